@@ -5,9 +5,9 @@ import Synchronization
 import TaglineTesting
 import Testing
 
-/// Tests tags that are created for a run, and deleted again if the run cannot begin, at a server in this process.
+/// Tests the tags that a run creates, and deletes again if the run cannot begin. The server runs in this process.
 @Suite struct NewTagsTests {
-    /// The remarks that the person got.
+    /// Collects the remarks of a run about its new tags.
     private final class Remarks: Sendable {
         private let remarks = Mutex<[NewTags.Remark]>([])
 

@@ -8,7 +8,7 @@ import Testing
 
 /// Tests whole runs, from their files to their results, at a server in this process.
 @Suite struct RunTests {
-    /// A directory for one test, and an account at a server of its own.
+    /// A directory and an account for one test. Each test has its own server.
     private struct Bench {
         let server: TaglineTestServer
         let directory: URL
@@ -66,7 +66,7 @@ import Testing
         bench.server.followers(range).map { "\($0)\n" }.joined()
     }
 
-    @Test func `a run does what its file says, and --undo undoes it`() async throws {
+    @Test func `a run tags the followers in its file, and --undo removes the tag again`() async throws {
         try await bench { bench in
             let text = names(bench, 1...120) + names(bench, 1...2) + "nobody\n"
             let (file, _) = try await begin(bench, text)
@@ -184,7 +184,7 @@ import Testing
             }
             #expect(throws: RunFailure.self) { try RunFile.makeRoom(at: bench.path) }
             #expect(try Data(contentsOf: URL(filePath: other)) == content)
-            // A dangling link is no new run either: SQLite would create its target.
+            // The command does not use a dangling link as a new run file either: SQLite would create its target.
             let dangling = bench.directory.appending(path: "dangling.run").path
             try FileManager.default.createSymbolicLink(atPath: dangling, withDestinationPath: other + ".nowhere")
             #expect(throws: RunFailure.self) { try RunFile.create(dangling) }

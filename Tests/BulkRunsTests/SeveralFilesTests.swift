@@ -5,7 +5,7 @@ import OfficialAccount
 import OfficialAccountClient
 import Testing
 
-/// Tests the messages about a line of several files, and about a run that has not begun.
+/// Tests the messages that name a line if a run has several files, and the messages about a run that has not begun.
 @Suite struct SeveralFilesTests {
     private static let first = "ocYxcuDemoFollower0000000001"
     private static let second = "ocYxcuDemoFollower0000000002"
@@ -93,7 +93,7 @@ import Testing
 
     // MARK: A run that has not begun
 
-    @Test func `a run that has not begun says how to begin it`() throws {
+    @Test func `the message about a run that has not begun tells how to begin the run`() throws {
         try directory { directory in
             let path = directory.appending(path: "a.run").path
             for command in ["tagline tag --file a", nil] {

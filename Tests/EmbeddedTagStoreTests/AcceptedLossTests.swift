@@ -22,7 +22,7 @@ import Testing
     /// Makes a directory with the files of a store that was not closed. SQLite has copied an earlier log into the
     /// database.
     ///
-    /// Returns the directory, the content that the database had before that, and the world of the store.
+    /// Returns the directory, the content of the database before SQLite copied the log, and the world of the store.
     private func crash(
         in parent: String
     ) async throws -> (directory: String, older: Data, world: BenchWorld) {
@@ -124,7 +124,7 @@ import Testing
 
     /// SQLite has copied nothing of the log into the database yet.
     @Test(arguments: LogDamage.allCases.filter { $0 != .none })
-    func `one accepted loss is enough for a store that is young`(logDamage: LogDamage) async throws {
+    func `one accepted loss is enough for a new store`(logDamage: LogDamage) async throws {
         try await withTemporaryDirectory { parent in
             let (live, crashed) = (parent + "/live", parent + "/crashed")
             for made in [live, crashed] {
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func `a later damaged log does not overwrite the evidence of an earlier one`() async throws {
+    @Test func `the copy of a second damaged log does not overwrite the copy of the first`() async throws {
         try await withTemporaryDirectory { parent in
             let directory = try await crash(in: parent).directory
             let log = "\(directory)/\(Disk.fileName)-wal"
@@ -171,7 +171,7 @@ import Testing
         }
     }
 
-    @Test func `a start that is refused after it copied the log copies it once`() async throws {
+    @Test func `if a refused start has already copied the log, the next start does not copy it again`() async throws {
         try await withTemporaryDirectory { parent in
             let directory = try await crash(in: parent).directory
             let database = URL(filePath: "\(directory)/\(Disk.fileName)")

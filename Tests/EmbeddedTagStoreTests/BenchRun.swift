@@ -163,7 +163,7 @@ struct BenchFailure: Error, CustomStringConvertible {
     let description: String
 }
 
-/// Runs the steps in a watched directory. The store's answers tell it which worlds can be on disk.
+/// Runs the steps in a watched directory. The store's answers tell the bench which worlds can be on disk.
 struct BenchRun {
     /// The part of the directory's log that belongs to one step, and the world after the step.
     struct Moment {

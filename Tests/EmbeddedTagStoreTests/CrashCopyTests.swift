@@ -143,7 +143,7 @@ import Testing
             let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
             try await Fixture.fill(store, followers: 90_000)
             isFailing.withLock { $0 = true }
-            // Tags one follower of each chunk, and repeats each call until the disk takes it.
+            // Tags one follower of each chunk, and repeats each call until the write succeeds.
             for number in stride(from: 0, to: 90_000, by: FollowerChunk.capacity) {
                 while await refusal(of: { () throws(Refusal) in
                     try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)

@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `a store with a flipped bit is refused, unless the bit means nothing`() async throws {
+    @Test func `a store with a flipped bit is refused, unless the bit is unused`() async throws {
         try await withFile { directory, file in
             let pristine = try Data(contentsOf: URL(filePath: file))
             var refused = 0
@@ -98,7 +98,7 @@ import Testing
                 try damaged.write(to: URL(filePath: file))
                 do throws(StoreOpenError) {
                     let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
-                    // A bit in a free page or in an unused part of a page means nothing.
+                    // A bit in a free page or in the free part of a page is unused.
                     #expect(
                         store.tags(of: Fixture.appID).map(\.count) == [0, 5000, 0], "byte \(place) changed the world")
                 } catch {

@@ -25,10 +25,10 @@ final class FaultBench: SuiteTrait, TestScoping {
         print("fault bench: \(faults) faults injected, \(losses) power losses, seed \(seed)")
     }
 
-    /// Returns the moments to try out of `count`, counted from 1. These are every n-th if `TAGLINE_FAULT_STRIDE` is n,
-    /// and else a few.
+    /// Returns the moments to try, as numbers from 1 to `count`. If `TAGLINE_FAULT_STRIDE` is n, these are every n-th;
+    /// otherwise at most `few`, at equal distances.
     ///
-    /// - Parameter few: the most moments to return if the environment sets no stride.
+    /// - Parameter few: the largest number of moments if the environment sets no stride.
     static func moments(of count: Int, atMost few: Int, using random: inout SeededGenerator) -> [Int] {
         let asked = ProcessInfo.processInfo.environment["TAGLINE_FAULT_STRIDE"].flatMap { Int($0) }
         let step = max(1, asked ?? (count + few - 1) / few)

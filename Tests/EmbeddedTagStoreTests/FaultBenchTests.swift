@@ -61,7 +61,7 @@ import Testing
         return faults
     }
 
-    /// Runs the steps with the fault, and compares the world after the fault is healed. Returns whether the fault
+    /// Runs the steps with the fault, and compares the world after the fault has ended. Returns whether the fault
     /// happened.
     private func survive(_ fault: Fault) async throws -> Bool {
         try await withWatchedDirectory { directory in

@@ -95,7 +95,7 @@ import Testing
             loaded.load(FollowerChunk(saved))
         }
         loaded.finishLoading()
-        // Both tables take new followers in the same way.
+        // Both tables accept new followers in the same way.
         for number in followers..<followers + 5000 {
             table.append(try Self.openID(number), since: 9)
             loaded.append(try Self.openID(number), since: 9)

@@ -10,7 +10,7 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// The store reads a log that a crash cut off up to the cut. It refuses a damaged log and does not change it.
+/// If a crash cut off the log, the store reads the log up to the cut. It refuses a damaged log and does not change it.
 @Suite struct LogDamageTests {
     /// Calls `body` with the files of a store that was not closed. Its log has `calls` taggings, each in a transaction.
     private func withCrash(
@@ -119,8 +119,8 @@ import Testing
                 try mark?.write(to: URL(filePath: directory + "/" + LogMark.fileName))
                 let count = try await carriers(directory)
                 if let count {
-                    // Without the mark, a damaged last transaction looks like one that a crash cut off. So do the last
-                    // two if the first of them has no end.
+                    // Without the mark, a damaged last transaction looks like a transaction that a crash cut off. The
+                    // last two also look like this if the first of the two has no end.
                     #expect(count == 12 || (!keepsMark && count >= 10), "byte \(place), seed \(seed)")
                 } else {
                     refused += 1
@@ -210,7 +210,7 @@ import Testing
     }
 
     /// A flipped bit in the number of cells of a page hides its last rows from SQLite.
-    @Test func `the store notices missing rows like changed rows`() async throws {
+    @Test func `the store detects missing rows as well as changed rows`() async throws {
         try await withTemporaryDirectory { directory in
             let file = URL(filePath: directory + "/" + Disk.fileName)
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
@@ -326,7 +326,7 @@ import Testing
     }
 
     /// The file stays the same file and keeps its length.
-    @Test func `an older content that is written over the open database is refused later, or has lost nothing`()
+    @Test func `if a test writes older content over the open database, the next start is refused or nothing is lost`()
         async throws
     {
         try await withTemporaryDirectory { directory in
@@ -380,7 +380,8 @@ import Testing
         }
     }
 
-    @Test func `the lock holds without the lock file, and the store does not follow a link in its place`() async throws
+    @Test func `the lock holds without the lock file, and the store follows no link in place of this file`()
+        async throws
     {
         try await withTemporaryDirectory { directory in
             let victim = directory + "/victim"

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct MemoryTests {
     @Test(arguments: [100_000, 1_000_000])
-    func `a follower takes at most 64 bytes with its place in the directory`(followers: Int) {
+    func `a follower uses at most 64 bytes, with its place in the directory`(followers: Int) {
         var table = FollowerTable(seed: 1)
         for number in 0..<followers {
             guard let openID = OpenID(words: (UInt64(number), 0, 0)) else { continue }

@@ -9,7 +9,7 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// The store follows no link, and a file with a second name keeps the content of the second name.
+/// The store follows no link. If a file of the store is a hard link, the file under the other name does not change.
 @Suite struct OwnFileTests {
     enum Link: CaseIterable {
         case symbolic, hard
@@ -25,7 +25,9 @@ import Testing
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
     @Test(arguments: Link.allCases)
-    func `a link in place of the lock file keeps the content, and a warning names the link`(link: Link) async throws {
+    func `a link in place of the lock file keeps its target's content, and a warning names the link`(link: Link)
+        async throws
+    {
         try await withTemporaryDirectory { directory in
             try Data("precious".utf8).write(to: URL(filePath: directory + "/other"))
             try link.put(at: directory + "/owner.lock", to: directory + "/other")
@@ -87,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: Link.allCases)
-    func `a link in place of the refused calls is replaced, and its content stays`(link: Link) async throws {
+    func `a link in place of the refused calls is replaced, and its target's content stays`(link: Link) async throws {
         try await withTemporaryDirectory { directory in
             let other = directory + "/other.sqlite"
             let queue = try DatabaseQueue(path: other)
@@ -102,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `a directory in place of the refused calls keeps what is in it`() async throws {
+    @Test func `a directory in place of the refused calls keeps its files`() async throws {
         try await withTemporaryDirectory { directory in
             let place = directory + "/refused-calls.sqlite"
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -112,7 +114,8 @@ import Testing
         }
     }
 
-    @Test func `a mark that gets a second name while the store is open keeps the content under that name`() async throws
+    @Test func `if the mark gets a second name while the store is open, the content under that name stays`()
+        async throws
     {
         try await withTemporaryDirectory { directory in
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)

@@ -7,8 +7,8 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// A disk can report a page as written and keep an older content of the page. The rows on it are then whole, and older
-/// than the store's last ones.
+/// A disk can report a page as written and keep an older content of the page. The rows on this page are then complete,
+/// but older than the rows that the store wrote last.
 @Suite struct StalePageTests {
     private static let pageSize = 4096
 

@@ -37,7 +37,7 @@ struct WatchedDirectory: Sendable {
         Int(fault_vfs_count(path, kind.bit.rawValue))
     }
 
-    /// Plans the fault from now on and drops the one planned before.
+    /// Plans the fault for the operations from now on, and drops the fault that was planned before.
     func plan(_ fault: Fault) {
         fault_vfs_plan(
             path, fault.kind.bit.rawValue, Int64(fault.nth), fault.mode.value, fault.lasts,

@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    /// A table in which every second follower is even, and the last one is rare.
+    /// A table in which every second follower carries the tag `even`, and the last follower carries the tag `rare`.
     private static func table(_ count: Int) -> FollowerTable {
         var table = FollowerTable(seed: 1)
         for number in 0..<count {
@@ -32,7 +32,7 @@ import Testing
         return table
     }
 
-    @Test func `a search looks at 32 chunks, and the next one goes on after them`() throws {
+    @Test func `a search looks at 32 chunks, and the next search continues after these chunks`() throws {
         let most = 32 * FollowerChunk.capacity
         let table = Self.table(most + 101)
         var search = WordSearch(try Self.condition("even"), among: Self.tags)

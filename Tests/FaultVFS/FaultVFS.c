@@ -17,7 +17,8 @@ struct name {
 
 struct plan {
     uint32_t kinds;
-    /// The operations of these kinds that are left until the fault, the failing one included; 0 if no fault is to come.
+    /// How many operations of these kinds follow up to the fault, including the failing operation; 0 if no fault is
+    /// planned.
     int64_t remaining;
     enum fault_vfs_mode mode;
     bool lasts;
@@ -29,7 +30,7 @@ struct plan {
 /// `watches_lock` guards `next` and `references`; nothing changes `path` and `real_path`; `lock` guards the rest.
 struct watch {
     struct watch *next;
-    /// The list holds one reference, each open file holds one, and so does each call at work.
+    /// The list, each open file and each running call hold one reference.
     int references;
     /// The path as the caller gave it, without slashes at its end. The watch owns it.
     char *path;
@@ -52,7 +53,7 @@ struct file {
     sqlite3_file base;
     /// The file holds a reference.
     struct watch *watch;
-    /// The watch owns it, and frees it when it is forgotten: nothing reads it after that.
+    /// The watch owns the name, and frees it when the watch is forgotten. Nothing reads the name afterwards.
     const char *name;
     /// Whether the next sync also syncs the directory.
     bool syncs_directory;
@@ -65,19 +66,19 @@ static pthread_mutex_t watches_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct watch *watches;
 
 static pthread_mutex_t install_lock = PTHREAD_MUTEX_INITIALIZER;
-/// The platform's VFS. It is set once, before SQLite knows of ours.
+/// The platform's VFS. It is set once, before this VFS is registered with SQLite.
 static sqlite3_vfs *platform;
 
 // MARK: Watches
 
-/// Returns what `path` is called below `directory`, or NULL if it is not below it.
+/// Returns the part of `path` after `directory`, or NULL if `path` is not below `directory`.
 static const char *name_below(const char *directory, const char *path) {
     size_t length = strlen(directory);
     return strncmp(path, directory, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
 }
 
-/// Returns the watch over the file at `path` with a reference for the caller, and points `name` into `path`; NULL if
-/// there is none.
+/// Returns the watch over the file at `path` with a reference for the caller, and points `name` into `path`; NULL if no
+/// watch covers the file.
 static struct watch *retain_watch_over(const char *path, const char **name) {
     pthread_mutex_lock(&watches_lock);
     struct watch *watch = watches;
@@ -97,7 +98,7 @@ static bool is_path_of(const struct watch *watch, const char *directory) {
     return strlen(watch->path) == length && memcmp(watch->path, directory, length) == 0;
 }
 
-/// Returns the watch of a directory with a reference for the caller; NULL if there is none.
+/// Returns the watch of a directory with a reference for the caller; NULL if the directory is not watched.
 static struct watch *retain_watch(const char *directory) {
     pthread_mutex_lock(&watches_lock);
     struct watch *watch = watches;
@@ -107,7 +108,7 @@ static struct watch *retain_watch(const char *directory) {
     return watch;
 }
 
-/// Frees the log and the names. The caller holds the lock of the watch, or is the last to know it.
+/// Frees the log and the names. The caller holds the lock of the watch, or has the last reference to it.
 static void free_log(struct watch *watch) {
     for (int64_t index = 0; index < watch->entry_count; index++) free((void *)watch->entries[index].data);
     free(watch->entries);
@@ -120,7 +121,7 @@ static void free_log(struct watch *watch) {
     }
 }
 
-/// Gives a reference back, and frees the watch with the last one.
+/// Drops a reference. Frees the watch if this was the last reference.
 static void release(struct watch *watch) {
     pthread_mutex_lock(&watches_lock);
     bool is_last = --watch->references == 0;
@@ -133,7 +134,7 @@ static void release(struct watch *watch) {
     free(watch);
 }
 
-/// Returns the watch's own copy of a name, or NULL without memory. The caller holds the lock of the watch.
+/// Returns the watch's own copy of a name, or NULL if no memory is left. The caller holds the lock of the watch.
 static const char *intern(struct watch *watch, const char *text) {
     for (struct name *name = watch->names; name; name = name->next) {
         if (strcmp(name->text, text) == 0) return name->text;
@@ -149,7 +150,7 @@ static const char *intern(struct watch *watch, const char *text) {
 
 // MARK: Faults
 
-/// What is to become of an operation.
+/// How an operation ends.
 enum verdict { SUCCEEDS, FAILS, FAILS_AS_FULL, FAILS_HALFWAY };
 
 /// Waits, for one second at most.
@@ -160,7 +161,7 @@ static void pause_for(int64_t microseconds) {
     while (nanosleep(&time, &time) != 0) {}
 }
 
-/// Counts an operation and says what is to become of it. Waits here if the plan is a delay, without holding the lock.
+/// Counts an operation and returns how it ends. If the plan is a delay, waits here, without holding the lock.
 static enum verdict judge(struct watch *watch, enum fault_vfs_kind kind) {
     bool strikes = false;
     pthread_mutex_lock(&watch->lock);
@@ -186,7 +187,7 @@ static enum verdict judge(struct watch *watch, enum fault_vfs_kind kind) {
 
 // MARK: The log
 
-/// Makes room for one more entry. Returns false without memory. The caller holds the lock of the watch.
+/// Makes room for one more entry. Returns false if no memory is left. The caller holds the lock of the watch.
 static bool reserve_entry(struct watch *watch) {
     if (watch->entry_count < watch->entry_capacity) return true;
     int64_t capacity = watch->entry_capacity ? watch->entry_capacity * 2 : 256;
@@ -200,7 +201,7 @@ static bool reserve_entry(struct watch *watch) {
 /// Whether the watch records. The caller holds its lock.
 static bool is_recording(const struct watch *watch) { return watch->records && !watch->is_forgotten; }
 
-/// Adds an entry for which there is room.
+/// Adds an entry. The caller has made room for it with `reserve_entry`.
 static void append(struct watch *watch, struct fault_vfs_entry entry) { watch->entries[watch->entry_count++] = entry; }
 
 // MARK: Files

@@ -9,7 +9,7 @@ import Testing
         "「=1",
         " \" =1",
     ])
-    func `a spreadsheet takes no cell for a formula`(text: String) {
+    func `a spreadsheet reads no cell as a formula`(text: String) {
         #expect(CSVCell.plain(text) == "'" + text)
         // In some countries a spreadsheet begins a new cell after the separator.
         #expect(CSVCell.plain("a;" + text) == "a;'" + text)

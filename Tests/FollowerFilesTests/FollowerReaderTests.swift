@@ -21,7 +21,7 @@ private func zipped(_ names: String...) -> [UInt8] {
 /// The bytes of a text, and more bytes.
 private func bytes(_ text: String, _ more: UInt8...) -> [UInt8] { Array(text.utf8) + more }
 
-/// A text in UTF-16 without a mark.
+/// A text in UTF-16 without a byte order mark.
 private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
     text.utf16.flatMap { unit -> [UInt8] in
         let high = UInt8(unit >> 8)
@@ -136,7 +136,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         }
     }
 
-    @Test func `empty cells behind the last column do no harm`() throws {
+    @Test func `empty cells after the last column do no harm`() throws {
         let text = "openid,name,tag\n\(one),x,102,,\n\(two),x,103, ,\t\n"
         #expect(try rows(text) == [good(1, 2, "102"), good(2, 3, "103")])
         #expect(try rows(text, FollowerColumns(tags: .unread)) == [good(1, 2), good(2, 3)])
@@ -257,7 +257,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
             ])
     }
 
-    @Test func `a record over many lines is remarked on`() throws {
+    @Test func `a record over many lines gets a remark`() throws {
         let text = "openid,note\n\(one),\"" + String(repeating: "x\n", count: 200) + "\"\n\(two),\n"
         let read = try read(Array(text.utf8))
         #expect(read.rows == [good(1, 2), good(2, 203)])
@@ -273,7 +273,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         #expect(try rows("USER,user\nx,\(one)\n", FollowerColumns(openID: "user")) == [good(1, 2)])
         // A file of one column may have any header that is named.
         #expect(try rows("user\n\(one)\n", FollowerColumns(openID: "User")) == [good(1, 2)])
-        // The reader takes the separator with which the header has the column.
+        // The reader chooses the separator with which the header contains the named column.
         #expect(try rows("a,b;wer;c\nx;\(one);\n", FollowerColumns(openID: "wer")) == [good(1, 2)])
         #expect(
             try rows("{\"user\":\"\(one)\",\"t\":[\"a;b\",7]}\n", FollowerColumns(openID: "USER", tags: .named("t")))
@@ -281,7 +281,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
     }
 
     @Test(arguments: ["tags", "标签", "Tag_Name", "TAGID", "labels", "用户标签"])
-    func `a column that looks like tags and is not read is remarked on`(name: String) throws {
+    func `a column that looks like tags and is not read gets a remark`(name: String) throws {
         #expect(try read(Array("openid,\(name)\n\(one),vip\n".utf8)).remarks == [.unreadTags(name)])
         #expect(try read(Array("{\"openid\":\"\(one)\",\"\(name)\":7}\n".utf8)).remarks == [.unreadTags(name)])
         #expect(try read(Array("openid,\(name)\n\(one),\n".utf8), FollowerColumns(tags: .named(name))).remarks == [])
@@ -386,7 +386,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         (wide("一一\nopenid\n", isBigEndian: true), "text in UTF-16", "UTF-16BE"),
         (bytes("o\u{0}\u{0}\u{0}p\u{0}\u{0}\u{0}\n\u{0}\u{0}\u{0}"), "text in UTF-32", "UTF-32LE"),
         (bytes("\u{0}\u{0}\u{0}o\u{0}\u{0}\u{0}p\u{0}\u{0}\u{0}\n"), "text in UTF-32", "UTF-32BE"),
-        // Big5, Shift-JIS and bytes that are no text are not GBK.
+        // Big5, Shift-JIS and bytes that are not text are not GBK.
         (bytes("openid,", 0xA9, 0x6D, 0xA6, 0x57, 0x0A), "it has another encoding, or is not text", ""),
         (bytes("", 0xA5, 0xCE, 0xA4, 0xE1, 0xBC, 0xD0, 0xC5, 0xD2, 0x0A), "it has another encoding", ""),
         (bytes("openid,", 0x83, 0x5E, 0x83, 0x4F, 0x0A), "it has another encoding", ""),

@@ -6,7 +6,8 @@ import Testing
 
 @testable import FollowerFiles
 
-/// Compares the reader with Python's csv module and with itself on other pieces, and feeds it random bytes.
+/// Compares the reader with Python's csv module, compares its results for pieces of different sizes, and feeds it
+/// random bytes.
 @Suite struct RandomFileTests {
     private struct Case: Codable {
         let text: String

@@ -3,7 +3,7 @@ import TagStoreConformance
 
 @testable import FollowerFiles
 
-/// Rows of a text that comes in pieces of this size.
+/// Returns the rows of a text that the reader gets in pieces of `pieces` bytes.
 func rows(
     _ text: String, _ columns: FollowerColumns = FollowerColumns(), pieces: Int = 7
 ) throws -> [FollowerRow] {
@@ -24,10 +24,10 @@ func read(
     return (rows, reader.remarks)
 }
 
-/// The openid with this number.
+/// Returns the openid with this number.
 func follower(_ number: Int) -> String { "\(OpenID.numbered("oFile", number))" }
 
-/// A good row.
+/// Returns the row of a follower with a valid openid.
 func good(_ number: Int, _ line: Int, _ tags: String? = nil) -> FollowerRow {
     guard let openID = OpenID(follower(number)) else { return .bad("", reason: "the test is wrong", line: line) }
     return .follower(openID, tags: tags.map { .cell($0) }, line: line)

@@ -37,7 +37,7 @@ import Testing
         #expect(ambiguity.choices.count == 2 && ambiguity.choices.allSatisfy { $0.text != nil }, "\(ambiguity)")
     }
 
-    @Test func `names that the account does not have are kept once, by their bytes`() throws {
+    @Test func `each name that the account does not have is kept once, and names are compared by their bytes`() throws {
         var cells = TagCells(tags: Self.tags)
         #expect(try cells.meant(by: .cell("new;vip")) == [.missing(0), .tag(100)])
         #expect(

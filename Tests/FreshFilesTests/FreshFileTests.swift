@@ -2,9 +2,9 @@ import Foundation
 import FreshFiles
 import Testing
 
-/// A file that the program makes for itself is never the file of anyone else.
+/// The program never opens or overwrites a file of another user or program as its own file.
 @Suite struct FreshFileTests {
-    /// Something else that has the name of the file.
+    /// What is in the place of the file.
     enum Hindrance: CaseIterable {
         case link, danglingLink, hardLink, directory, pipe
 
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: Hindrance.allCases)
-    func `opening refuses a file that is not its own, and says why`(hindrance: Hindrance) throws {
+    func `opening refuses anything else in place of the file, and gives the reason`(hindrance: Hindrance) throws {
         try withDirectory { path, other in
             try hindrance.put(at: path, besides: other)
             #expect(cause { try FreshFile(path).check() } == hindrance.cause)
@@ -73,7 +73,9 @@ import Testing
     }
 
     @Test(arguments: Hindrance.allCases.filter { $0 != .directory })
-    func `creating anew and replacing take the name, and the other file stays`(hindrance: Hindrance) throws {
+    func `creating and replacing remove what is in place of the file, and the target of a link stays`(
+        hindrance: Hindrance
+    ) throws {
         try withDirectory { path, other in
             try hindrance.put(at: path, besides: other)
             close(try FreshFile(path).createAnew())
@@ -86,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `a directory stays, with what is in it`() throws {
+    @Test func `a directory in place of the file stays, with its content`() throws {
         try withDirectory { path, other in
             try Hindrance.directory.put(at: path, besides: other)
             #expect(cause { close(try FreshFile(path).createAnew()) } == .isNotAFile)
@@ -123,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `a part that another process has replaced neither appears nor removes the other's`() throws {
+    @Test func `a part that another process has replaced does not appear, and the other part stays`() throws {
         try withDirectory { path, _ in
             try Data("old".utf8).write(to: URL(filePath: path))
             let part = try FilePart(of: path)

@@ -54,7 +54,7 @@ import Testing
         #expect(platform.carried.values.filter { $0.contains(Self.tag) }.count == 994)
         let progress = await run.progress
         #expect(progress.read == 1000 && progress.applied == 994 && progress.rejected == 6 && progress.stop == nil)
-        // To find one of fifty takes at most two calls at each of six halvings.
+        // Finding one of fifty takes at most two calls at each of six halvings.
         #expect(progress.calls <= 20 + 6 * 12 && progress.calls == platform.seen.calls)
         #expect(outcomes.map(\.tagging.line).sorted() == Array(1...1000))
     }
@@ -126,7 +126,7 @@ import Testing
             platform.carried.filter { $0.value.contains(Self.tag) }.keys.sorted { "\($0)" < "\($1)" }
                 == applied.sorted { "\($0)" < "\($1)" })
         guard case .refused(let error) = await run.progress.stop else {
-            Issue.record("it went on")
+            Issue.record("the run went on")
             return
         }
         #expect(error.code == ErrorCode(code))
@@ -268,7 +268,7 @@ import Testing
                 count += 1
             }
         }
-        // The input failed before the run took its last chunk.
+        // The input failed before the run read the last chunk.
         #expect(count == 100)
     }
 

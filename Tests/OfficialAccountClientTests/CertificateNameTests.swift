@@ -14,7 +14,7 @@ import Testing
         ("api.*.qq.com", "api.weixin.qq.com", false), ("*.com", "weixin.com", false), ("*", "localhost", false),
         ("weixin.qq.com", "api.weixin.qq.com", false), ("api.weixin.qq.com", "weixin.qq.com", false),
         ("", "", false), (".", ".", false), ("xn--fiqs8s.cn", "XN--FIQS8S.cn", true), ("中国.cn", "xn--fiqs8s.cn", false),
-        // U+212A is K in lower case, and not a letter of a name.
+        // U+212A becomes k in lower case, but host names cannot contain U+212A.
         ("\u{212A}.example.com", "k.example.com", false), ("api.weixin.qq.com\u{0}.evil", "api.weixin.qq.com", false),
         // A name is never an address.
         ("127.0.0.1", "127.0.0.1", false), ("*.0.0.1", "127.0.0.1", false),
@@ -43,7 +43,7 @@ import Testing
         for host in ["localhost", "127.0.0.1", "::1", "", "*"] { #expect(!CertificateNames().include(host)) }
     }
 
-    @Test func `a configuration checks certificates over HTTPS only, and the hosts have clients of their own`() {
+    @Test func `a configuration checks certificates over HTTPS only, and each host has its own client`() {
         for url in ["https://api.weixin.qq.com", "HTTPS://localhost:8443/x", "https://[::1]:8443"] {
             let configuration = HTTPTransport.configuration(for: url)
             #expect(configuration.http1_1ConnectionDebugInitializer != nil, "\(url)")

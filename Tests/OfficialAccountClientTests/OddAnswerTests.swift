@@ -43,7 +43,7 @@ private struct OneAnswer: Transport {
         #expect(try await client(bytes).tags.list().map(\.name) == ["\u{FFFD}", "\u{FFFD}!", "😀"])
     }
 
-    @Test func `the client reads numbers that are texts and names that are null`() async throws {
+    @Test func `the client reads numbers that are JSON strings and names that are null`() async throws {
         let tags = try await client(
             #"{"tags":[{"id":"100","name":null,"count":"7"},{"id":101.0,"name":5,"count":null}]}"#
         )
@@ -55,7 +55,7 @@ private struct OneAnswer: Transport {
         try await client(#"{"errcode":"0","errmsg":null}"#).tags.rename(100, to: "x")
     }
 
-    @Test func `an errcode that is a text counts as a refusal`() async throws {
+    @Test func `an errcode that is a JSON string counts as a refusal`() async throws {
         let failure = await #expect(throws: CallFailure.self) {
             try await client(#"{"errcode":"45159","errmsg":"invalid tag id"}"#).tags.rename(100, to: "x")
         }
@@ -154,7 +154,7 @@ private struct OneAnswer: Transport {
     }
 
     @Test(arguments: ["null", "7200.5", "true", "\" 7200 \"", "\"soon\"", "1e40"])
-    func `the client takes a token with an odd lifetime`(seconds: String) async throws {
+    func `the client accepts a token with an odd lifetime`(seconds: String) async throws {
         struct Odd: Transport {
             let token: String
 

@@ -30,7 +30,7 @@ import Testing
         .answers("<html>", applied: false), .answers(#"{"errcode":0,"#, applied: true), .answers("{}", applied: false),
         .answers(#"{"message":"please log in"}"#, applied: false),
     ])
-    func `a mishap that can pass is retried after increasing pauses`(mishap: Mishap) async throws {
+    func `a call is retried after increasing pauses if its mishap may be temporary`(mishap: Mishap) async throws {
         let run = try await calls(mishap, times: 4, tag)
         #expect(run.failure == nil && run.calls == 5)
         #expect(run.pauses == [.milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2)])
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [45009, 40003, 45059, 48001, 40032, 49003, 47001, 4_711_000])
-    func `a code that would come again is not retried`(code: Int) async throws {
+    func `a call is not retried after a code that another try would get again`(code: Int) async throws {
         let run = try await calls(.code(code), times: 1, tag)
         #expect(run.failure != nil && run.calls == 1 && run.pauses == [])
     }

@@ -4,7 +4,8 @@ import Testing
 
 @testable import OfficialAccountClient
 
-/// Tests the lock of a token file: the wait for it is bounded, and an error names its holder.
+/// Tests the lock of a token file. The wait for the lock is bounded, and an error names the process that holds the
+/// lock.
 @Suite struct TokenFileLockTests {
     @Test func `a store waits for a held lock only for a limited time`() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "lock-\(UUID().uuidString)")
@@ -22,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [".lock", ".part"], [true, false])
-    func `a token file writes to no other file that has the name of a file beside it`(
+    func `a link with the name of the lock or of the unfinished file does not change another file`(
         ending: String, isHard: Bool
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "link-\(UUID().uuidString)")
@@ -48,7 +49,7 @@ import Testing
     }
 
     /// A child process inherits the open lock file for a moment.
-    @Test func `a lock that is given back is free, although the file is open elsewhere`() async throws {
+    @Test func `a released lock is free, although another process has the file open`() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "fork-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -62,7 +63,7 @@ import Testing
 
     #if os(Linux)
     @Test func `a list of the system is read to its end`() throws {
-        // It has a line for each part of the memory of this process, the stack being among the last.
+        // The list has a line for each part of the memory of this process. The stack is among the last parts.
         let text = try #require(ProcFile.text(at: "/proc/self/maps"))
         #expect(text.utf8.count > 8192 && text.hasSuffix("\n") && text.contains("[stack]"), "\(text.utf8.count)")
         #expect(ProcFile.text(at: "/proc/self/comm")?.hasSuffix("\n") ?? false)

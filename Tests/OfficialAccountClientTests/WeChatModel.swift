@@ -46,7 +46,7 @@ final class WeChatModel: Transport {
 
     /// - Parameters:
     ///   - followers: the followers and their tags.
-    ///   - answersSingly: whether a call with bad openids is applied to the others and answered 45171.
+    ///   - answersSingly: whether the platform answers bad openids with 45171 and applies the call to the others.
     ///   - mishap: returns the mishap of a call by its number.
     init(
         followers: [OpenID: Set<TagID>], tags: Set<TagID> = [134], answersSingly: Bool = false,

@@ -32,7 +32,7 @@ import Testing
         #expect(seen.count == 27 * 63)
     }
 
-    @Test func `the words of an openid make the same openid, and impossible words make none`() throws {
+    @Test func `the words of an openid make the same openid, and impossible words make no openid`() throws {
         let openID = try #require(OpenID("ocYxcuAEy30bX0NXmGn4ypqx3tI0"))
         #expect(OpenID(words: openID.words) == openID)
         #expect(OpenID(words: (1 << 54, 0, 0)) == nil)

@@ -49,8 +49,8 @@ import Testing
         }
         _ = try await store.account(appID)
         try await store.batchTagging(list, tag: tag, for: appID)
-        // A follower carries the tag already, so the first attempt fails. Then the store uses the second one and the
-        // single call.
+        // A follower carries the tag already, so the first attempt fails. Then the store makes the second attempt and
+        // the single call.
         try await store.batchTagging(list, tag: tag, for: appID)
         try await store.changeAlone(.tag(SharedLoad.tags[1]), list, of: appID)
         try await store.batchUntagging(list, tag: tag, for: appID)
@@ -66,7 +66,7 @@ import Testing
         try await manage(appID, in: store)
     }
 
-    /// Does what the admin plane does with one account, and what the upkeep does for one.
+    /// Makes the calls of the admin plane for one account, and the upkeep's calls for one account.
     private static func manage(_ appID: AppID, in store: PostgresTagStore) async throws {
         _ = try await store.summary(of: appID)
         _ = try await store.counters(of: appID)

@@ -56,8 +56,8 @@ struct FakeCluster: Sendable {
         (0..<1000).lazy.map { AppID("wx\($0)") }.first { "\(AccountKey($0).value)" == number }?.rawValue ?? ""
     }
 
-    /// Makes the statements that need `machine` be answered with `answer`: those about one of its accounts, and those
-    /// about all accounts.
+    /// Makes the server give `answer` to each statement that needs `machine`: a statement about an account on this
+    /// machine, or about all accounts.
     func fail(_ machine: String, with answer: FakeCoordinator.Answer) {
         server.follow { statement, values in
             Self.needs(machine, statement, values) ? answer : Self.healthy(statement, values)

@@ -6,12 +6,12 @@ import Testing
 
 /// Tests a node whose database is spread over two machines, while one of them is silent or dead.
 @Suite struct FakeClusterTests {
-    /// Rules under which a machine that does not answer does not count as away.
+    /// Rules by which a node still uses a machine that does not answer.
     private static let patient = MachineRules(patience: .seconds(600), answer: .seconds(600))
 
     // MARK: Shares
 
-    @Test func `calls for one machine leave connections for those of the other`() async throws {
+    @Test func `calls for one machine leave connections for the other machine's calls`() async throws {
         try await FakeCluster.with {
             $0.machines = Self.patient
         } _: { cluster in
@@ -31,7 +31,8 @@ import Testing
 
     // MARK: Silence
 
-    @Test func `a silent machine is refused soon, and taken up again when it answers`() async throws {
+    @Test func `calls for a silent machine are refused soon, and are made again when the machine answers`() async throws
+    {
         try await FakeCluster.with { cluster in
             let (here, there) = (try FakeCluster.account(on: "a:1"), try FakeCluster.account(on: "b:1"))
             cluster.fail("b:1", with: .late)
@@ -47,7 +48,7 @@ import Testing
             #expect(
                 try await systemErrorReason { _ = try await cluster.store.tags(of: there) }
                     == "the store cannot read: \(reason)")
-            #expect(cluster.server.asked("tags") == 0, "a call for it is refused without a question")
+            #expect(cluster.server.asked("tags") == 0, "a call for this machine is refused without a question")
             #expect(try await cluster.store.account(here) != nil)
             #expect(cluster.server.asked("account") == asked + 1)
             guard case .partlyWritable(let why) = await cluster.store.condition else {
@@ -63,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func `a tagging for a silent machine is refused, also one that waits to be written`() async throws {
+    @Test func `a tagging for a silent machine is refused, even if it waits to be written`() async throws {
         try await FakeCluster.with {
             $0.writers = 2
         } _: { cluster in
@@ -82,7 +83,8 @@ import Testing
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
             #expect(reasons.count == 1 && reasons.first?.contains("the store cannot write: the machine b:1") == true)
-            // The writer is free again for the other machine. Its tag does not exist, so the call is refused.
+            // The writer is free again for the other machine. So the node judges this call, and refuses it because the
+            // tag does not exist.
             await #expect(throws: Refusal.unknownTag(100)) {
                 try await cluster.store.batchTagging(OpenIDList([FakeCluster.openID(9)]), tag: 100, for: here)
             }
@@ -118,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func `a dead machine is refused as soon as a call has failed`() async throws {
+    @Test func `calls for a dead machine are refused as soon as one call has failed`() async throws {
         try await FakeCluster.with {
             $0.machines.patience = .seconds(600)
         } _: { cluster in
@@ -135,7 +137,7 @@ import Testing
     // MARK: Calls that need one machine
 
     @Test(arguments: [FakeCoordinator.Answer.late, .error("08006")])
-    func `what the admin plane does with one account asks the machine of this account`(
+    func `a call of the admin plane for one account asks only the machine of this account`(
         answer: FakeCoordinator.Answer
     ) async throws {
         try await FakeCluster.with { cluster in
@@ -166,7 +168,8 @@ import Testing
             cluster.mend()
             await cluster.wait(until: "b:1", answers: true)
             await cluster.store.tidyUp()
-            #expect(cluster.server.asked("forget refused calls") == 3, "the other machine's is made up for")
+            #expect(
+                cluster.server.asked("forget refused calls") == 3, "the clean-up of the other machine is made later")
         }
     }
 

@@ -21,7 +21,7 @@ final class FakeCoordinator: Sendable {
     let port: Int
     private let listener: Int32
     private let state: Mutex<State>
-    /// Each late answer passes this gate, and leaves it open for the next one.
+    /// Each late answer waits at this gate, and then opens the gate for the next late answer.
     private let gate = DispatchSemaphore(value: 0)
 
     private struct State {

@@ -63,7 +63,8 @@ import Testing
             server.follow(Self.script(["account": .error("0A000")]))
             let reason = try await systemErrorReason { _ = try await store.account(Self.appID) }
             #expect(reason.contains(#"cannot run the statement "account""#), "\(reason)")
-            // The statement ran once before the error, once in its old form and once prepared anew.
+            // The server was asked once before the error, once with the old statement and once with the newly prepared
+            // statement.
             #expect(server.asked("account") == 3)
             #expect(server.sessions == 2)
         }
@@ -123,7 +124,8 @@ import Testing
         }
     }
 
-    @Test func `the node asks for the outcome of a commit until an answer or its time limit`() async throws {
+    @Test func `the node asks for the outcome of a commit until an answer comes or the time limit passes`() async throws
+    {
         try await Self.with { store, server in
             // The server reports that the change was made.
             server.follow(Self.script(["commit": .error("08006"), "fence": .rows([["f", "{}"]])]))

@@ -47,7 +47,7 @@ import Testing
                 try await isCarried(100, upTo: number, store)
             },
             Change(testDescription: "a tagging of a follower who already carries the tag") { store, number in
-                // A follower carries the tag already, so the optimistic group meets a conflict and a pessimistic one
+                // A follower carries the tag already, so the optimistic group meets a conflict and a pessimistic group
                 // follows.
                 let followers = [SharedLoad.followers[number], SharedLoad.followers[max(0, number - 1)]]
                 try await store.batchTagging(OpenIDList(followers), tag: 101, for: appID)
@@ -92,8 +92,7 @@ import Testing
     }
 
     @Test(arguments: Change.all, Wire.Side.allCases)
-    func `a change is made once although the network is cut at any point`(change: Change, side: Wire.Side) async throws
-    {
+    func `a change is made once, at whatever point the network is cut`(change: Change, side: Wire.Side) async throws {
         try await PrivateCluster.with { cluster in
             let direct = Self.address(cluster.port)
             _ = try DatabaseSchema(DatabaseAddress(direct)).migrate()

@@ -4,7 +4,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Tests when a node asks a machine, and when it gives the calls for it up. The tests pass the time in.
+/// Tests when a node asks a machine whether it is alive, and when the node gives up the calls for this machine. The
+/// tests set the time.
 @Suite struct MachineBookTests {
     private typealias Question = MachineBook.Question
 
@@ -52,7 +53,7 @@ import Testing
         #expect(book.look(at: Self.at(761)) == .init())
     }
 
-    @Test func `a question that waits for a session says nothing about the machine`() {
+    @Test func `a question that waits for a session does not show whether the machine is silent`() {
         var book = Self.book()
         book.callBegan(ObjectIdentifier(Call()), on: "b:1", at: Self.at(0))
         _ = book.look(at: Self.at(450))
@@ -75,7 +76,7 @@ import Testing
         #expect(book.look(at: Self.at(1650)).questions.count == 1, "the slow call is still without an answer")
     }
 
-    @Test func `a failed call without an answer of the machine does not show that the machine is alive`() {
+    @Test func `a failed call without an answer from the machine does not show that the machine is alive`() {
         var book = Self.book()
         let (slow, other) = (Call(), Call())
         for call in [slow, other] { book.callBegan(ObjectIdentifier(call), on: "b:1", at: Self.at(0)) }
@@ -91,7 +92,7 @@ import Testing
         #expect(book.look(at: Self.at(60_000)) == .init())
     }
 
-    @Test func `work over all machines makes the node ask each of them`() {
+    @Test func `work over all machines makes the node ask each machine`() {
         var book = Self.book()
         let call = Call()
         book.callBegan(ObjectIdentifier(call), on: nil, at: Self.at(0))
@@ -120,7 +121,7 @@ import Testing
         #expect(book.look(at: Self.at(9000)) == .init())
     }
 
-    @Test func `a silent machine is back as soon as it answers the question that it was silent to`() {
+    @Test func `a silent machine is back as soon as its late answer to the question comes`() {
         var book = Self.book()
         book.callBegan(ObjectIdentifier(Call()), on: "b:1", at: Self.at(0))
         _ = book.look(at: Self.at(450))
@@ -129,7 +130,7 @@ import Testing
         #expect(book.questionEnded("b:1", .well, at: Self.at(900)) == .cameBack)
     }
 
-    @Test func `a server that cannot be reached says nothing about a machine`() {
+    @Test func `if the server cannot be reached, no machine changes between away and back`() {
         var book = Self.book()
         _ = book.questionsToAll()
         #expect(book.questionEnded("a:1", .nothing, at: Self.at(0)) == nil)

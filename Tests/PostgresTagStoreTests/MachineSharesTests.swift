@@ -2,7 +2,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Tests how the connections and writers of a node are shared out among machines.
+/// Tests how a node divides its connections and writers among machines.
 @Suite struct MachineSharesTests {
     @Test(arguments: [(8, 2, 4, 1), (8, 4, 4, 3), (48, 16, 24, 15), (3, 1, 1, 1), (1, 1, 1, 1)])
     func `one of several machines gets half of the connections and all writers but one`(
@@ -21,7 +21,7 @@ import Testing
         shares.limit = 2
         #expect((0..<4).map { shares.admit($0, for: "a") } == [0, 1, nil, nil])
         #expect(shares.count == 2)
-        #expect((10..<12).map { shares.admit($0, for: "b") } == [10, 11], "another machine has a share of its own")
+        #expect((10..<12).map { shares.admit($0, for: "b") } == [10, 11], "another machine has its own share")
         #expect((20..<30).compactMap { shares.admit($0, for: nil) }.count == 10, "work for no machine needs no share")
         #expect(shares.end("a") == 2)
         #expect(shares.end("a") == 3)
@@ -30,7 +30,7 @@ import Testing
         #expect((4..<7).map { shares.admit($0, for: "a") } == [4, 5, nil])
     }
 
-    @Test func `without a limit no work waits, and a lifted limit returns all that waits`() {
+    @Test func `without a limit no work waits, and lifting a limit returns all work that waits`() {
         var shares = MachineShares<Int>()
         #expect((0..<4).compactMap { shares.admit($0, for: "a") }.count == 4)
         shares.limit = 4

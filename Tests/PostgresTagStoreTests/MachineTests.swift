@@ -5,7 +5,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Tests how a node finds the machine of an account, and what it knows of errors and engines.
+/// Tests how a node finds the machine of an account, and how it recognises errors and engines.
 @Suite struct MachineTests {
     @Test(.enabled(if: TestDatabase.url != nil))
     func `the node and the database compute the same hash of an account`() throws {

@@ -34,8 +34,8 @@ import Testing
             for node in nodes { #expect(try await load.problems(node) == []) }
             let outcomes = load.history.outcomes
             print("two nodes: \(outcomes)")
-            // The calls were applied, were refused with 45169 or had too many tags. Each of these happened, and nothing
-            // else.
+            // Each call was applied, refused with 45169, or refused because a follower had too many tags. Each of the
+            // three outcomes occurred, and no other.
             #expect(Set(outcomes.keys) == [0, 45169, 45059])
             for node in nodes { try await node.close() }
         }
@@ -96,8 +96,8 @@ import Testing
             try await SharedLoad.prepare(nodes[0], secret: #require(Self.secret))
             let load = SharedLoad()
             let followers = Array(SharedLoad.followers.prefix(2))
-            // The followers have almost twenty tags, so each further call is judged alone. New tags replace deleted
-            // ones.
+            // The followers have almost twenty tags, so the node judges each further call alone. New tags replace
+            // deleted ones.
             for tag in SharedLoad.tags.prefix(19) {
                 try await nodes[0].batchTagging(OpenIDList(followers), tag: tag, for: SharedLoad.appID)
             }

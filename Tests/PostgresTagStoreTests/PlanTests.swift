@@ -5,7 +5,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Checks the plans of statements. The database makes a plan once and keeps it, although the tables may grow to a
+/// Checks the plans of statements. The database makes a plan once and keeps the plan, even if the tables grow to a
 /// million times their length. The suite does not run on Citus, where the plans of the shards are not visible.
 @Suite(.enabled(if: TestDatabase.url != nil && !TestDatabase.isCitus)) struct PlanTests {
     private static let appID = AppID("wx0000000000000001")
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    /// Makes the database analyse its tables, after which it plans anew.
+    /// Makes the database analyse its tables. The database then makes new plans.
     private static func count(_ schema: DatabaseSchema) throws {
         let connection = try Connection(schema.address, limits: SessionLimits())
         for table in Migration.distributedTables { try connection.execute("VACUUM ANALYZE \(schema.name).\(table)") }
@@ -55,7 +55,8 @@ import Testing
         let list = OpenIDList(some)
         try await store.follow(some, of: appID, at: now)
         try await store.batchTagging(list, tag: tag, for: appID)
-        // A follower who carries the tag already makes the first attempt fail. A stranger makes the second one fail.
+        // A follower who carries the tag already makes the first attempt fail. An unknown openid makes the second
+        // attempt fail.
         try await store.batchTagging(list, tag: tag, for: appID)
         await #expect(throws: Refusal.self) {
             try await store.batchTagging(OpenIDList(some + [openID(99_999)]), tag: tag, for: appID)
@@ -76,7 +77,7 @@ import Testing
         _ = try await store.blacklist(after: some[0], of: appID)
         for try await _ in try await store.exportState(of: appID) {}
         _ = try await store.pool.run { connection in
-            // Sparse carriers and a single call would need many followers, so the statements run directly here.
+            // The store uses these two statements only if there are many followers, so the test runs them directly.
             try connection.run(Statements.followersNumbered, [AccountKey(appID).parameter, .ints([0, 1])])
             try connection.run(Statements.setTags, [AccountKey(appID).parameter, .text("nobody"), .ints([Int]())])
         }

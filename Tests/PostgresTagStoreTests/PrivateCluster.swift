@@ -52,7 +52,7 @@ struct PrivateCluster: Sendable {
         try await command("pg_ctl -D data -l log -w -t 60 -o \"-p \(port) \(Self.common) \(settings)\" start")
     }
 
-    /// Ends the server as a crash does. It finishes and writes nothing.
+    /// Ends the server as a crash does: the server finishes no work and writes nothing.
     func kill() async throws {
         try await command("pg_ctl -D data -m immediate stop")
     }
@@ -97,9 +97,8 @@ struct PrivateCluster: Sendable {
         return directory
     }
 
-    /// Returns a free port that stays free while the server is down. Systems give outgoing connections ports from 32768
-    /// on Linux and from 49152 on macOS. The port is below these, or else one of thousands of connections could take
-    /// it.
+    /// Returns a free port that stays free while the server is down. Outgoing connections get ports from 32768 on Linux
+    /// and from 49152 on macOS. The port is below these numbers, so no outgoing connection can get it.
     private static func freePort() throws -> Int {
         for _ in 0..<100 {
             let port = UInt16.random(in: 20_000..<32_768)

@@ -33,8 +33,8 @@ import Testing
             Issue.record("follower 2 was claimed twice")
             return
         }
-        // The other followers are free, and so are all followers of another account. The held ones are free after the
-        // call.
+        // The other followers are free, and so are all followers of another account. The held followers are free after
+        // the call.
         #expect(Self.claimed(queue.claim([5, 6].map(Self.openID), of: Self.appID)) != nil)
         #expect(Self.claimed(queue.claim(first, of: AppID("wx0000000000000002"))) != nil)
         queue.release(first, of: Self.appID)
@@ -68,7 +68,8 @@ import Testing
         #expect(first.map(\.machine) == ["b", "b", "a"])
         #expect(first.compactMap { queue.next(for: $0)?.machine } == ["b", "b", "a"])
         #expect(queue.running == 3 && queue.count == 3)
-        // The writers for b do not end. The one for a takes the next call for a, and then the node has a writer left.
+        // The writers for b do not end. The writer for a gets the next call for a, and ends. Then the node has a free
+        // writer.
         #expect(queue.turn(after: first[2], atOnce: limits)?.machine == "a")
         #expect(queue.next(for: first[2])?.machine == "a")
         #expect(queue.turn(after: first[2], atOnce: limits) == nil)
@@ -146,7 +147,7 @@ import Testing
         #expect(queue.count == 3)
     }
 
-    @Test func `a queue returns work in order, and returns work that was put back next`() async {
+    @Test func `a queue returns work in order, and work that was put back comes first`() async {
         let queue = WorkQueue(limit: 10_000, threads: 1)
         let waker = DispatchSemaphore(value: 0)
         let order = Recorder()

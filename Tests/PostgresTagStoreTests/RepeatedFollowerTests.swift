@@ -12,7 +12,8 @@ import Testing
             tagIDs: [], remark: "")
     }
 
-    /// Returns what an import says of an account with these followers, who come in records of 1000.
+    /// Imports an account with these followers, in records of 1000. Returns the refusal, or nil if no follower comes
+    /// twice.
     private func refusal(_ numbers: [Int], from line: Int?) throws -> Refusal? {
         let sink = ArrivingState()
         let secret = try #require(Fingerprint([UInt8](repeating: 1, count: 32)))
@@ -25,7 +26,7 @@ import Testing
         return try sink.finish().first?.followerTwice()
     }
 
-    @Test func `a follower who comes twice is found with the line`() throws {
+    @Test func `a follower who comes twice is reported with the line`() throws {
         // The lines of 50,000 followers fill several pieces of the file.
         let found = try refusal(Array(0..<50_000) + [40_123], from: 2)
         let openID = OpenID.numbered("oRepea", 40_123)

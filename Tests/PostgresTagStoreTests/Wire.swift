@@ -50,7 +50,7 @@ final class Wire: Sendable {
         }
     }
 
-    /// Returns whether the cut has happened. Cancels the cut if it has not.
+    /// Returns whether the cut has happened. Cancels a cut that has not happened.
     func hasCut() -> Bool {
         state.withLock { state in
             state.cut = nil
@@ -100,8 +100,8 @@ final class Wire: Sendable {
                     pass(from: source, to: destination, side)
                     shutdown(destination, Int32(SHUT_RDWR))
                     shutdown(source, Int32(SHUT_RDWR))
-                    // The later of the two directions closes both sockets. Until then, neither number can stand for
-                    // another connection.
+                    // The direction that ends last closes both sockets. Until then, no other connection can get one of
+                    // the two descriptors.
                     guard ends.isLast() else { return }
                     state.withLock { $0.sockets.subtract([client, server]) }
                     for socket in [client, server] { close(socket) }

@@ -2,7 +2,7 @@ import OfficialAccount
 import TagStore
 import Testing
 
-/// Decides which token a call for the stable one gets.
+/// Tests which token a call for the stable token gets.
 @Suite struct StableTokenTests {
     private static let appID = AppID("wx0000000000000001")
     private static let now = UnixTime(seconds: 1_700_000_000)
@@ -48,7 +48,7 @@ import Testing
         #expect(token.change?.dropped == [latest.fingerprint])
     }
 
-    @Test func `a token that a fault has ended is replaced at once, and this is no forced refresh`() {
+    @Test func `a token that a fault has ended is replaced at once, and this does not count as a forced refresh`() {
         let latest = Self.token(3, issued: 600)
         var rules = TokenRules()
         rules.endedToken = latest.fingerprint
@@ -56,7 +56,7 @@ import Testing
             Self.candidate, for: Self.appID, at: Self.now, forceRefresh: false, present: [latest])
         #expect(token.record.fingerprint == Self.candidate.fingerprint && token.record.forcedRefreshes == .none)
         #expect(token.change?.dropped == [latest.fingerprint])
-        // Another call has replaced the token meanwhile. Both calls get that one.
+        // Another call has replaced the token meanwhile. Both calls get the new token.
         let next = Self.token(4, issued: 0)
         let both = rules.issueStable(
             Self.candidate, for: Self.appID, at: Self.now, forceRefresh: false, present: [next])

@@ -58,7 +58,7 @@ import Testing
         #expect(heldBytes.reading.bytes == 0)
     }
 
-    /// Returns the number of answers that were written since the last look.
+    /// Returns the number of answers that were written since the last call.
     private static func answers(of channel: EmbeddedChannel) throws -> Int {
         var text = ""
         while let bytes = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: bytes) }

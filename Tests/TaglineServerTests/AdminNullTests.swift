@@ -48,7 +48,7 @@ import WireTable
         }
     }
 
-    /// Stands for names, and gets a number for each request, so that no request finds the name taken.
+    /// Stands for a new name. The test appends another number for each request, so that no request gets a taken name.
     private static let sample = "wxnull"
 
     private static let texts = [
@@ -158,7 +158,7 @@ import WireTable
             #expect(null.dropFirst(variants.count) == absent.dropFirst(variants.count), "\(route.method) \(route.path)")
             variantCount += variants.count
         }
-        #expect(variantCount > 120 && goodCount > 80, "\(goodCount) of \(variantCount) are taken")
+        #expect(variantCount > 120 && goodCount > 80, "\(goodCount) of \(variantCount) are accepted")
     }
 
     @Test func `a required member that is null gets the sentence for a missing one`() async throws {

@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `each follower of the demo world who cannot be tagged is refused with a code of its own`() async throws {
+    @Test func `each follower of the demo world who cannot be tagged is refused with a different code`() async throws {
         try await withSandbox { sandbox in
             let left = try #require(OpenID("ocYxcuDemoLeft00000000000001"))
             let foreign = try #require(OpenID("ohK2suDemoFollower0000000001"))

@@ -132,7 +132,7 @@ import Testing
             chunked + "\r\n2;", chunked + "\r\n2\r\n{}\r\n0\r\nX: ", chunked + "\r\n2\r\n{}\r\n0;x=",
             "GET / HTTP/1.1\r\nHost: a\r\nX: ", "GET /",
         ])
-    func `one MiB without content is refused long before it has come`(
+    func `a request that sends one MiB without content is refused long before all of it has arrived`(
         kind: EmbeddedListener.Kind, start: String
     ) throws {
         let listener = try EmbeddedListener(kind)
@@ -191,7 +191,7 @@ import Testing
         func judge(_ head: APIRequest, from peer: Peer) async -> APIResponse? { APIResponse(status: .unauthorized) }
     }
 
-    @Test func `the rest of a refused call is discarded, up to the most bytes of a call`() throws {
+    @Test func `the rest of a refused call is discarded, up to the largest size of a call`() throws {
         let listener = try EmbeddedListener(Refusing())
         let chunk = "1000\r\n" + String(repeating: " ", count: 4096) + "\r\n"
         listener.send(Self.chunked + "\r\n" + chunk)

@@ -166,7 +166,7 @@ import Testing
         #expect(Self.read(2, &pace) == nil)
     }
 
-    @Test func `a read with one call ends a row of answers`() {
+    @Test func `after a read with one call, the count of answers begins again`() {
         var pace = TurnPace()
         #expect(Self.read(15, &pace) == nil)
         #expect(Self.read(1, &pace) == nil)
@@ -184,7 +184,7 @@ import Testing
         #expect(pace.pauseAfterRead(isDiscarding: isDiscarding) == nil)
     }
 
-    @Test func `the rest of an answered request does not count as a row of answers`() {
+    @Test func `a connection does not pause for its answers while it discards the rest of a request`() {
         var pace = TurnPace()
         for _ in 0..<16 { pace.givesAnswer() }
         #expect(pace.pauseAfterRead(isDiscarding: true) == nil)
@@ -199,7 +199,7 @@ import Testing
         return request
     }
 
-    @Test func `the pieces of a body become one body, and the head stays for the answer`() {
+    @Test func `the pieces of a body become one body, and the head is kept for the answer`() {
         var request = Self.request()
         for piece in ["{", "", "}"] { request.add(ByteBuffer(string: piece)) }
         let whole = request.takeWhole()
@@ -208,7 +208,7 @@ import Testing
         #expect(request.takeWhole().bodyLength == 0)
     }
 
-    @Test func `a piece that is added does not change with the buffer it came in`() {
+    @Test func `a piece that is added does not change when its original buffer changes`() {
         var request = Self.request()
         var piece = ByteBuffer(string: "ab")
         request.add(piece)

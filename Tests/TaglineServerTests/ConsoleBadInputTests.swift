@@ -40,7 +40,7 @@ import WireTable
         _ = sandbox.journal.mark(Self.odd)
     }
 
-    /// The pages that show ``odd``, each with the least number of times that it shows it.
+    /// The pages that show ``odd``, each with the smallest number of times that the page shows ``odd``.
     private static func pages(_ sandbox: SandboxInProcess) async throws -> [(path: String, times: Int)] {
         let tag = try #require(try await sandbox.store.tags(of: DemoWorld.service.appID).last?.id)
         let last = sandbox.journal.last
@@ -105,7 +105,7 @@ import WireTable
     ]
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `every form of an account that was deleted meanwhile says that it is gone`(
+    func `every form of an account that was deleted meanwhile says that the account is gone`(
         language: ConsoleLanguage
     ) async throws {
         try await withSandbox { sandbox in
@@ -165,7 +165,7 @@ import WireTable
         }
     }
 
-    @Test func `a second person who turns the same scenario on reads that it is on already`() async throws {
+    @Test func `a second person who turns on the same scenario is told that it is already on`() async throws {
         try await withSandbox { sandbox in
             let form = ["scenario": "ghost-tag", "back": "/console/faults"]
             #expect(try await sandbox.submit("/console/faults/on", form).status == 303)

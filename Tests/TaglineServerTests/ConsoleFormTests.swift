@@ -29,7 +29,7 @@ import WireTable
         }
     }
 
-    @Test func `every form of the list has a route, and takes only the forms of its own pages`() async throws {
+    @Test func `every form of the list has a route that accepts only forms of the console's own pages`() async throws {
         try await withSandbox { sandbox in
             for form in ConsoleForm.allCases where form != .importFile {
                 let answer = try await sandbox.admin.send(WireRequest("POST", form.path))
@@ -76,12 +76,12 @@ import WireTable
 
     // MARK: Two people
 
-    /// Returns the hidden field that a page has for the value that it shows.
+    /// Returns the hidden field of a page that holds the value shown.
     private func seen(_ page: WireResponse) throws -> String {
         String(try #require(page.text.firstMatch(of: /name="seen" value="([0-9a-f]{16})"/)).1)
     }
 
-    @Test func `a person who renames or deletes a tag that another person has renamed is told so`() async throws {
+    @Test func `a person who renames or deletes a tag is told that another person has renamed it`() async throws {
         try await withSandbox { sandbox in
             let path = "/console/tags?account=\(Self.service)&tag=134"
             let seen = try seen(try await sandbox.page(path))
@@ -165,7 +165,7 @@ import WireTable
         }
     }
 
-    @Test func `the calls on which a fault rule fired are one link away`() async throws {
+    @Test func `a link leads to the calls on which a fault rule fired`() async throws {
         try await withSandbox { sandbox in
             #expect(try await sandbox.submit("/console/faults/on", ["scenario": "ghost-tag"]).status == 303)
             let tagging = [

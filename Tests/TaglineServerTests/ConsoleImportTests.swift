@@ -54,7 +54,7 @@ import WireTable
         }
     }
 
-    @Test func `the page and the place of the bar say why a file cannot be used`() async throws {
+    @Test func `the page and the progress bar's place say why a file cannot be used`() async throws {
         try await withSandbox { sandbox in
             let visitors: [(headers: [(name: String, value: String)], status: Int)] = [
                 ([], 400), ([("HX-Request", "true")], 200),
@@ -119,7 +119,9 @@ import WireTable
         }
     }
 
-    @Test func `the page shows the import as a curl command, and its forms lead back without a result`() async throws {
+    @Test func `the page shows the import as a curl command, and its forms lead back to the page without the result`()
+        async throws
+    {
         try await withSandbox { sandbox in
             let page = try await sandbox.page(Self.page + "&import=mine")
             #expect(page.text.contains("curl -s -X POST -T followers.csv"))
@@ -128,7 +130,7 @@ import WireTable
         }
     }
 
-    @Test func `the export has every follower and no one who has left`() async throws {
+    @Test func `the export has every follower, and no follower who has left`() async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.page("/console/export?account=\(Self.service)")
             #expect(answer.headers["content-disposition"] == "attachment; filename=\"followers.csv\"")
@@ -164,7 +166,7 @@ extension SandboxInProcess {
     /// Sends a form with a file as a browser does.
     ///
     /// - Parameters:
-    ///   - token: the form token; nil to take the token of a page.
+    ///   - token: the form token; nil to use the token of a page.
     ///   - cut: the number of bytes at the end that do not arrive.
     func upload(
         _ form: UploadText, headers: [(name: String, value: String)] = [], token: String? = nil, cut: Int = 0

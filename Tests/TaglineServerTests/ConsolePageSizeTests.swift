@@ -11,7 +11,7 @@ import Testing
     private static let most = 60_000
     /// Thirty characters of three bytes.
     private static let wide = String(repeating: "粉", count: 30)
-    /// Every character of it takes six bytes in HTML.
+    /// Thirty characters that each take six bytes in HTML.
     private static let marks = String(repeating: "\"", count: 30)
 
     private static func visit(_ language: ConsoleLanguage) -> ConsoleVisit {
@@ -156,7 +156,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases, ["粉", "\"", "|"])
-    func `followers who meet a long expression`(language: ConsoleLanguage, piece: String) throws {
+    func `followers who match a long expression`(language: ConsoleLanguage, piece: String) throws {
         let longest = 2000 / FormFields.encoded(piece).utf8.count
         var page = FollowersPage(accounts: Self.accounts)
         page.condition = String(repeating: piece, count: longest)
@@ -344,7 +344,7 @@ import Testing
         #expect(PageRoom.filled("no list") { _ in "list" } == "no list")
     }
 
-    @Test func `a list of options has the chosen one, even if it has no room for all`() {
+    @Test func `a list of options has the chosen option, even if not all options fit`() {
         let options = (0..<50).map { ListOption("\($0)", "an option with a text", isChosen: $0 == 49) }
         let fitting = ListOption.fitting(options, in: 1000)
         #expect(fitting.count < 20 && fitting.first?.value == "0" && fitting.last?.value == "49")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Tests how pages become HTML. They are values, so this needs no server.
+/// Tests how pages become HTML. The pages are values, so the tests need no server.
 @Suite struct ConsolePageTests {
     private static let now = UnixTime(seconds: 1_763_800_000)
 
@@ -33,7 +33,7 @@ import Testing
         var keys: Set<String> = []
         for row in WordTable.rows {
             #expect(row.count == 3 && row.allSatisfy { !$0.isEmpty }, "\(row)")
-            #expect(keys.insert(row[0]).inserted, "\(row[0]) is there twice")
+            #expect(keys.insert(row[0]).inserted, "\(row[0]) is in the table twice")
         }
         for scenario in FaultScenario.all {
             #expect(Words.english["fault_\(scenario.name)"] == scenario.summary)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [("0", "0 new calls"), ("1", "1 new call"), ("37", "37 new calls"), ("1,001", "1,001 new calls")])
-    func `a sentence about one thing has the singular`(number: String, text: String) {
+    func `a sentence about one thing uses the singular`(number: String, text: String) {
         #expect(Words.english.text("new_calls", ["n": number]) == text)
     }
 
@@ -206,7 +206,9 @@ import Testing
     @Test(arguments: [
         (0, 100, 0), (1, 100_000, 1), (50, 100, 50), (99_999, 100_000, 99), (7, 7, 100), (9, 7, 100), (1, 0, 100),
     ])
-    func `a bar shows the smallest part, and is full only at the whole`(part: Int, whole: Int, percent: Int) {
+    func `a bar shows even the smallest part, and is full only if the part is the whole`(
+        part: Int, whole: Int, percent: Int
+    ) {
         #expect(BarWidth.percent(part, of: whole) == percent)
     }
 

@@ -186,7 +186,7 @@ import WireTable
         }
     }
 
-    @Test func `a line break in a row begins no event of its own`() {
+    @Test func `a line break in a row does not begin a new event`() {
         let event = LiveCalls.Event.rows("<td>a\n\nevent: reload\r\ndata: .</td>", last: 7)
         #expect(
             event.text == "id: 7\nevent: rows\ndata: <td>a\ndata: \ndata: event: reload\ndata: data: .</td>\n\n")
@@ -206,7 +206,7 @@ import WireTable
             #expect(live.rows(after: 0, upTo: sandbox.journal.last, sent: LiveCalls.mostRows, .english) == .reload)
             for _ in 0..<40 { _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/nowhere")) }
             #expect(live.rows(after: 1, upTo: sandbox.journal.last, sent: 1, .english) == .reload)
-            // A call that arrives while the console makes the rows is among the next rows only.
+            // A call that arrives while the console makes the rows appears only in the next rows.
             guard case .rows(_, let end)? = live.rows(after: 30, upTo: 35, sent: 1, .english) else {
                 Issue.record("no rows")
                 return
@@ -223,7 +223,7 @@ import WireTable
         }
     }
 
-    @Test func `the clock is moved past a token's lifetime, and a snapshot restores the state before`() async throws {
+    @Test func `the clock is moved past a token's lifetime, and a snapshot restores the earlier state`() async throws {
         try await withSandbox { sandbox in
             #expect(try await sandbox.submit("/console/clock/take", ["name": "vor <b>"]).status == 303)
             #expect(try await sandbox.submit("/console/clock/tokens", [:]).status == 303)
@@ -306,7 +306,7 @@ import WireTable
         }
     }
 
-    @Test func `a fault of the form is a rule like one of the admin plane`() async throws {
+    @Test func `a fault that is made in the form is the same rule as in the admin plane`() async throws {
         try await withSandbox { sandbox in
             let form = [
                 "name": "later", "path": BatchTagging.endpoint.path, "appid": Self.service, "skip": "1", "times": "2",
@@ -327,7 +327,7 @@ import WireTable
         (["connection": "close"], .answer), (["errcode": "45159", "at": "arrival"], .arrival),
         (["errcode": "45171", "at": ""], .answer),
     ])
-    func `a fault of the form without a stage gets the one that fits it`(
+    func `a fault that is made in the form without a stage gets the stage that fits it`(
         fields: [String: String], stage: FaultRule.Stage
     ) async throws {
         try await withSandbox { sandbox in

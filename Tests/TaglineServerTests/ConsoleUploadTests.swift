@@ -12,7 +12,7 @@ struct UploadText {
 
     var fields: [(name: String, value: String)]
     var file: String
-    /// The name of the file, as the form has it between quotes.
+    /// The name of the file, as the form writes it between quotes.
     var fileName = "followers.csv"
     /// Whether the file comes before the fields.
     var isFileFirst = false
@@ -102,7 +102,7 @@ struct UploadText {
     ]
 
     @Test(arguments: bad)
-    func `a body that is not such a form is refused with the reason`(body: String, fault: UploadParser.Fault) {
+    func `a body that is not a form with a file is refused with the reason`(body: String, fault: UploadParser.Fault) {
         #expect(throws: fault) { _ = try parse(Array(body.utf8), by: 1000) }
     }
 }

@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Checks that of several members with one key, the first that is not null counts for every reader.
+/// Checks that every reader uses the first member that is not null, if several members have the same key.
 @Suite struct DoubledKeyTests {
     private static let openID = DemoWorld.documentedOpenIDs[0]
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
@@ -31,7 +31,7 @@ import WireTable
         }
     }
 
-    @Test func `tagging, the journal and the cloud gateway read doubled keys alike`() async throws {
+    @Test func `tagging, the journal and the cloud gateway read a repeated key in the same way`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let body = #"{"tagid":null,"openid_list":null,"openid_list":["\#(Self.openID)"],"tagid":134}"#
@@ -76,7 +76,7 @@ import WireTable
     }
 
     @Test(arguments: ["", "{", #"{"a":nul}"#, #"{"a":null,}"#, #"{,"a":null}"#, #"{"a":null"b":1}"#])
-    func `text that is not JSON stays refused`(text: String) {
+    func `text that is not JSON is still refused`(text: String) {
         #expect(Self.withoutNulls(text) == nil)
     }
 }

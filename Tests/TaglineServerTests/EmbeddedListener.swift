@@ -71,14 +71,14 @@ struct EmbeddedListener {
         channel.read()
     }
 
-    /// Returns what the server has sent since the last look.
+    /// Returns the text that the server has sent since the last call.
     func received() throws -> String {
         var text = ""
         while let piece = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: piece) }
         return text
     }
 
-    /// Returns the status of each answer since the last look.
+    /// Returns the status of each answer since the last call.
     func statuses() throws -> [Int] {
         try received().matches(of: #/HTTP/1\.[01] ([0-9]{3}) /#).compactMap { Int($0.1) }
     }
@@ -97,11 +97,11 @@ final class StreamedResponder: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Whether it answers a request before the body has arrived.
+    /// Whether the responder answers a request before the body has arrived.
     var answersEarly = false
-    /// Whether it declares the length of its answers.
+    /// Whether the responder declares the length of its answers.
     var declaresLength = true
-    /// Whether its answers wait for ``release()``.
+    /// Whether the answers wait for ``release()``.
     var isHolding = false
     /// The bytes of the bodies so far.
     private(set) var bodyBytes = 0

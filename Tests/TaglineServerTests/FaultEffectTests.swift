@@ -70,7 +70,7 @@ import WireTable
     }
 
     @Test(arguments: ["45171", "fail_openids=1"])
-    func `a header cannot fail openids of a call that has none`(header: String) async throws {
+    func `a header cannot make openids fail in a call without openids`(header: String) async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let answer = try await run.send(
@@ -158,7 +158,7 @@ import WireTable
             body: String(buffer: answer.body), reason: answer[APIResponse.reason], contentType: answer["content-type"])
     }
 
-    @Test func `a call by name takes a fault of its header and of a rule`() async throws {
+    @Test func `a call by name gets the fault of its header and of a rule`() async throws {
         try await withSandbox { sandbox in
             let own = try await invoke(sandbox, header: "45009")
             #expect(own.body.contains(#""errCode":45009"#) && own.reason?.contains("fired") == true)
@@ -174,7 +174,7 @@ import WireTable
     }
 
     @Test(arguments: ["text/plain", "application/json; encoding=utf-8", "text/html; charset=gbk"])
-    func `a call by name gets the content type of a rule, with an errcode and without`(type: String) async throws {
+    func `a call by name gets the content type of a rule, with or without an errcode`(type: String) async throws {
         try await withSandbox { sandbox in
             #expect(try await invoke(sandbox).contentType == "application/json")
             for action in [#"{"content_type":"\#(type)"}"#, #"{"errcode":45009,"content_type":"\#(type)"}"#] {

@@ -112,7 +112,7 @@ import Testing
         #expect(mistake?.description.contains("; line 8: skip of the rule \"b\"") == true)
     }
 
-    @Test func `a match is judged by what the calls of its path can name`() throws {
+    @Test func `a match may name only a tag or an openid that the calls of its path can name`() throws {
         #expect(FaultReach.subjects.count == Endpoint.all.count)
         let openID = Self.openID
         for (path, namesTag, namesOpenID) in [
@@ -132,14 +132,14 @@ import Testing
         }
     }
 
-    @Test func `a fault that was not played leaves its turn to the next call`() throws {
+    @Test func `a fault that was not played is available to the next call`() throws {
         var book = FaultBook()
         let set = try FaultSet(yaml: "faults:\n- {name: a, times: 1, do: {at: answer, errcode: 45169}}")
         book.replaceAll(with: set, at: testStart)
         var call = Self.call("x")
         var drawn: [FiredFault?] = []
         drawn.append(book.draw(&call, at: [.answer], now: testStart))
-        // While a call is under way, its fault is taken.
+        // While a call is under way, no other call gets its fault.
         drawn.append(book.draw(&call, at: [.answer], now: testStart))
         #expect(book.status(of: "a")?.fired == 0)
         book.settle(try #require(drawn[0]), isPlayed: false)

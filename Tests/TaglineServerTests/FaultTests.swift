@@ -76,7 +76,7 @@ import WireTable
                 let id = try #require(OpenID(openID))
                 #expect(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [])
             }
-            // A short list fails whole. A list that is too long gets its own code.
+            // All openids of a short list fail. A list that is too long gets another code.
             #expect(try await tag(run, 20...21).text.contains("45171"))
             #expect(try await tag(run, 1...51).text.contains("40032"))
             #expect(try await tagged(sandbox) == 7)
@@ -101,7 +101,7 @@ import WireTable
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             for code in ErrorCatalogue.entries.map(\.code) where code != .ok {
-                // A 45171 needs the others applied, so it comes with the answer.
+                // With 45171, the other openids are tagged, so the fault comes at the answer.
                 let stage = code == .someOpenIDsFailed ? "" : " at=arrival"
                 let answer = try await tag(run, headers: [("X-Tagline-Fault", "\(code)\(stage)")])
                 #expect(answer.text.hasPrefix(#"{"errcode":\#(code),"errmsg":""#), "\(code)")
@@ -181,7 +181,7 @@ import WireTable
         ("PUT", "/y", #"{"match":{"path":[null]},"do":{"errcode":1}}"#, 400),
         ("POST", "", #"{"scenario":null,"name":"y","do":{"errcode":1}}"#, 200),
     ])
-    func `a null member of a fault is an absent one`(method: String, path: String, body: String, status: Int)
+    func `a null member of a fault counts as absent`(method: String, path: String, body: String, status: Int)
         async throws
     {
         try await withSandbox { sandbox async throws in
@@ -206,7 +206,7 @@ import WireTable
         }
     }
 
-    /// `café`, with one scalar and with two: Unicode calls them equivalent.
+    /// `café` with one scalar for the last letter, and with two. Unicode calls the two texts equivalent.
     private static let twins = ["caf\u{E9}", "cafe\u{301}"]
 
     @Test func `faults whose names differ in bytes are two faults`() async throws {
@@ -257,8 +257,8 @@ import WireTable
         }
     }
 
-    /// Eight tests run at once, each with an account of its own. Each meets the same faults in every round.
-    @Test func `parallel tests do not use up the faults of each other`() async throws {
+    /// Eight tests run at once, each with its own account. Each test meets the same faults in every round.
+    @Test func `parallel tests do not use up each other's faults`() async throws {
         try await withSandbox(isEmpty: true) { sandbox async throws in
             let accounts = (0..<8).map { AppID("wxparallel\($0)") }
             for appID in accounts {

@@ -38,7 +38,7 @@ import WireTable
     }
 
     @Test(arguments: [("token-late", "42001"), ("token-stolen", "40001")], [true, false])
-    func `a refused token stays refused, and the next one works`(scenario: (String, String), isStable: Bool)
+    func `a refused token stays refused, and the next token works`(scenario: (String, String), isStable: Bool)
         async throws
     {
         try await withSandbox { sandbox in

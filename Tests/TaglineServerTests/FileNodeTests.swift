@@ -2,7 +2,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// How the files that a person writes are read: worlds, fault rules and settings.
+/// Tests how the server reads files that a person writes: worlds, fault rules and settings.
 @Suite struct FileNodeTests {
     private static func shown(_ node: FileNode) -> String {
         switch node.value {
@@ -33,7 +33,7 @@ import Testing
         #expect(throws: FileMistake.self) { try FileNode.json(text) }
     }
 
-    @Test func `a mistake in JSON has its line, and so has each value`() throws {
+    @Test func `a mistake in JSON and each value have their line`() throws {
         let broken = #expect(throws: FileMistake.self) { try FileNode.json("{\n\n\"a\": tru\n}") }
         #expect(broken?.description == "line 3: the file is not JSON")
         let doubled = #expect(throws: FileMistake.self) { try FileNode.json("{\"a\":1,\n\"b\":2,\n\"a\":3}") }
@@ -51,13 +51,13 @@ import Testing
     }
 
     @Test(arguments: ["? *k32\n: 1\n", "? [*k32]\n: 1\n", "{*k32 : 1}\n", "*k32 : 1\n", "? {a: *k32}\n: 1\n"])
-    func `a name that expands to too much is refused at once`(name: String) {
+    func `a name that expands too much is refused at once`(name: String) {
         let doubling = (1...32).map { "k\($0): &k\($0) [*k\($0 - 1),*k\($0 - 1)]\n" }.joined()
         let mistake = #expect(throws: FileMistake.self) { try FileNode.yamlIfAny("k0: &k0 [1]\n\(doubling)\(name)") }
         #expect(mistake?.description == "the file has more than 16 YAML aliases")
     }
 
-    @Test func `asterisks that are no aliases are not counted`() throws {
+    @Test func `asterisks that are not aliases are not counted`() throws {
         let lines = (1...40).map { "a\($0): x*y * 2*3 **" }.joined(separator: "\n")
         #expect(throws: Never.self) { try FileNode.yamlIfAny(lines) }
         #expect(throws: Never.self) {
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `a file that is too deep or expands to too much is refused at once`() {
+    @Test func `a file that is too deep or expands too much is refused at once`() {
         let deep = String(repeating: "[", count: 20) + String(repeating: "]", count: 20)
         let wide = "[" + Array(repeating: "1", count: 60_000).joined(separator: ",") + "]"
         let names = Array("abcdefghi")

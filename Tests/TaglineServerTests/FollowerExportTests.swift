@@ -12,7 +12,7 @@ import WireTable
 @Suite struct FollowerExportTests {
     private static let account = AppID("wxexport")
     private static let names = ["vip", "a;b", "100", "=1+1", "含,\"\u{301}引号", "name:vip"]
-    /// Names that a spreadsheet or a reader of the file could take for something else.
+    /// Names that a spreadsheet or a reader of the file could misread.
     private static let oddNames = [
         "＝1", "\"=1", "“＋1", "=\u{301}", "'@x", "id:100", "x|y", "\"", "a,b", "\"a\",\"b\"", "－", "name:a;b",
         "k\u{200D}-",
@@ -23,8 +23,8 @@ import WireTable
         try #require(OpenID(DemoWorld.follower(number, prefix: "oExprt")))
     }
 
-    /// Runs `body` with an account whose follower of each number carries the tag and has the remark of that number. The
-    /// last follower has left.
+    /// Runs `body` with an account. Each follower carries the tag and has the remark of the follower's number. The last
+    /// follower has left.
     private func withFollowers(_ body: @Sendable (SandboxInProcess, [TagID]) async throws -> Void) async throws {
         try await withSandbox(isEmpty: true) { sandbox in
             try await sandbox.store.createAccount(
@@ -96,7 +96,7 @@ import WireTable
             try await sandbox.store.follow(openIDs, of: Self.account, at: testStart)
             for (number, name) in names.enumerated() {
                 let tag = try await sandbox.store.createTag(named: name, id: nil, for: Self.account)
-                // Each follower carries the tags from its own number on, at most three.
+                // Each follower carries the tags from the follower's own number on, at most three.
                 let list = OpenIDList(Array(openIDs[max(0, number - 2)...number]))
                 try await sandbox.store.batchTagging(list, tag: tag, for: Self.account)
                 try await sandbox.store.setRemark("＝1;=2\"," + name, of: openIDs[number], for: Self.account)
@@ -111,7 +111,7 @@ import WireTable
         }
     }
 
-    /// Returns the tags of each follower in a file, as a run over the file would take them.
+    /// Returns the tags of each follower in a file, as a run over the file would read them.
     private static func read(_ file: [UInt8], _ tags: [OfficialAccount.Tag]) throws -> [OpenID: Set<TagID>] {
         var cells = TagCells(tags: tags)
         var read: [OpenID: Set<TagID>] = [:]
@@ -131,7 +131,7 @@ import WireTable
         return read
     }
 
-    @Test func `NDJSON has each follower as the pages of followers do`() async throws {
+    @Test func `NDJSON has the same object for each follower as the pages of followers`() async throws {
         try await withFollowers { sandbox, _ in
             let answer = try await export("?format=ndjson", from: sandbox)
             let page = try await sandbox.admin.send(
@@ -144,7 +144,7 @@ import WireTable
         }
     }
 
-    @Test func `without a format the export has the openids only, and no one who has left`() async throws {
+    @Test func `without a format the export has only openids, and no follower who has left`() async throws {
         try await withFollowers { sandbox, _ in
             let openIDs = try (0..<Self.names.count).map { try "\(Self.openID($0))" }
             for format in ["", "?format=openids"] {

@@ -9,8 +9,8 @@ import WireTable
 @Suite struct FollowerSearchTests {
     private static let account = AppID("wx5ad0c4e6b81f2793")
 
-    /// Runs `body` with followers of a new account. Every second one carries the tag `even`, and every third one the
-    /// tag `third`. No follower carries the tag `none`.
+    /// Runs `body` with followers of a new account. Every second follower carries the tag `even`, and every third
+    /// follower the tag `third`. No follower carries the tag `none`.
     private func withFollowers(
         _ count: Int, _ body: @Sendable (SandboxInProcess, AppID, [OpenID]) async throws -> Void
     ) async throws {
@@ -36,7 +36,7 @@ import WireTable
         ("even", 300), ("even & third", 100), ("even | third", 400), ("!even", 300), ("!even & !third", 200),
         ("third & !even", 100), ("none", 0), ("!none", 600), ("even & !even", 0),
     ])
-    func `a search counts the followers who meet the condition`(text: String, count: Int) async throws {
+    func `a search counts the followers who match the expression`(text: String, count: Int) async throws {
         try await withFollowers(600) { sandbox, account, openIDs in
             let search = try FollowerSearch(text, tags: try await sandbox.store.tags(of: account))
             let found = try await search.page(of: account, after: nil, limit: 600, in: sandbox.store)
@@ -91,7 +91,8 @@ import WireTable
         }
     }
 
-    @Test func `the page and the admin plane show the followers who meet an expression, and their number`() async throws
+    @Test func `the page and the admin plane show the followers who match an expression, and their number`()
+        async throws
     {
         try await withFollowers(60) { sandbox, account, openIDs in
             let path = "/console/followers?account=\(account)&where=even%20%26%20%21third"
@@ -154,7 +155,7 @@ import WireTable
         let poll = try #require(html.firstMatch(of: /hx-get="\/console\/followers\/count\?([^"]*)"/))
         let query = String(poll.1).replacing("&amp;", with: "&")
 
-        // The page has room, so the step with the first further match has a link to it.
+        // The page has room, so the step with the first further match links to this match.
         var count = try #require(FollowerCount(FormFields(query)))
         #expect(count.end == end)
         let next = OpenID.numbered("ocYxcuSearch", 262_144)

@@ -5,7 +5,7 @@ import NIOHTTP1
 
 @testable import TaglineServer
 
-/// Puts the gateway behind Hummingbird's router test, which needs no HTTP.
+/// Lets Hummingbird's router test call the gateway, without HTTP.
 struct GatewayHost: HTTPResponder {
     struct Context: InitializableFromSource, Sendable {
         init(source: ApplicationRequestContextSource) {}

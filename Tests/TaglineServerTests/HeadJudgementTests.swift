@@ -9,7 +9,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests calls that their heads decide before their bodies have arrived.
+/// Tests calls that the server judges by the head, before the body has arrived.
 @Suite struct HeadJudgementTests {
     private static let peer = Peer(address: "192.0.2.1")
 

@@ -4,7 +4,7 @@ import Testing
 @testable import TaglineServer
 
 @Suite struct HeldBytesTests {
-    @Test func `above the limit, the connection that has held the most for the longest time ends`() {
+    @Test func `above the limit, the connection that has held the most bytes for the longest time ends`() {
         let all = HeldBytes(limit: 100)
         let ended = Mutex<[Int]>([])
         let shares = (0..<4).map { number in HeldBytes.Share(of: all) { ended.withLock { $0.append(number) } } }

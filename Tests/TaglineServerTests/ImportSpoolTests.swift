@@ -6,7 +6,7 @@ import Testing
 @Suite struct ImportSpoolTests {
     private static let pieces = (0..<100).map { ByteBuffer(repeating: UInt8($0), count: 10_000) }
 
-    /// Adds all pieces to a spool over `file`, and returns what comes out of it.
+    /// Adds all pieces to a spool over `file`, and returns the bytes that the spool gives back.
     private static func contents(over file: MemoryFile, _ pieces: [ByteBuffer]) async throws -> [UInt8] {
         var spool = ImportSpool { file }
         for piece in pieces { try await spool.append(piece) }
@@ -16,7 +16,9 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 26, 27, 100])
-    func `what goes into the spool comes out of it, and only a long body goes into the file`(count: Int) async throws {
+    func `the spool gives back the bytes that it got, and writes only a long body into the file`(count: Int)
+        async throws
+    {
         let file = MemoryFile(most: 7777)
         let pieces = Array(Self.pieces.prefix(count))
         #expect(try await Self.contents(over: file, pieces) == pieces.flatMap { Array($0.readableBytesView) })

@@ -6,12 +6,12 @@ import Testing
 
 /// Tests the gate before the parser of a connection.
 @Suite struct InputGateTests {
-    /// Notes what arrives, and asks for a read only where the test does.
+    /// Records what arrives, and asks for a read only when the test asks.
     private final class Reader: ChannelDuplexHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundIn = Never
         var seen: [String] = []
-        /// Whether the reader lets pass the reads that the channel asks for by itself.
+        /// Whether the reader passes on the reads that the channel asks for by itself.
         var isReady = false
 
         func read(context: ChannelHandlerContext) { if isReady { context.read() } }
@@ -35,7 +35,7 @@ import Testing
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         }
 
-        /// Delivers bytes as SwiftNIO does, whether or not anyone asked.
+        /// Delivers bytes as SwiftNIO does, even if no handler has asked for a read.
         func arrive(_ texts: String...) {
             for text in texts { channel.pipeline.fireChannelRead(ByteBuffer(string: text)) }
             channel.pipeline.fireChannelReadComplete()
@@ -51,7 +51,7 @@ import Testing
         func finish() { _ = try? channel.finish(acceptAlreadyClosed: true) }
     }
 
-    @Test func `a read that was asked for passes whole`() throws {
+    @Test func `the gate passes on all bytes of a read that a handler asked for`() throws {
         let connection = try Connection()
         connection.ask()
         connection.arrive("a", "b")
@@ -60,7 +60,7 @@ import Testing
         connection.finish()
     }
 
-    @Test func `what nobody asked for waits, and passes read by read until the end`() throws {
+    @Test func `input that no handler has asked for waits, and each further request passes on one read`() throws {
         let connection = try Connection()
         connection.arrive("aa")
         connection.arrive("b")
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `the end of the input waits for a reader, and no longer`(isAsked: Bool) throws {
+    func `the end of the input waits until a handler asks for a read`(isAsked: Bool) throws {
         let connection = try Connection()
         if isAsked { connection.ask() }
         connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
@@ -96,8 +96,8 @@ import Testing
         connection.finish()
     }
 
-    /// A handler that asks in the middle of a read has asked for the next one.
-    @Test func `a read that is asked for before the last one has ended passes too`() throws {
+    /// If a handler asks in the middle of a read, the request is for the next read.
+    @Test func `the gate also passes on a read that a handler asked for before the last read ended`() throws {
         let connection = try Connection()
         connection.ask()
         connection.channel.pipeline.fireChannelRead(ByteBuffer(string: "a"))
@@ -108,7 +108,7 @@ import Testing
         connection.finish()
     }
 
-    @Test func `above the limit of all connections the one with the most bytes closes`() throws {
+    @Test func `above the limit of all connections, the connection with the most bytes closes`() throws {
         let connection = try Connection(limit: 10)
         for _ in 0..<3 { connection.arrive("four") }
         connection.channel.embeddedEventLoop.run()

@@ -66,7 +66,8 @@ import Testing
         #expect(bench.reasons == ["the disk has only 63 MiB of space left"] && bench.file.bytes.isEmpty)
         #expect(first > 120 && bench.entries.map { $0.number } == Array(first...240))
         #expect(bench.entries.allSatisfy { TestCall.isWhole($0.entry.content, $0.number) })
-        // Space that comes back is not used before the calls are forgotten, so the log has one line for each time.
+        // The journal uses space that becomes free only after the calls are forgotten. So the log has one line for each
+        // failure.
         bench.file.setDiskSpace(DiskSpace(free: 1 << 30, whole: 1 << 30))
         await bench.fill(241...300)
         #expect(bench.file.bytes.isEmpty && bench.reasons.count == 1)
@@ -96,7 +97,7 @@ import Testing
         #expect(bench.journal.find(filter, after: 0, limit: 200).entries.count == 150)
         filter.openID = OpenID(DemoWorld.left)
         #expect(bench.journal.find(filter, after: 0, limit: 200).entries.isEmpty)
-        // The beginning of a body is no JSON, and that is no mistake of the client.
+        // The beginning of a body is not valid JSON, but this is not a mistake of the client.
         #expect(CallHintFinder.hints(in: bench.entries).hints == [])
     }
 
@@ -111,7 +112,7 @@ import Testing
         #expect(none.entries.last?.number == 100 && none.entries.allSatisfy { $0.entry.place == nil })
     }
 
-    @Test func `a call that is larger than the file is forgotten, and the file serves the next ones`() async {
+    @Test func `a call that is larger than the file is forgotten, and the file holds the next calls`() async {
         let bench = SpillBench(size: 8000)
         await bench.fill(1...200) { TestCall.entry($0, $0 == 1 ? 16_000 : 6000) }
         #expect(bench.reasons == [] && bench.journal.entry(1) == nil)
@@ -119,7 +120,7 @@ import Testing
         #expect(bench.entries.count { $0.entry.place != nil } == 1)
     }
 
-    @Test func `forgetting the calls forgets those in the file`() async throws {
+    @Test func `forgetting the calls also forgets the calls in the file`() async throws {
         let bench = SpillBench()
         await bench.fill(1...150)
         let old = try #require(bench.journal.entry(1))
@@ -158,7 +159,7 @@ import Testing
         #expect(record.query == "access_token=toke***" && record.openIDs == [openID])
     }
 
-    @Test func `a damaged content and the content of another call do not open`() async throws {
+    @Test func `damaged content and the content of another call are not returned`() async throws {
         let bench = SpillBench()
         await bench.fill(1...150)
         let place = try #require(bench.journal.entry(1)?.place)
@@ -212,7 +213,7 @@ import Testing
         #expect(bench.file.reads - before == 1)
     }
 
-    @Test func `readers never see half a call or a wrong one while the worker writes`() async {
+    @Test func `readers never see half a call or a wrong call while the worker writes`() async {
         let bench = SpillBench(size: 1 << 20, largest: 512 << 10)
         let journal = bench.journal
         await withTaskGroup(of: Int.self) { group in
@@ -251,7 +252,7 @@ import Testing
             })
     }
 
-    @Test func `a journal of metadata writes nothing into the file`() async {
+    @Test func `a journal that keeps only metadata writes nothing into the file`() async {
         let bench = SpillBench()
         let journal = CallJournal(keeping: .metadata, largest: 16 << 10, spill: bench.spill)
         for number in 1...100 { journal.append(TestCall.entry(number)) }

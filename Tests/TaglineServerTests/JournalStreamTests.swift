@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [CallFormat.lines, .events])
-    func `a stream writes calls in pieces that a slow reader takes in time`(format: CallFormat) async throws {
+    func `a stream writes calls in pieces that a slow reader can read in time`(format: CallFormat) async throws {
         let journal = CallJournal()
         for number in 1...40 { journal.append(TestCall.entry(number)) }
         let seen = Seen()
@@ -49,7 +49,8 @@ import Testing
         #expect(seen.text.hasSuffix(String(buffer: calls)) && seen.text.utf8.count <= calls.readableBytes + 20)
     }
 
-    @Test func `a stream that the journal outruns ends with the number of missed calls`() async throws {
+    @Test func `if the journal is faster than a stream, the stream ends with the number of missed calls`() async throws
+    {
         let journal = CallJournal(capacity: 4)
         journal.append(TestCall.entry(1, 100))
         let seen = Seen()

@@ -183,7 +183,7 @@ import WireTable
         }
     }
 
-    @Test func `a journal of metadata keeps neither queries nor bodies`() async throws {
+    @Test func `a journal that keeps only metadata has neither queries nor bodies`() async throws {
         try await withSandbox { sandbox async throws in
             let journal = CallJournal(keeping: .metadata)
             let gateway = Gateway(
@@ -277,7 +277,7 @@ import WireTable
         #expect(record.isCut == true && record.request?.utf8.count == CallContent.longestBody)
     }
 
-    @Test func `a reader who falls behind learns the number of missed calls`() {
+    @Test func `a reader who is too slow gets the number of missed calls`() {
         let journal = CallJournal(capacity: 4)
         for _ in 0..<10 { journal.append(Self.entry()) }
         let page = journal.page(after: 2)

@@ -50,7 +50,7 @@ import WireTable
         func advance(_ seconds: Int64) throws { _ = try sandbox.clock.advance(bySeconds: seconds) }
     }
 
-    @Test func `an untagging shows in lists after the lag, in the order of the list`() async throws {
+    @Test func `an untagging appears in lists after the lag, in the order of the list`() async throws {
         try await withSandbox { sandbox in
             let bench = try await Bench(sandbox)
             try await bench.change("batchtagging", Self.openIDs)
@@ -69,7 +69,7 @@ import WireTable
         }
     }
 
-    @Test func `a change that changes nothing does not show late`() async throws {
+    @Test func `a change without an effect does not appear after the lag`() async throws {
         try await withSandbox { sandbox in
             let bench = try await Bench(sandbox)
             try await bench.change("batchuntagging", [Self.openIDs[0]])
@@ -87,7 +87,7 @@ import WireTable
         }
     }
 
-    @Test func `a change that is undone within the lag never shows`() async throws {
+    @Test func `a change that is undone within the lag never appears`() async throws {
         try await withSandbox { sandbox in
             let bench = try await Bench(sandbox)
             try await bench.change("batchtagging", [Self.openIDs[0]])

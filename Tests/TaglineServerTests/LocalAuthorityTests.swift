@@ -53,7 +53,7 @@ import X509
     }
 
     @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem", "server.pem.part"])
-    func `a certificate file that is a hard link or a symbolic link loses its name, and the other file stays`(
+    func `a link in place of a certificate file is replaced, and its target stays`(
         file: String
     ) throws {
         try withDirectory { directory in

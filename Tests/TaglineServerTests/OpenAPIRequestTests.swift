@@ -23,7 +23,7 @@ import WireTable
             }
         }
 
-        /// The schema of a JSON body; nil for a body of lines and for none.
+        /// The schema of a JSON body; nil for a body of lines and for no body.
         var body: RequestSchema? {
             let content = members["requestBody"]?.members["content"]?.members
             return content?["application/json"]?.members["schema"].map { RequestSchema($0) }
@@ -56,7 +56,7 @@ import WireTable
         var fits = true
     }
 
-    /// Accounts and names that are there, so that some requests succeed.
+    /// Accounts and names that exist, so that some requests succeed.
     private static let known = [
         "appid": DemoWorld.service.appID.rawValue, "component": DemoWorld.platform.appID.rawValue, "id": "100",
         "fault": "x", "snapshot": "x",
@@ -80,7 +80,7 @@ import WireTable
         if case .string(let text) = value { text } else { EncodedJSON.text(value) }
     }
 
-    /// Returns a request to an operation. Every second one has a part that is changed, and so most do not fit.
+    /// Returns a request to an operation. In every second request a part is changed, so most of these do not fit.
     private static func sample(
         of operation: Operation, _ samples: inout SchemaSamples, isChanged: Bool
     ) throws -> Sample {
@@ -119,7 +119,7 @@ import WireTable
 
     // MARK: Answers
 
-    /// Expects that the answer is documented, and that it does not contradict whether the request fits.
+    /// Expects that the answer is documented, and that it is a refusal only if the request does not fit.
     private static func judge(_ sample: Sample, _ answer: WireResponse, _ operation: Operation) {
         let about =
             "\(sample.request.method) \(sample.request.path) "
@@ -140,7 +140,7 @@ import WireTable
             var (fitting, misfits) = (0, 0)
             for operation in try await Self.operations(sandbox) where !operation.takesLines {
                 var samples = SchemaSamples(seed: seed, operation.name)
-                // Each of these puts the whole demo world in place again.
+                // Each of these requests restores the whole demo world.
                 let isCostly = operation.name == "POST /sandbox/reset" || operation.path.hasPrefix("/sandbox/snapshots")
                 for number in 0..<(isCostly ? 6 : 24) {
                     let sample = try Self.sample(of: operation, &samples, isChanged: number.isMultiple(of: 2))
@@ -239,7 +239,7 @@ import WireTable
 /// Tests the patterns of numbers and durations in the document.
 @Suite struct DurationPatternTests {
     @Test(arguments: [0, 1, 5, 9, 10, 19, 42, 99, 100, 300, 305, 999, 1000])
-    func `the pattern of a range has its numbers and no others`(most: Int) throws {
+    func `the pattern of a range matches its numbers and no others`(most: Int) throws {
         for least in [0, 1] where least <= most {
             let schema = RequestSchema(
                 .object(["pattern": .string("^(\(WholeNumberPattern.of(from: least, to: most)))$")]))
@@ -251,7 +251,7 @@ import WireTable
     }
 
     @Test(arguments: [nil, 1, 60, 300, 400 * 86_400] as [Int?])
-    func `the pattern of a duration says what the reader takes`(seconds: Int?) throws {
+    func `the pattern of a duration matches the texts that the reader accepts`(seconds: Int?) throws {
         let most = seconds.map { Duration.seconds($0) }
         var forms = [
             AdminMember.Text.durationWithUnit(upTo: most), .durationWithUnit(upTo: most, mayBeZero: false),

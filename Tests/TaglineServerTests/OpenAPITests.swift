@@ -18,7 +18,7 @@ import WireTable
         /// The values for the names in braces.
         let names: [String: String]
         let query: String
-        /// Nil to send the answer to the request before.
+        /// Nil to send the answer to the previous request.
         let body: String?
         let accept: String
 
@@ -128,7 +128,7 @@ import WireTable
         return SchemaJudge(document: try JSONValue(text: answer.text))
     }
 
-    /// Makes a good call, a refused one, and one with a mistake, so that the journal holds them.
+    /// Makes a good call, a refused call, and a call with a mistake, so that the journal holds all three.
     private static func makeCalls(_ sandbox: SandboxInProcess) async throws {
         let run = try await WireRun(host: sandbox.host)
         for body in [#"{"openid_list":[],"tagid":134}"#, #"{"openids":["x"],"tagid":134}"#] {

@@ -1,4 +1,4 @@
-/// Makes texts that match a pattern of the OpenAPI document. It knows the parts of regular expressions that our
+/// Makes texts that match a pattern of the OpenAPI document. It supports only the parts of regular expressions that our
 /// patterns use: characters, classes, groups of alternatives, and repetitions.
 struct PatternSample {
     private indirect enum Part {
@@ -78,7 +78,7 @@ struct PatternSample {
             rest.removeFirst(text.unicodeScalars.count + 2)
             let counts = text.split(separator: ",").compactMap { Int($0) }
             guard let least = counts.first, let most = counts.last else {
-                throw Unknown(description: "{\(text)} is no repetition")
+                throw Unknown(description: "{\(text)} is not a repetition")
             }
             return .repeated(part, least...most)
         default: return part
@@ -87,7 +87,8 @@ struct PatternSample {
 
     // MARK: Making
 
-    /// Returns a text that matches the pattern. Each end of a repetition is as likely as all numbers between.
+    /// Returns a text that matches the pattern. Each end of a repetition is as likely as all numbers between the ends
+    /// together.
     func text(_ random: inout some RandomNumberGenerator) -> String {
         var text = String.UnicodeScalarView()
         Self.write(parts, &text, &random)

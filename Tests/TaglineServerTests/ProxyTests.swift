@@ -112,7 +112,8 @@ import Testing
             (header(further: 300), .caller("203.0.113.5", 328)), (header(0x20, 0x00), .own(16)),
             (header(0x20, 0x11), .own(28)), (header(0x21, 0x31), .own(16)), (header(0x31), .invalid),
             (header(0x22), .invalid),
-            // Datagrams, a Unix socket with its two paths, and the proxy's own call, of which only the length counts.
+            // Datagrams, a Unix socket with its two paths, and a call of the proxy itself, from whose header only the
+            // length is read.
             (header(0x21, 0x12), .caller("203.0.113.5", 28)), (header(0x21, 0x31, further: 216), .own(232)),
             (header(0x20, 0x5F, further: 7), .own(23)), (header(0x21, 0x00, further: 9), .own(25)),
             (header(0x21, 0x13), .invalid), (header(0x21, 0x2F), .invalid), (header(0x01), .invalid),
@@ -175,7 +176,7 @@ import Testing
             ProxyHeaderHandler(ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)) { _ in })
         try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
         #expect(!channel.isActive)
-        // The bytes that had arrived after them stay unread too.
+        // The bytes that arrived after these bytes stay unread too.
         channel.pipeline.fireChannelRead(ByteBuffer(bytes: Self.header() + Array("GET / HTTP/1.1\r\n\r\n".utf8)))
         #expect(try channel.readInbound(as: ByteBuffer.self) == nil)
     }

@@ -18,7 +18,7 @@ import Testing
     private static let now = UnixTime(seconds: 1_700_064_000)
     private static let day = now.platformDay
 
-    /// A clock that the test turns.
+    /// A clock that the test sets.
     private final class TurnedClock: Sendable {
         private let elapsed = Mutex(Duration.zero)
         private let start = ContinuousClock.now
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    /// Makes the call until it is refused. Returns how often it was allowed.
+    /// Makes the call until it is refused. Returns how often the call was allowed.
     private static func useUp(_ node: QuotaKeeper) async -> Int {
         var count = 0
         while (try? await node.count(endpoint, by: .account(account))) != nil { count += 1 }
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `a reset ends the refusals of a minute on every node`() async throws {
+    @Test func `a reset also ends the refusals of the current minute on every node`() async throws {
         try await Self.withNodes(perMinute: 1) { here, there, clock in
             #expect(await Self.useUp(here) == 1)
             await here.save()
@@ -98,20 +98,20 @@ import Testing
         }
     }
 
-    @Test func `a node learns that another node has used up the resets of the month, and that they begin anew`()
+    @Test func `a node learns that another node has used up the resets of the month, and that the resets begin anew`()
         async throws
     {
         try await Self.withNodes { here, there, clock in
             for _ in 0..<Limits.resetsOfAllPerMonth { try await here.resetAll(of: Self.appID) }
             await #expect(throws: Refusal.self) { try await here.resetAll(of: Self.appID) }
-            // The other node begins anew, as an import of the account does.
+            // The other node clears its counts, as an import of the account does.
             try await there.clear([Self.appID])
             clock.advance(by: .seconds(1))
             try await here.resetAll(of: Self.appID)
         }
     }
 
-    @Test func `saves at the same time reach the store in the order of the calls`() async throws {
+    @Test func `concurrent saves reach the store in the order of the calls`() async throws {
         try await Self.withNodes { here, there, _ in
             for _ in 0..<10 {
                 try await here.count(Self.endpoint, by: .account(Self.account))
@@ -169,7 +169,7 @@ import Testing
         #expect(pace.mayRead("wx2", at: start + .milliseconds(999)) == true)
         #expect(pace.mayRead("wx1", at: start + .seconds(1)) == true)
         let many = (0..<20_000).count { pace.mayRead(AppID("wxmany\($0)"), at: start + .seconds(1)) }
-        #expect(many < 10_000, "the pace remembers a bounded number of accounts")
+        #expect(many < 10_000, "the pace keeps a bounded number of accounts")
         #expect(pace.mayRead("wx3", at: start + .seconds(2)) == true)
     }
 }

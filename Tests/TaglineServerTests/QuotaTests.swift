@@ -113,7 +113,7 @@ import WireTable
                 == nil)
     }
 
-    @Test func `counting goes on from the saved counts`() throws {
+    @Test func `counting continues from the saved counts`() throws {
         var first = counts(perDay: 3)
         for _ in 0..<2 { try first.count(Self.path, by: .account(Self.account), at: Self.midnight) }
         let saved = first.takeUnsaved()

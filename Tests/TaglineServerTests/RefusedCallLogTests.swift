@@ -37,7 +37,7 @@ import Testing
             requestBody: body, answer: "{}", address: "")
     }
 
-    /// Makes a log in which `count` calls wait, on the store of a sandbox.
+    /// Makes a log on the store of a sandbox. In the log, `count` calls wait.
     private static func log(
         of count: Int, in store: any TagStore, step: Duration = .zero, logger: Logger = quiet
     ) -> RefusedCallLog {
@@ -47,7 +47,7 @@ import Testing
         return log
     }
 
-    @Test func `calls are dropped if there is no time to mask them before the end`() async throws {
+    @Test func `at the end, calls are dropped if the time does not suffice to mask them`() async throws {
         try await withSandbox { sandbox async throws in
             let lines = InMemoryLogHandler()
             let logger = Logger(label: "test", factory: { _ in lines })
@@ -107,7 +107,7 @@ import Testing
             #expect(large.waiting < RefusedCallLog.largest / CallTrace.notedBytes && large.waiting > 4000)
             await large.finish()
             large.append(Self.call(1), secret: .zero)
-            #expect(large.waiting == 1, "the room is free again")
+            #expect(large.waiting == 1, "the log has space again")
         }
     }
 }

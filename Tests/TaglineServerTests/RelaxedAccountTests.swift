@@ -33,7 +33,9 @@ import WireTable
         ).text
     }
 
-    @Test func `openids of any form follow a relaxed account, and answers show them as they were sent`() async throws {
+    @Test func `openids of any form become followers of a relaxed account, and answers show them as they were sent`()
+        async throws
+    {
         try await withSandbox { sandbox async throws in
             let token = try await relaxed(sandbox)
             let made = try await call(sandbox, "/cgi-bin/tags/create", token, #"{"tag":{"name":"OPENID1"}}"#)
@@ -69,7 +71,8 @@ import WireTable
         }
     }
 
-    @Test func `an unknown openid that is sent as a cursor follows a relaxed account too`() async throws {
+    @Test func `an unknown openid that is sent as a cursor also becomes a follower of a relaxed account`() async throws
+    {
         try await withSandbox { sandbox async throws in
             let token = try await relaxed(sandbox)
             let list = #"{"tagid":2,"openid_list":["OPENID1"]}"#
@@ -104,7 +107,7 @@ import WireTable
         }
     }
 
-    @Test func `a relaxed account takes a short new secret, and another account does not`() async throws {
+    @Test func `a relaxed account accepts a short new secret, and another account does not`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             for (appID, body, status) in [

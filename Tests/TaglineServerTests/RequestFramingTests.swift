@@ -67,7 +67,7 @@ import Testing
         #expect(framing.isLast == isLast)
     }
 
-    /// Returns the number of heads that come through the parser, and whether the last one ends the connection.
+    /// Returns the number of heads that the parser passes on, and whether the last head ends the connection.
     private static func heads(
         of request: String, times: Int, together: Int
     ) throws -> (count: Int, hasEnded: Bool) {
@@ -95,7 +95,9 @@ import Testing
         "Connection: upgrade, upgrade", "Connection: UPGRADE", "Connection: keep-alive,  upgrade",
         "Connection: HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\nConnection: uPGRADE",
     ])
-    func `the parser passes on every request of a connection, whatever each asks for`(field: String) throws {
+    func `the parser passes on every request of a connection, even if one asks for another protocol`(field: String)
+        throws
+    {
         for upgrade in ["Upgrade: h2c", "Upgrade: ", "Upgrade:", "Upgrade: a, b", "Upgrade: x\r\nUpgrade: y"] {
             for body in [
                 "\r\n", "Content-Length: 3\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
@@ -153,7 +155,7 @@ import Testing
         _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
-    /// Notes the types of the errors that arrive.
+    /// Records the types of the errors that arrive.
     private final class ErrorCounter: ChannelInboundHandler {
         typealias InboundIn = HTTPServerRequestPart
         var errors: [String] = []
@@ -264,7 +266,7 @@ import Testing
         #expect(throws: RequestFraming.Fault.tunnel) { try framing.began(Self.head(["Host": "a"], .CONNECT)) }
     }
 
-    @Test func `bytes outside heads and bodies are bounded, and the overhead of tiny chunks is not`() throws {
+    @Test func `the number of bytes outside heads and bodies is limited, but not the overhead of tiny chunks`() throws {
         var framing = RequestFraming(headerBytes: 1000)
         #expect(throws: RequestFraming.Fault.tooManyBytes) {
             for _ in 0..<100 { try framing.parsed(1000) }

@@ -36,7 +36,7 @@ import WireTable
         }
     }
 
-    @Test func `a record shows only four characters of secrets and tokens, wherever they were`() async throws {
+    @Test func `a record shows only four characters of secrets and tokens, wherever the call had them`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let body =
@@ -108,7 +108,7 @@ import WireTable
         }
     }
 
-    @Test func `a rid that the account cannot look up gets the code of the reason`() async throws {
+    @Test func `if an account cannot look up a rid, the code of the answer tells the reason`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let refused = try await run.send(

@@ -15,7 +15,7 @@ struct RequestSchema {
         members = schema.members
     }
 
-    /// The keywords that this reader does not know. They must be none.
+    /// The keywords that this reader does not know. The set must be empty.
     var unknownKeywords: Set<String> {
         let inner = [members["items"], members["additionalProperties"], members["propertyNames"]].compactMap { $0 }
         let all =
@@ -26,7 +26,7 @@ struct RequestSchema {
         }
     }
 
-    /// The names of the types; none if every type fits.
+    /// The names of the types; empty if every type fits.
     var types: [String] {
         members["type"]?.text.map { [$0] } ?? members["type"]?.elements.compactMap(\.text) ?? []
     }
@@ -84,7 +84,7 @@ struct RequestSchema {
 
     private func fitsPattern(_ text: String) -> Bool {
         guard let pattern = members["pattern"]?.text else { return true }
-        // In this notation `$` would also match before a line break at the end.
+        // In Swift's notation, `$` would also match before a line break at the end.
         let exact = pattern.hasSuffix("$") ? pattern.dropLast() + #"\z"# : pattern
         guard let regex = try? NSRegularExpression(pattern: exact) else { return false }
         return regex.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil

@@ -3,7 +3,7 @@ import TagStore
 import TaglineServer
 import Testing
 
-/// The clock takes any number, and what it writes can be read at the next start.
+/// The clock accepts any number, and can read its file at the next start.
 @Suite struct SandboxClockTests {
     private func withFile(_ body: (URL) throws -> Void) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "clock-\(UUID().uuidString)")
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `a link in place of the file loses its name, and the other file stays`(isHard: Bool) throws {
+    func `a link in place of the file is replaced, and its target stays`(isHard: Bool) throws {
         try withFile { file in
             let other = file.appendingPathExtension("other")
             try Data("0\n".utf8).write(to: other)

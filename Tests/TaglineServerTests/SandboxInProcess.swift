@@ -29,7 +29,7 @@ actor Mailbox {
     private(set) var letters: [(url: String, body: String)] = []
     private var answers: [String] = []
 
-    /// Sets the next answers. The mailbox answers `success` after them.
+    /// Sets the next answers. After these answers, the mailbox answers `success`.
     func answer(_ answers: String...) {
         self.answers = answers
     }

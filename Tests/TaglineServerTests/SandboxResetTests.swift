@@ -105,7 +105,7 @@ import WireTable
         try await admin(sandbox, "POST", "/sandbox/clock", #"{"advance_seconds":100,"frozen":true}"#)
     }
 
-    @Test func `after a reset everything is as in a new sandbox`() async throws {
+    @Test func `after a reset, callers and the owner see a new sandbox`() async throws {
         let fresh = try await withSandbox(policy: .documented) { sandbox in try await view(of: sandbox) }
         try await withSandbox(policy: .documented) { sandbox in
             try await spoil(sandbox)
@@ -113,7 +113,7 @@ import WireTable
             let again = try await view(of: sandbox)
             #expect(again.count == fresh.count)
             for (again, fresh) in zip(again, fresh) { #expect(again == fresh) }
-            // No reset of counts has been used up.
+            // The reset of the sandbox has used up no reset of counts.
             let token = try await componentToken(sandbox)
             for _ in 0..<10 { #expect(try await resetCounts(sandbox, token).contains(#""errcode":0"#)) }
             #expect(try await resetCounts(sandbox, token).contains("48006"))

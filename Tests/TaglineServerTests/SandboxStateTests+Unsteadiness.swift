@@ -103,7 +103,7 @@ extension SandboxStateTests {
             #expect(try await tag(run, [first, DemoWorld.fullyTagged], 120).contains(DemoWorld.fullyTagged))
             #expect(try await tag(run, [first], 9999).contains("45159"))
             #expect(try await tag(run, [first]) == ok)
-            // A malformed openid fails by itself too, and so does each entry after it.
+            // A malformed openid also fails alone, and each later entry is judged separately.
             let malformed = try await tag(run, ["nobody", first, DemoWorld.left, "", first], 119)
             #expect(malformed.hasSuffix(#""fail_openid_list":["nobody","\#(DemoWorld.left)",""]}"#), "\(malformed)")
             #expect(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [119, 120, 134])

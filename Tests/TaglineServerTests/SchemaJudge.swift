@@ -3,7 +3,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Checks JSON against the schemas of an OpenAPI document. It knows the parts of JSON schema that our answers use.
+/// Checks JSON against the schemas of an OpenAPI document. It supports the parts of JSON schema that our answers use.
 struct SchemaJudge {
     private static let keywords: Set = [
         "type", "properties", "required", "items", "additionalProperties", "enum", "anyOf", "$ref", "contentMediaType",
@@ -68,8 +68,8 @@ struct SchemaJudge {
 
     /// Returns what in `value` does not fit `schema`.
     ///
-    /// Other readers accept members that the schema does not list. Here they are faults, so that the document cannot
-    /// lag behind the answers.
+    /// Other readers accept members that the schema does not list. Here such members are faults, so that the document
+    /// names every member of the answers.
     func faults(of value: JSONValue, by schema: JSONValue, at place: String = "the answer") -> [String] {
         let schema = schema.members
         let strange = Set(schema.keys).subtracting(Self.keywords)
@@ -122,7 +122,8 @@ struct SchemaJudge {
             }
     }
 
-    /// Returns what `schema` describes and none of `values` shows. A shape that it refers to has its own examples.
+    /// Returns the parts of `schema` that none of `values` has. If `schema` refers to another shape, that shape has its
+    /// own examples.
     func unshown(_ schema: JSONValue, in values: [JSONValue], at place: String) -> [String] {
         guard !values.isEmpty else { return [place] }
         let schema = schema.members

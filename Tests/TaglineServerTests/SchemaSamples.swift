@@ -23,8 +23,8 @@ struct SchemaSamples {
 
     // MARK: Values that fit
 
-    /// Returns a value that fits the schema. Each member fits its own schema at once. For rules about several members,
-    /// this tries values until one fits.
+    /// Returns a value that fits the schema. Each member fits its own schema at the first try. For rules about several
+    /// members, this function tries values until one fits.
     mutating func value(of schema: RequestSchema) throws -> JSONValue {
         for _ in 0..<200 {
             let value = try draft(of: schema)
@@ -111,7 +111,7 @@ struct SchemaSamples {
         }
     }
 
-    /// Returns the text with characters added, removed or in the other case.
+    /// Returns the text with characters added, removed, or changed between upper and lower case.
     mutating func changed(_ text: String) -> String {
         one(
             of: [

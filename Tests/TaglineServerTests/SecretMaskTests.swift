@@ -135,7 +135,7 @@ import Testing
         "99_" + String(repeating: "aB3-", count: 12), "ticket@@@" + String(repeating: "aB3_", count: 12),
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
     ])
-    func `a token is masked under any name, and in the place of an openid`(token: String) {
+    func `a token is masked under any name, even in place of an openid`(token: String) {
         for text in ["{\"openid_list\":[\"\(token)\"]}", "/cgi-bin/tags/\(token)/get", "x=\(token)", token] {
             let result = masked(text)
             #expect(result == text.replacing(token, with: token.prefix(4) + "***"))
@@ -177,7 +177,7 @@ import Testing
         }
     }
 
-    @Test func `a text with more levels of escapes than a reader undoes is hidden whole`() {
+    @Test func `a text with more levels of escapes than the mask decodes is hidden completely`() {
         var text = "secret=tttt-5678"
         for _ in 0...TextLayer.most + 1 { text = text.replacing("%", with: "%25").replacing("=", with: "%3D") }
         #expect(masked(text) == "secr***")
@@ -212,7 +212,7 @@ import Testing
         #expect(masked(text) == text)
     }
 
-    @Test func `masking takes random bytes around a secret without a crash`() {
+    @Test func `masking random bytes around a secret does not crash`() {
         var random = SystemRandomNumberGenerator()
         let pieces = [
             "\"", "'", "\\", "secret", ":", "=", "[", "}", "\\u00", "%4", " ", "\n\n", "token", ">", "aaaaaaaaaaaa",
@@ -232,7 +232,7 @@ import Testing
         "secret=\"\"", "secret='", "basic a ", "://a:b", "%2561", #"\\\""#, "&amp;", "secret=a b ", "(\"secret\",",
         "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "eyJzZWNyZXQiOiJhYmMifQ", "a\0", "--secret ", "密码：", "secret: |\n  ",
     ])
-    func `twice the length costs at most about twice the steps`(filler: String) {
+    func `a text of twice the length takes at most about twice the steps`(filler: String) {
         func steps(_ length: Int) -> Int {
             SearchedText(String(repeating: filler, count: length / filler.utf8.count)).steps
         }

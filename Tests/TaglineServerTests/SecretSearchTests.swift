@@ -47,7 +47,7 @@ import Testing
         #expect((layers.count > 1) == (plain != text))
     }
 
-    @Test func `each byte of a decoded text knows the escape that it comes from`() throws {
+    @Test func `each byte of a decoded text has the place of its escape in the text as sent`() throws {
         let text = "a%25%36b\\u0063"
         let layers = TextLayer.all(of: Array(text.utf8)).layers
         #expect(layers.map { String(decoding: $0.bytes, as: UTF8.self) } == [text, "a%6bc", "akc"])

@@ -8,9 +8,10 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Checks that every listener refuses a page of another site in every shape, and takes its own pages and programs.
+/// Checks that every listener refuses requests from a page of another site, whatever their headers. The listener
+/// accepts requests from its own pages and from programs.
 @Suite struct SendingPageTests {
-    /// What a request to `localhost:8090` brings.
+    /// The headers of a request to `localhost:8090`, and its test description.
     struct Shape: Sendable, CustomTestStringConvertible {
         let headers: [(name: String, value: String)]
 
@@ -63,12 +64,12 @@ import WireTable
     }
 
     @Test(arguments: foreign)
-    func `a request of a page of another site is foreign`(shape: Shape) {
+    func `a request from a page of another site is foreign`(shape: Shape) {
         #expect(Self.page(shape).isForeign)
     }
 
     @Test(arguments: familiar)
-    func `a request of an own page or of a program is not foreign`(shape: Shape) {
+    func `a request from the server's own page or from a program is not foreign`(shape: Shape) {
         #expect(!Self.page(shape).isForeign)
         #expect(!Self.page(shape, method: .GET).isForeign)
     }
@@ -100,7 +101,7 @@ import WireTable
         shape.headers.map { ($0.name, $0.value.replacing(host, with: authority).replacing(":8090", with: "")) }
     }
 
-    @Test func `the admin plane and the console refuse foreign pages, and take their own`() async throws {
+    @Test func `the admin plane and the console refuse foreign pages, and accept their own`() async throws {
         try await withSandbox { sandbox async throws in
             // The router of a test has the name of the host without a port.
             let authority = "localhost"
@@ -123,7 +124,7 @@ import WireTable
         }
     }
 
-    @Test func `the authorization page refuses the forms of foreign pages, and takes its own`() async throws {
+    @Test func `the authorization page refuses the forms of foreign pages, and accepts its own`() async throws {
         try await withSandbox { sandbox async throws in
             let page = AuthorizationPage(
                 store: sandbox.store, surroundings: Surroundings(now: { testStart }), events: sandbox.events)
@@ -145,7 +146,7 @@ import WireTable
         }
     }
 
-    @Test func `the cloud gateway takes programs only`() async throws {
+    @Test func `the cloud gateway accepts only programs`() async throws {
         try await withSandbox { sandbox async throws in
             let cloud = CloudGateway(
                 gateway: sandbox.responder, surroundings: Surroundings(now: { testStart }),

@@ -25,7 +25,7 @@ final class MemoryFile: SpillFile {
 
     /// - Parameters:
     ///   - failing: the number of the write that fails, from 1; 0 for none.
-    ///   - most: the most bytes that one write takes.
+    ///   - most: the largest number of bytes of one write.
     init(failing: Int = 0, most: Int = .max) {
         self.failing = failing
         self.most = most
@@ -67,7 +67,7 @@ final class MemoryFile: SpillFile {
     }
 }
 
-/// A journal with a small memory, and the file that takes the calls with no room in it.
+/// A journal with a small memory, and the file for the calls that do not fit into this memory.
 struct SpillBench: Sendable {
     private final class Failures: Sendable {
         let reasons = Mutex<[SpillFailure]>([])

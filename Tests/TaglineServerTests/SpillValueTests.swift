@@ -11,7 +11,7 @@ import Testing
 @testable import TaglineServer
 
 @Suite struct SpillValueTests {
-    @Test func `calls that the worker cannot take in time are forgotten, and those it has taken are kept`() {
+    @Test func `calls that the worker cannot take in time are forgotten, and calls that it has taken are kept`() {
         let spill = CallSpill(into: MemoryFile(), key: [UInt8](repeating: 1, count: 32)) { _ in }
         var ring = CallRing(capacity: 100, largest: 64 << 10, canSpill: true)
         var wakes = 0
@@ -32,7 +32,7 @@ import Testing
         let numbers = ring.entries(after: 0).entries.map { $0.number }
         #expect(taken > 0 && Array(numbers.prefix(taken)) == Array(1...taken))
         #expect(numbers.count < 40 && Array(numbers.dropFirst(taken)) == Array((41 - numbers.count + taken)...40))
-        // The worker goes on until memory has room, and then rests.
+        // The worker continues until memory has room, and then stops.
         while case .write(let calls) = ring.takeSpillStep() {
             for (number, entry) in spill.put(calls).calls { ring.settle(number, entry) }
         }
@@ -40,7 +40,7 @@ import Testing
         #expect(ring.entries(after: 0).entries.map { $0.number } == numbers)
     }
 
-    @Test func `places begin again at the start of the file, and none runs over its end`() {
+    @Test func `after the end of the file, places begin at its start again, and no place crosses the end`() {
         var space = SpillSpace(size: 100)
         #expect(space.place(40) == SpillPlace(start: 0, length: 40))
         #expect(space.place(40) == SpillPlace(start: 40, length: 40) && space.oldest <= 0)
@@ -51,7 +51,7 @@ import Testing
         #expect(space.place(1) == SpillPlace(start: 0, length: 1))
     }
 
-    @Test func `a content is the same after it is written and read`() throws {
+    @Test func `the content of a call is the same after it is written and read`() throws {
         var response = APIResponse(status: .ok, body: ByteBuffer(string: "{}"))
         response[APIResponse.reason] = "because"
         let content = CallContent(

@@ -7,7 +7,7 @@ import TestStore
 import Testing
 import WireTable
 
-/// A state that is refused names the line that is wrong, and the member in it.
+/// The refusal of a state names the wrong line and the member in this line.
 @Suite struct StateLineTests {
     /// The lines of a state between the first and the last one, and what the message says.
     struct Mistake: Sendable {
@@ -19,7 +19,7 @@ import WireTable
             self.says = says
         }
 
-        /// Whether the lines contradict each other, so that each by itself is right.
+        /// Whether each line is right by itself, but the lines contradict each other.
         var isContradiction: Bool { says.contains("comes twice") || says.contains("there is an account") }
     }
 
@@ -96,7 +96,7 @@ import WireTable
     ]
 
     @Test(arguments: mistakes)
-    func `a state that is refused names the line and the member`(mistake: Mistake) async throws {
+    func `the refusal of a state names the line and the member`(mistake: Mistake) async throws {
         try await withSandbox(isEmpty: true) { sandbox in
             let answer = try await sandbox.admin.send(
                 WireRequest("POST", "/state", body: whole(mistake.lines)))
@@ -120,7 +120,7 @@ import WireTable
     }
 
     @Test(arguments: mistakes.filter(\.isContradiction))
-    func `a world from a state notices what comes twice, with its line`(mistake: Mistake) {
+    func `a world that is made from a state reports what comes twice, with its line`(mistake: Mistake) {
         let found = #expect(throws: FileMistake.self) { try SandboxWorld(contents: whole(mistake.lines)) }
         #expect(found?.description.contains(mistake.says) == true, "\(found?.description ?? "-")")
     }

@@ -68,7 +68,7 @@ import WireTable
         #expect(text.hasPrefix("{\"tagline_state\":1}\n"))
     }
 
-    @Test func `counting goes on from the counts of an imported state`() async throws {
+    @Test func `counting continues from the counts of an imported state`() async throws {
         let (all, _) = try await exported()
         try await withSandbox(policy: .documented, isEmpty: true) { sandbox in
             _ = try await send(all, to: sandbox)
@@ -81,7 +81,7 @@ import WireTable
         }
     }
 
-    /// Each number of a state is set to an extreme value, or to a value that is no whole number. Either the import
+    /// Each number of a state is set to an extreme value, or to a value that is not a whole number. Either the import
     /// refuses its line, or every call still works.
     @Test(arguments: [
         "-9223372036854775808", "-1", "0", "-0", "1e2", "2147483647", "2147483648", "4294967296", "9007199254740992",
@@ -133,7 +133,7 @@ import WireTable
                     #expect(isWhole || answer.text.contains(member), "\(number) in place \(place): \(answer.text)")
                     continue
                 }
-                #expect(isWhole, "\(number) in place \(place) was taken")
+                #expect(isWhole, "\(number) in place \(place) was accepted")
                 try await callEverything(appID, secret, sandbox)
             }
             // The state after the calls can be imported again.
@@ -146,7 +146,7 @@ import WireTable
         }
     }
 
-    /// Returns the name of the member whose value begins at a place of a line, or holds it in a list.
+    /// Returns the name of the member whose value begins at `place` in the line, or whose list has a value there.
     private static func member(before place: String.Index, in line: String) -> String {
         line[..<place].matches(of: /"(\w+)":/).last.map { String($0.1) } ?? ""
     }
@@ -209,7 +209,8 @@ import WireTable
         }
     }
 
-    @Test func `a file that is not a whole state changes nothing, and the answer says where it is wrong`() async throws
+    @Test func `a file that is not a whole state changes nothing, and the answer tells where the file is wrong`()
+        async throws
     {
         let (all, _) = try await exported()
         let lines = String(decoding: all, as: UTF8.self).split(separator: "\n").map(String.init)
@@ -228,7 +229,7 @@ import WireTable
             (file(lines.prefix(3) + ["nonsense"]), "line 4 is not a line of a state"),
             (file(lines.prefix(1) + lines.dropFirst(2)), "line 2 is not a line of a state at this place"),
             (file(lines.prefix(follower) + lines.dropFirst(follower + 1)), "does not agree with those before it"),
-            // The sums of the file are checked before a store looks for what comes twice.
+            // The counts and the checksum of the file are checked before a store looks for repeated entries.
             (file(lines.prefix(follower + 1) + lines.dropFirst(follower)), "does not agree with those before it"),
             (damaged, "nothing was imported"),
             (Array("{\"tagline_state\":1}\n".utf8) + [UInt8](repeating: 0x20, count: 3 << 20), "line 2 is longer than"),

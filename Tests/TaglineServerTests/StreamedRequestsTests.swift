@@ -87,7 +87,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `a late head gets an answer with 408, behind the answers that are due`() throws {
+    @Test func `a late head gets an answer with 408, after the answers that are due`() throws {
         for isBusy in [false, true] {
             let responder = StreamedResponder()
             responder.isHolding = isBusy
@@ -193,7 +193,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `a server that shuts down answers what has arrived, and says that the connection ends`() throws {
+    @Test func `a server that shuts down answers arrived requests, and announces the end of the connection`() throws {
         let responder = StreamedResponder()
         responder.isHolding = true
         let listener = try EmbeddedListener(responder)
@@ -207,7 +207,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `a body that breaks off is refused, and its handler learns that`() throws {
+    @Test func `a body that breaks off is refused, and its handler gets an error`() throws {
         for (text, isOver) in [("zz\r\n", false), ("5\r\nab", true)] {
             let responder = StreamedResponder()
             let listener = try EmbeddedListener(responder)
@@ -288,7 +288,7 @@ import Testing
 
     // MARK: Slow readers
 
-    /// What becomes of written bytes, as a test says.
+    /// What the test says about the written bytes: how many are unsent, and how many the reader has taken.
     private final class Scripted {
         var unsent = 0
         var taken: UInt64 = 0
@@ -296,7 +296,7 @@ import Testing
     }
 
     @Test(arguments: [(100_000, 0), (0, 1)])
-    func `a reader that takes a part of an answer in two minutes keeps its stream, however large the last write`(
+    func `a reader that reads any part of an answer in two minutes keeps its stream, however large the last write`(
         sent: Int, taken: UInt64
     ) throws {
         let (all, scripted) = (HeldBytes(), Scripted())
@@ -317,7 +317,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `a reader that has taken everything may be idle`() throws {
+    @Test func `a reader that has read everything may be idle`() throws {
         let scripted = Scripted()
         scripted.unsent = 1000
         let listener = try EmbeddedListener(StreamedResponder(), outflow: scripted.outflow)

@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `the quick reader agrees with the general decoder on a damaged body, or leaves it`() {
+    @Test func `the quick reader agrees with the general decoder on a damaged body, or returns nil`() {
         var chances = SeededGenerator(seed: 22)
         let pieces = [
             "\"", ",", "[", "]", "{", "}", ":", "\\", "\\u006f", "0", "-1", "1e3", "null", " ", "\u{0}", "é", "tagid",

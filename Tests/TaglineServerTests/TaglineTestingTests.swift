@@ -4,7 +4,7 @@ import TaglineTesting
 import Testing
 
 @Suite(.tagline) struct TaglineTestingTests {
-    @Test func `each test has a server of its own`() async throws {
+    @Test func `each test has its own server`() async throws {
         let server = try TaglineTestServer.current
         #expect(server.calls().isEmpty)
         try await server.client.tags.batchTagging(server.followers(1...50), tag: 134)
@@ -12,7 +12,7 @@ import Testing
         #expect(try await server.tags(of: server.followers(7...7)[0]) == [134])
     }
 
-    @Test(arguments: [1, 2]) func `each case of a test has a server of its own`(number: Int) async throws {
+    @Test(arguments: [1, 2]) func `each case of a test has its own server`(number: Int) async throws {
         let server = try TaglineTestServer.current
         #expect(server.calls().isEmpty)
         _ = try await server.client.tags.list()

@@ -27,7 +27,7 @@ extension ThirdPartyTests {
             #expect(try await client.ticket() != old)
             #expect(Self.code(try await client.fetchToken(ticket: old)) == 61005, "a later ticket does not renew it")
             #expect(try await client.fetchToken()["expires_in"] as? Int == 7200)
-            #expect(Self.code(try await client.call("api_create_preauthcode")) == 42001, "the token of this morning")
+            #expect(Self.code(try await client.call("api_create_preauthcode")) == 42001, "the token has expired")
 
             _ = try await client.sandbox.admin.send(
                 WireRequest(
@@ -90,7 +90,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `every call that names an account answers a wrong one with the code of the cause`() async throws {
+    @Test func `every call that names an account answers a wrong account with the code of the cause`() async throws {
         try await withClient { client in
             let service = DemoWorld.service.appID.rawValue
             for (body, code) in [
@@ -128,7 +128,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `an empty appid counts as a missing one, with either kind of token`() async throws {
+    @Test func `an empty appid counts as a missing appid, with either kind of token`() async throws {
         try await withClient { client in
             let granted = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2]))
             let option: [String: Any] = ["option_name": "voice_recognize", "option_value": "1"]

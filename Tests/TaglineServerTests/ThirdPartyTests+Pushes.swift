@@ -77,7 +77,7 @@ extension ThirdPartyTests {
             isWell.withLock { $0 = true }
             #expect(try await warnings(after: 2).count == 1)
             isWell.withLock { $0 = false }
-            #expect(try await warnings(after: 3).count == 2, "it has worked in between")
+            #expect(try await warnings(after: 3).count == 2, "a push succeeded between the failures")
         }
     }
 

@@ -83,7 +83,7 @@ import WireTable
         ("Back.Example", "HTTPS://back.example/", true), ("my_app", "http://my-app/back", false),
         ("[::1]", "http://[::2]/", false), ("::1", "http://back.example/", false),
     ])
-    func `a redirect is accepted for the hosts of the platform, in every spelling of them`(
+    func `a redirect is accepted for the hosts of the platform, in every spelling`(
         host: String, redirect: String, isTaken: Bool
     ) async throws {
         try await withClient { client in
@@ -136,14 +136,15 @@ import WireTable
             #expect(try await exchange("") == 61009)
             let early = try await client.authorize(DemoWorld.service.appID, sets: [2])
             let late = try await client.authorize(DemoWorld.service.appID, sets: [2])
-            #expect(try await exchange(early) == 61009, "the code is of an earlier authorisation")
+            #expect(try await exchange(early) == 61009, "the code belongs to an earlier authorisation")
             func refresh(_ token: Any) async throws -> Int? {
                 Self.code(
                     try await client.call(
                         "api_authorizer_token",
                         ["authorizer_appid": DemoWorld.service.appID.rawValue, "authorizer_refresh_token": token]))
             }
-            #expect(try await refresh(first.refresh) == 61023, "the refresh token is of the authorisation before")
+            #expect(
+                try await refresh(first.refresh) == 61023, "the refresh token belongs to the previous authorisation")
             #expect(try await refresh(NSNull()) == 61023)
             #expect(try await refresh("") == 61023)
             _ = try client.sandbox.clock.advance(bySeconds: 3600)

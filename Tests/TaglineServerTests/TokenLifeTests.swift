@@ -33,7 +33,7 @@ import WireTable
         return try JSONDecoder().decode(Token.self, from: Data(answer.body))
     }
 
-    @Test func `an ordinary token works for 7200 seconds and is then called expired`() async throws {
+    @Test func `an ordinary token works for 7200 seconds, and is then refused as expired`() async throws {
         try await withSandbox { sandbox in
             let token = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
             try await advance(7199, in: sandbox)
@@ -56,7 +56,7 @@ import WireTable
         }
     }
 
-    @Test func `the stable token is the same for all callers, with the seconds that are left`() async throws {
+    @Test func `the stable token is the same for all callers, and the answer has the remaining seconds`() async throws {
         try await withSandbox { sandbox in
             let first = try await stable(in: sandbox)
             #expect(first.expires_in == 7200)

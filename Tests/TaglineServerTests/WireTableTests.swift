@@ -48,7 +48,7 @@ struct RouterHost: WireHost {
         }
     }
 
-    @Test func `a tag goes through its life from creation to deletion`() async throws {
+    @Test func `every call in the life of a tag gets the answer of the table`() async throws {
         try await withSandbox { sandbox in
             try await WireLife.live(on: WireRun(host: sandbox.host))
         }

@@ -7,7 +7,7 @@ import TestStore
 import Testing
 import WireTable
 
-/// Tests programs of other projects against the admin plane.
+/// Tests the admin plane with programs of other projects.
 @Suite struct AdminClientTests {
     private static let token = "an admin token for tests"
     /// The metrics that only a store with a journal has.

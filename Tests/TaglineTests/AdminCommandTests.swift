@@ -216,7 +216,9 @@ import WireTable
         (["followers", "import", "/nowhere", "--account", "wxmine"], "/nowhere cannot be read"),
         (["followers", "export", "--account", "nobody"], "no account has the appid"),
     ])
-    func `a command that cannot do its work says why in one line`(arguments: [String], expected: String) async throws {
+    func `a command that cannot do its work gives the reason in one line`(arguments: [String], expected: String)
+        async throws
+    {
         try await withLiveSandbox { server in
             let result = try await runProgram(arguments + ["--admin-url", server.addresses.admin])
             #expect(result.status == .exited(1))

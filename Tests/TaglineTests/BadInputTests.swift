@@ -7,7 +7,8 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Tests faults around `tagline tag`. Each gives one clear message and an exit code, and loses nothing.
+/// Tests faults around `tagline tag`. For each fault, the command gives one clear message and an exit code, and loses
+/// nothing.
 @Suite struct BadInputTests {
     private static let tags = #"{"tags":[{"id":134,"name":"广东","count":0}]}"#
     private static let token = #"{"access_token":"t","expires_in":7200}"#
@@ -168,7 +169,7 @@ import WireTable
         }
     }
 
-    @Test func `a server that fails in the middle stops the run, and --resume completes it`() async throws {
+    @Test func `a server that fails during a run stops the run, and --resume completes the run`() async throws {
         for wrong in [
             BadServer.Answer.text("<html>", status: "502 Bad Gateway"), .text("{\"errcode\":0,"), .cut(""),
             .cut("HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{\"errco"),
@@ -197,7 +198,7 @@ import WireTable
         }
     }
 
-    @Test func `a run whose server was killed goes on once the server runs again`() async throws {
+    @Test func `a run whose server was killed continues after the server has started again`() async throws {
         try await withFile(20_000) { directory in
             let command = Self.command + ["--attempts", "2", "--concurrency", "2"]
             let secret = ["TAGLINE_APP_SECRET": DemoWorld.service.secret]
@@ -208,8 +209,8 @@ import WireTable
                 ])
                 #expect(imported.status.isSuccess)
                 async let run = tagline(command, in: directory, at: server.addresses.http, environment: secret)
-                // Kills the server as soon as a follower is tagged. The admin plane answers this question, because it
-                // has no quota.
+                // Kills the server as soon as a follower is tagged. The test asks the admin plane, because the admin
+                // plane has no quota.
                 let tags = WireRequest("GET", "/accounts/\(DemoWorld.service.appID)/tags")
                 while try await server.admin.send(tags).text.contains(#""id":134,"name":"广东","count":0"#) {}
                 server.send(.kill)
@@ -225,7 +226,7 @@ import WireTable
         }
     }
 
-    @Test func `a full disk under the run file loses nothing`() async throws {
+    @Test func `a full disk for the run file loses nothing`() async throws {
         try await withFile(20_000) { directory in
             try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in
                 // The input alone is too large for the disk.

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a deletion whose answer was lost is distinguished from one that failed`() async throws {
+    @Test func `a deletion whose answer was lost is distinguished from a deletion that failed`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in
             if line.contains("/tags/create?"), body.contains("h2") {

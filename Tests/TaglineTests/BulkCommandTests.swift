@@ -11,13 +11,13 @@ import WireTable
 
 @testable import tagline
 
-/// Tests `tagline tag` and its relatives against a running sandbox.
+/// Tests `tagline tag` and related commands against a running sandbox.
 @Suite struct BulkCommandTests {
     static let followers = 20_000
 
     static func openID(_ number: Int) -> String { "\(OpenID.numbered("oBulk", number))" }
 
-    /// A sandbox whose service account has these followers. The file also names openids that do not follow it.
+    /// A sandbox whose service account has these followers. The file also names openids that do not follow the account.
     private func withFollowers(
         _ count: Int = 300, bad: Set<Int> = [], arguments: [String] = [],
         _ body: @escaping @Sendable (Bench) async throws -> Void
@@ -77,7 +77,7 @@ import WireTable
                 line, arguments, in: directory, environment: environment.merging(other) { $1 }, input: input)
         }
 
-        /// The number of followers who carry the tag 134, by the server's own count.
+        /// The number of followers who carry the tag 134, as the server counts them.
         func tagged() async throws -> Int {
             try await client.tags.list().first { $0.id == 134 }?.count ?? -1
         }
@@ -102,7 +102,7 @@ import WireTable
             let named = rejects.dropFirst().map { $0.split(separator: ",")[..<3].joined(separator: ",") }
             #expect(named == bad.sorted().map { "\(Self.openID($0)),\($0 + 1),40003" })
             #expect(rejects.dropFirst().allSatisfy { $0.contains("invalid openid rid: ") })
-            // The same command again is harmless, and sends nothing.
+            // If the same command runs again, it sends nothing.
             let again = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume")
             #expect(again.code == 2 && again.output == run.output.prefix(again.output.count), "\(again.output)")
             // A new run over the same file works too; the file of the old run is kept.
@@ -112,7 +112,7 @@ import WireTable
         }
     }
 
-    @Test func `a run that was killed at any moment goes on where it stopped`() async throws {
+    @Test func `a run that was killed at any moment continues where it stopped`() async throws {
         let bad = Set((0..<Self.followers).filter { $0 % 1000 == 7 })
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
@@ -120,7 +120,7 @@ import WireTable
         try await withFollowers(Self.followers, bad: bad) { bench in
             var killed = 0
             for delay in delays {
-                // If the signal comes too late, the run is complete, which is fine too.
+                // If the signal comes too late, the run is complete, which the test also accepts.
                 let run = try await bench.bash(
                     "timeout -s KILL \(delay) \"$0\" \"$@\"",
                     [
@@ -158,7 +158,7 @@ import WireTable
                 "untag", "--tag", "134", "--file", "some", "--run-file", "u", "--verify")
             #expect(untagged.code == 0 && untagged.output.contains("10 untagged"), "\(untagged)")
             #expect(try await bench.tagged() == 0)
-            // The followers who did not have the tag before do not get it.
+            // Followers who did not have the tag before do not get the tag.
             try bench.write("others", (5..<15).map(Self.openID))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "some").code == 0)
             #expect(try await bench.tagline("untag", "--tag", "134", "--file", "others").code == 0)
@@ -172,7 +172,7 @@ import WireTable
         }
     }
 
-    @Test func `the command reports the end of the quota, and how to go on afterwards`() async throws {
+    @Test func `the command reports the end of the quota, and how to continue afterwards`() async throws {
         try await withFollowers { bench in
             let appID = DemoWorld.service.appID
             let quota = Array(#"{"quotas":{"/cgi-bin/tags/members/batchtagging":{"per_day":3}}}"#.utf8)
@@ -315,7 +315,7 @@ import WireTable
             #expect(unsure.code == 1 && unsure.errors.contains("--yes"))
             let part = try await bench.tagline("tags", "drain", "广东", "--yes", "--max-calls", "2")
             #expect(part.code == 3 && part.output.contains("100 followers have lost"), "\(part)")
-            // The platform's count lags.
+            // The platform's count of the tag is out of date.
             let rule = #"{"match":{"path":"/cgi-bin/tags/delete"},"times":1,"do":{"at":"refusal","errcode":45057}}"#
             _ = try await bench.server.admin.send(WireRequest("PUT", "/sandbox/faults/lag", body: Array(rule.utf8)))
             let run = try await bench.tagline("tags", "drain", "广东", "--yes")

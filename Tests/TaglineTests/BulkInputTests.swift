@@ -6,7 +6,7 @@ import Testing
 
 @testable import tagline
 
-/// Tests the input that people type and the texts that they read, without a server.
+/// Tests the expressions that people type and the progress that they see, without a server.
 @Suite struct BulkInputTests {
     @Test(arguments: 0..<10) func `the parser survives any expression`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests code that runs beside the server and calls without a token.
+/// Tests callers that run beside the server and call without a token.
 @Suite struct CloudTests {
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
     private static let tagging = "/cgi-bin/tags/members/batchtagging"
@@ -47,7 +47,7 @@ import WireTable
             }
             let token = try await WireRun.token(of: DemoWorld.uncertified, from: server.http)
             let own = try await post(Self.tagging + "?access_token=\(token)", Self.body, to: server.cloud)
-            #expect(own.text.contains("48001"), "whose token it is, and not the account of the server")
+            #expect(own.text.contains("48001"), "the call uses the account of its token, not the account of the server")
             for (name, value, status) in [
                 ("Origin", "http://evil.example", 403), ("Origin", server.addresses.cloud, 403),
                 ("Host", "evil.example", 403),
@@ -62,7 +62,7 @@ import WireTable
                 #expect(empty.text.contains("\"errcode\":\(code)"), "\(query): \(empty.text)")
             }
             let page = try await server.cloud.send(WireRequest("GET", "/cgi-bin/componentloginpage"))
-            #expect(page.text.contains("40066"), "the page is not for callers beside the server")
+            #expect(page.text.contains("40066"), "the page is not available to callers beside the server")
             let component = try await post("/cgi-bin/component/api_create_preauthcode", "{}", to: server.cloud)
             #expect(component.text.contains("41001"))
         }
@@ -114,7 +114,7 @@ import WireTable
                     "APP_SECRET": DemoWorld.service.secret,
                 ])
             #expect(example == "tagged 2 followers; the first carries [134]\n")
-            // Another program has fetched a token, which ends this one. The next call fetches another.
+            // Another program has fetched a token, which ends the server's token. The next call fetches another.
             _ = try await post("/sandbox/clock", #"{"advance_seconds":7300}"#, to: server.admin)
             #expect(try await wechat.tags.tags(of: openID) == [134])
 
@@ -253,7 +253,7 @@ import WireTable
                     Self.tagging + "?cloudbase_access_token=\(first)", Self.body, to: server.http)
                 #expect(stale.text.contains("\"errcode\":42001"), "\(stale.text)")
 
-                // A caller over the socket may fetch no token, because that path is not on the list.
+                // A caller over the socket may not fetch a token, because the path of that call is not on the list.
                 let allowed = #"{"allowed_addresses":["127.0.0.1"]}"#
                 _ = try await server.admin.send(
                     WireRequest("PATCH", "/accounts/\(account)", body: Array(allowed.utf8)))
@@ -270,7 +270,7 @@ import WireTable
                 #expect(curl == Self.ok)
             }
             #expect(!FileManager.default.fileExists(atPath: file), "the token does not work any more")
-            // The server leaves a file alone that it has not created.
+            // The server does not change a file that it has not created.
             let precious = directory + "/precious/file"
             try FileManager.default.createDirectory(atPath: directory + "/precious", withIntermediateDirectories: true)
             try Data("kept".utf8).write(to: URL(filePath: precious))

@@ -39,7 +39,9 @@ import Testing
     }
 
     @Test(arguments: ["http://127.0.0.1:99999999999999999999", "http://127.0.0.1:", "http:", "127.0.0.1:0"])
-    func `a proxy without a valid port is refused, whatever names it`(proxy: String) async throws {
+    func `a proxy without a valid port is refused, whether an option or a variable names the proxy`(proxy: String)
+        async throws
+    {
         let none = Dictionary(
             uniqueKeysWithValues: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"].map {
                 ($0, "")
@@ -132,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `the file of a new secret that another command may use is left alone`() async throws {
+    @Test func `a secret file that another command may be using is not changed`() async throws {
         try await withTemporaryDirectory { directory in
             try await withLiveSandbox { server in
                 let secret = directory + "/secret"
@@ -212,7 +214,7 @@ import Testing
 
     // MARK: Streams and signals
 
-    @Test func `a file or a socket never takes the place of a closed standard stream`() async throws {
+    @Test func `a file or a socket never replaces a closed standard stream`() async throws {
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, _, _ in Self.usual(line) }) { server in
                 let unread = try await bash(
@@ -237,7 +239,8 @@ import Testing
         (#"printf "$RULES" | "$0" "$@""#, "-, line 1: seed"),
         (#"exec "$0" "$@" <&-"#, "- cannot be read: Bad file descriptor"),
     ])
-    func `rules come from any standard input, and their mistakes are one line`(line: String, says: String) async throws
+    func `rules are read from any kind of standard input, and a mistake in them is one line`(line: String, says: String)
+        async throws
     {
         let socket = """
             import os, socket, subprocess, sys
@@ -266,7 +269,7 @@ import Testing
     @Test(arguments: [
         ("kill -HUP $tagline", "--default-signal=HUP"), ("kill -TERM $tagline", "--default-signal=TERM"),
         ("kill -INT $tagline", "--default-signal=INT"),
-        // A process that nohup started ignores SIGHUP, so the second signal is the first that counts.
+        // A process that nohup started ignores SIGHUP, so the program acts only on the second signal.
         ("kill -HUP $tagline; kill -TERM $tagline", "--ignore-signal=HUP"),
     ])
     func `a run ends after the calls in flight when a signal arrives`(signals: String, disposition: String) async throws

@@ -57,7 +57,7 @@ import Testing
             default: line.append(value)
             }
         }
-        // An argument of a process has no zero byte and does not end a server's start.
+        // An argument of a process cannot contain a zero byte.
         return line.map { $0.replacing("\0", with: "") }
     }
 

@@ -54,7 +54,7 @@ import WireTable
     }
 
     @Test(arguments: [Signal.terminate, .interrupt, .terminalClosed])
-    func `a signal ends the server with 0, and everything acknowledged is kept`(signal: Signal) async throws {
+    func `a signal ends the server with 0, and all acknowledged changes are kept`(signal: Signal) async throws {
         try await withTemporaryDirectory { data in
             let body = Array(#"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#.utf8)
             let first = try await withLiveSandbox(data: data) { server in
@@ -95,7 +95,7 @@ import WireTable
         #expect(run.errors == "")
     }
 
-    @Test func `tokens survive a restart, and neither they nor secrets are in the files`() async throws {
+    @Test func `tokens work after a restart, and the files contain neither tokens nor secrets`() async throws {
         try await withTemporaryDirectory { data in
             let first = try await withLiveSandbox(data: data) { server in
                 try await WireRun.token(of: DemoWorld.service, from: server.http)

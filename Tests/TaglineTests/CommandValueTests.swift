@@ -21,7 +21,7 @@ import Testing
         #expect(says.map { found?.hasPrefix($0) ?? false } ?? (found == nil), "\(found ?? "")")
     }
 
-    @Test func `every spelling of an option leads to its one name`() throws {
+    @Test func `every spelling of an option is mapped to one name`() throws {
         func check(_ command: CommandTree) {
             var names: [String: Set<[String]>] = [:]
             for argument in command.arguments ?? [] {
@@ -30,7 +30,7 @@ import Testing
                 #expect(own.count <= 1, "\(command.commandName): \(spellings)")
                 for name in own { names[name, default: []].insert(spellings) }
             }
-            // Two arguments share a name only if one of them switches the other off.
+            // Two arguments share a name only if one argument switches off the other.
             for (name, spellings) in names where spellings.count > 1 {
                 let isInverse = spellings.flatMap(\.self).contains("--no-" + name.dropFirst(2))
                 #expect(isInverse, "\(command.commandName): \(spellings)")
@@ -54,7 +54,7 @@ import Testing
         (["blacklist", "add", "a", "b"], nil), (["accounts", "update", "wx", "--allow", "a", "b"], nil),
         (["tag", "--tag", "vip", "--file", "-"], nil), (["tags", "--json"], nil),
     ])
-    func `a word in the wrong place is named, with what was meant`(arguments: [String], says: String?) throws {
+    func `a word in the wrong place is named, with the suggested command`(arguments: [String], says: String?) throws {
         let tree = try #require(CommandTree.whole())
         let mistake = CommandLineMistake.first(in: arguments, of: tree)
         #expect(
@@ -74,9 +74,9 @@ import Testing
         )
     }
 
-    @Test func `every option and argument that takes a file or a directory completes it`() throws {
+    @Test func `the shell completes every option and argument that is a file or a directory`() throws {
         let fish = try #require(CompletionScript.requested(by: ["--generate-completion-script", "fish"]))
-        // In this script, such a line offers nothing for the value.
+        // In the script for fish, a line with this ending offers no values.
         let unfilled = fish.split(separator: "\n").filter { $0.hasSuffix("-rfka ''") }
         var found: Set<String> = []
         func check(_ command: CommandTree, _ path: String) {
@@ -140,7 +140,7 @@ import Testing
         ("flie", "file"), ("fiel", "file"), ("verfy", "verify"), ("rej", "rejects"), ("xyzzy", nil), ("", nil),
         (String(repeating: "x", count: 5000), nil),
     ])
-    func `the nearest word is suggested, but never a distant one`(typed: String, meant: String?) {
+    func `the nearest word is suggested, but never a very different word`(typed: String, meant: String?) {
         #expect(Suggestion.nearest(to: typed, among: ["file", "verify", "rejects", "where"]) == meant)
     }
 
@@ -232,7 +232,7 @@ extension CommandTree {
 }
 
 extension CommandTree.Argument {
-    /// Whether its help says that its value is a file or a directory.
+    /// Whether the help of the argument says that its value is a file or a directory.
     fileprivate var namesAFile: Bool {
         let help = (abstract ?? "").lowercased().replacing("instead of a file", with: "")
         let words = help.split { !$0.isLetter } + (valueName ?? "").split(separator: "-")

@@ -9,7 +9,7 @@ import Testing
 @testable import tagline
 
 /// Tests how the commands reach the API: through proxies, with certificates and tokens from other sources. Also tests
-/// their messages if they do not reach it.
+/// the messages of a command that does not reach the API.
 @Suite struct ConnectionTests {
     private static let repository = Program.repository.path
     /// Tags one follower with the settings of the environment.
@@ -90,7 +90,9 @@ import Testing
         }
     }
 
-    @Test func `tokens from other sources are used, and asked for again when they no longer work`() async throws {
+    @Test func `tokens from other sources are used, and the command asks for another when a token no longer works`()
+        async throws
+    {
         try await beside(
             """
             export TAGLINE_BASE_URL=$HTTP
@@ -127,7 +129,7 @@ import Testing
     }
 
     /// Lines of shell that make an authority in `own.pem` and serve HTTPS on `$TLS` with a certificate for addresses
-    /// only. The server answers every request with 40013, and writes its path to `requests`.
+    /// only. The server answers every request with 40013, and writes the path of the request to `requests`.
     private static let addressesOnly = """
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=own -keyout own.key \
         -out own.pem 2>/dev/null
@@ -213,7 +215,7 @@ import Testing
         }
     }
 
-    @Test func `one quota that cannot be read leaves the others in the table`() async throws {
+    @Test func `if one quota cannot be read, the table still shows the others`() async throws {
         try await BadServer.with({ line, body, _ in
             if line.contains("stable_token") { return .text(#"{"access_token":"t","expires_in":7200}"#) }
             if body.contains("batchuntagging") { return .text(#"{"errcode":0,"errmsg":"ok","quota":null}"#) }

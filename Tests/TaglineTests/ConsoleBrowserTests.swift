@@ -42,7 +42,7 @@ import WireTable
         }
     }
 
-    @Test func `without a session the console of a server shows nothing but its sign-in page`() async throws {
+    @Test func `without a session, the console of a server shows only its sign-in page`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(
                 "serve", data: data, environment: ["TAGLINE_ADMIN_TOKEN": Self.token]

@@ -7,7 +7,7 @@ import TestStore
 import Testing
 import WireTable
 
-/// Tests a server as it runs in a container: other machines call it, by names and through proxies.
+/// Tests a server as it runs in a container. Other machines call the server by different names and through proxies.
 @Suite struct ContainerTests {
     private func status(_ host: LiveHost, _ path: String, as name: String) async throws -> Int {
         try await host.send(WireRequest("GET", path, headers: [("Host", name)])).status
@@ -34,7 +34,7 @@ import WireTable
         }
     }
 
-    @Test func `without --container the server stays on loopback, and refuses names that were not given`() async throws
+    @Test func `without --container the server listens only on loopback, and refuses unknown host names`() async throws
     {
         try await withLiveSandbox(arguments: ["--admin-host", "tagline"]) { server async throws in
             #expect(!server.announcement.contains("In a container"))
@@ -63,8 +63,9 @@ import WireTable
     }
 
     @Test(arguments: [("127.0.0.0/8", true), ("192.0.2.0/24", false)])
-    func `the address that a trusted proxy forwards decides who may call`(range: String, isBelieved: Bool) async throws
-    {
+    func `the address that a trusted proxy forwards decides whether the caller may call`(
+        range: String, isBelieved: Bool
+    ) async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox("serve", data: data, arguments: ["--trusted-proxies", range]) {
                 server async throws in
@@ -111,7 +112,7 @@ import WireTable
         }
     }
 
-    @Test func `the PROXY header names the caller, and a connection without one is closed`() async throws {
+    @Test func `the PROXY header names the caller, and a connection without a PROXY header is closed`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(
                 "serve", data: data, arguments: ["--trusted-proxies", "127.0.0.1", "--proxy-protocol"]
@@ -129,7 +130,7 @@ import WireTable
                     }
                     #expect(answer.contains(says), "\(answer)")
                 }
-                // The proxy's own call, in the pieces in which it may arrive.
+                // The header of a call of the proxy itself, in the pieces in which it may arrive.
                 let own: [UInt8] =
                     [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0x00, 0, 0]
                 let told = try await RawConnection.with(server.addresses.http) { connection in

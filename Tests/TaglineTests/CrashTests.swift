@@ -5,10 +5,10 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Kills the server under load with `kill -9`, many times on the same data. Nothing acknowledged is lost, and nothing
-/// appears that was never sent.
+/// Kills the server under load with `kill -9`, many times on the same data. No acknowledged tagging is lost, and no
+/// tagging appears that no caller sent.
 @Suite struct CrashTests {
-    @Test func `what was acknowledged survives kill -9`() async throws {
+    @Test func `acknowledged taggings survive kill -9`() async throws {
         let environment = ProcessInfo.processInfo.environment
         let rounds = environment["TAGLINE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 10
         let seed = RandomSeed.chosen()
@@ -53,7 +53,8 @@ struct Ledger: Sendable {
 
     static let tags = Array(100...117) + [134]
 
-    /// Compares with the state of the server after the crash. In the result, every tagging is certain.
+    /// Compares the ledger with the state of the server after the crash. Returns a ledger in which every tagging is
+    /// certain.
     func settle(_ run: WireRun) async throws -> Ledger {
         let held = try await Self.read(run)
         let lost = acknowledged.subtracting(held)
@@ -118,7 +119,7 @@ struct Load: Sendable {
                 group.addTask {
                     var random = SeededGenerator(seed: seed &+ UInt64(connection))
                     while await progress.isRunning {
-                        // Each connection has followers of its own, so that no two calls conflict.
+                        // Each connection has its own followers, so that no two calls conflict.
                         let numbers = (0..<Int.random(in: 1...50, using: &random)).map { _ in
                             Int.random(in: 0..<124, using: &random) * Self.connections + connection + 1
                         }

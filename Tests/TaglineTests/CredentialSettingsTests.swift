@@ -5,7 +5,7 @@ import Testing
 
 @testable import tagline
 
-/// Tests the sources of accounts, secrets and tokens, and the mistakes that are refused before any call.
+/// Tests the sources of accounts, secrets and tokens, and the mistakes that a command refuses before any call.
 @Suite struct CredentialSettingsTests {
     /// An account at an address where no server listens.
     private static let nowhere = [
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `the environment is trimmed as files are`() async throws {
+    @Test func `blanks around values from the environment are removed, as in files`() async throws {
         try await withTemporaryDirectory { directory in
             let ended = try await runProgram(
                 ["serve", "--check", "--data", directory],

@@ -14,7 +14,7 @@ import WireTable
             + "X-Tagline-Fault: \(fault)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    @Test func `answers come in pieces, are cut off, or do not come`() async throws {
+    @Test func `a fault sends an answer in pieces, cuts it off, or sends none`() async throws {
         try await withLiveSandbox { server async throws in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             func answer(_ fault: String, until end: String = "never") async throws -> String {
@@ -37,7 +37,9 @@ import WireTable
         }
     }
 
-    @Test func `after pieces the connection takes the next call, and silence ends with the caller`() async throws {
+    @Test func `after an answer in pieces the connection accepts the next call, and silence ends with its caller`()
+        async throws
+    {
         try await withLiveSandbox { server async throws in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             try await RawConnection.with(server.addresses.http) { connection in
@@ -56,7 +58,7 @@ import WireTable
         }
     }
 
-    /// In every scenario, `tagline tag` reports the right result for every follower.
+    /// With every scenario, `tagline tag` reports the right result for every follower.
     @Test(arguments: FaultScenario.all.map(\.name))
     func `tagline tag survives every scenario`(name: String) async throws {
         try await withTemporaryDirectory { directory async throws in

@@ -8,7 +8,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Tests what operators type, by running the program.
+/// Runs the program with input that operators type.
 @Suite struct FieldCaseTests {
     private typealias Bench = BulkCommandTests.Bench
 
@@ -54,7 +54,7 @@ import WireTable
         ["tags", "drain", "vip", "--yes", "--yes"],
         ["serve", "--data", "/nowhere/a", "--data", "/nowhere/b"],
     ])
-    func `an option that may be given once and is given twice is an error`(arguments: [String]) async throws {
+    func `giving an option twice that may be given once is an error`(arguments: [String]) async throws {
         let ended = try await runProgram(arguments)
         #expect(ended.status == .exited(64), "\(ended)")
         #expect(ended.errors.contains("is given twice; give it once"), "\(ended)")
@@ -154,7 +154,9 @@ import WireTable
         }
     }
 
-    @Test func `of two equal commands at the same time one works, and the other reports it in one line`() async throws {
+    @Test func `of two equal commands at the same time, one works, and the other reports the conflict in one line`()
+        async throws
+    {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...999))
             for round in 0..<12 {
@@ -261,7 +263,7 @@ import WireTable
     @Test func `the holder of a lock is named on a machine with many locks`() async throws {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...2))
-            // The system lists these locks in about 15 KB, the oldest last.
+            // The system's list of these locks has about 15 KB. The oldest lock is last.
             let ended = try await bench.bash(
                 """
                 python3 -c 'import fcntl, signal
@@ -294,7 +296,7 @@ import WireTable
         #expect(ended.code == 1 && ended.errors.contains("can open only "), "\(ended)")
     }
 
-    @Test func `a run goes on without the writer of its pipe`() async throws {
+    @Test func `--resume continues a run without the writer of its pipe`() async throws {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...120))
             let part = try await bench.bash(

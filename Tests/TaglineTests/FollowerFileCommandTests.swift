@@ -17,7 +17,7 @@ import WireTable
         try Data(text.utf8).write(to: URL(filePath: bench.directory + "/" + name))
     }
 
-    @Test func `a quoted cell may hold line ends, and a quote in an unquoted one is text`() async throws {
+    @Test func `a quoted cell may hold line ends, and a quote in an unquoted cell is text`() async throws {
         try await Bench.with { bench in
             try write(
                 "openid,note,tag\n\(demoFollower(11)),\"likes tea\nand cake\",102\n\(demoFollower(12)),\"a\r\nsee \(demoFollower(14)), 101\",\n"
@@ -107,7 +107,7 @@ import WireTable
                     command + ["--column", "USER"] + (command.contains("134") ? ["--run-file", "c-\(command[0])"] : []))
                 #expect(run.code == 0, "\(command) \(run)")
             }
-            // Only the server sees the end of a long one.
+            // The file is so long that only the server reads its end.
             let rows = (1...9000).map { demoFollower($0) + ",x\n" }.joined()
             let many = "openid,note\n" + rows + "\(demoFollower(1)),\"x\n"
             try write(many, "many", bench)
@@ -121,7 +121,7 @@ import WireTable
         }
     }
 
-    @Test func `a tag column may have any name, and an unused one is reported`() async throws {
+    @Test func `a tag column may have any name, and an unused tag column is reported`() async throws {
         try await Bench.with { bench in
             try write("openid,标签\n\(demoFollower(21)),102\n\(demoFollower(22)),\n", "file", bench)
             let told = try await bench.tagline("tag", "--tag", "103", "--file", "file", "--dry-run")

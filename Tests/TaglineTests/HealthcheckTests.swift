@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `a certificate that is not trusted, and a port of TLS, are named`() async throws {
+    @Test func `the message names an untrusted certificate, and a port that expects TLS`() async throws {
         try await withLiveSandbox { server in
             for (url, part) in [
                 (server.addresses.https, "certificate is not trusted"),

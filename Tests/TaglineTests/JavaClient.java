@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Tags a follower of a running sandbox, again and again, with the JDK's own client and its default settings.
+ * Tags a follower of a running sandbox again and again, with the JDK's HTTP client in its default settings.
  *
  * <p>Run it as {@code java JavaClient.java BASE_URL COUNT [CA_PEM]}. By default the client prefers HTTP/2: over
  * http it asks for an upgrade to h2c, over https it offers h2 by ALPN.
@@ -83,7 +83,7 @@ public final class JavaClient {
         return HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
     }
 
-    /** Sends {@code request} and returns the body of the answer, with the status in front if it is not 200. */
+    /** Sends {@code request} and returns the body of the answer, after the status if the status is not 200. */
     private static String send(HttpClient client, HttpRequest request) throws Exception {
         HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         return answer.statusCode() == 200 ? answer.body() : answer.statusCode() + " " + answer.body();

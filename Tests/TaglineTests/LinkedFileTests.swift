@@ -7,7 +7,7 @@ import TestStore
 import Testing
 import WireTable
 
-/// The program writes through no link, whatever name the link has, and says in one line what is wrong.
+/// The program writes through no link, whatever name the link has, and reports the link in one line.
 @Suite(.enabled(if: !TestStore.isPostgres, "the test is about files")) struct LinkedFileTests {
     enum Link: CaseIterable {
         case symbolic, hard
@@ -76,7 +76,7 @@ import WireTable
     }
 
     @Test(arguments: Link.allCases)
-    func `an exported state is written to a file of its own first`(link: Link) async throws {
+    func `an exported state is first written to a new file`(link: Link) async throws {
         try await withTemporaryDirectory { directory in
             let (file, other) = (directory + "/state", directory + "/other")
             try link.put(at: file + ".part", to: other)

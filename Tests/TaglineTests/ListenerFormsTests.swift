@@ -14,7 +14,7 @@ import Testing
         "GET \(path) HTTP/\(version)\r\nHost: localhost\r\n\(fields)\(fields.isEmpty ? "" : "\r\n")\r\n"
     }
 
-    /// Sends each text, and returns everything that comes until the server closes the connection.
+    /// Sends each text, and returns everything that the server sends until it closes the connection.
     private static func answers(_ base: String, to texts: [String]) async throws -> String {
         try await RawConnection.with(base) { connection in
             for text in texts { try await connection.send(text) }
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `every listener sends the whole answer and then closes if the request asks for it in any form`()
+    @Test func `every listener sends the whole answer and then closes, if the request asks for the close in any form`()
         async throws
     {
         let forms = [
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func `the admin plane answers HEAD without a body, and what it cannot read with 400`() async throws {
+    @Test func `the admin plane answers HEAD without a body, and an unreadable request with 400`() async throws {
         try await withLiveSandbox { server in
             let close = Self.get("/healthz", "Connection: close")
             let head = "HEAD /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -18,7 +18,7 @@ struct LiveServer: Sendable {
         let https: String
         /// Empty if the cloud gateway is not open.
         let cloud: String
-        /// Empty if the server has no authority of its own.
+        /// Empty if the server has not created an authority.
         let ca: String
 
         private enum CodingKeys: String, CodingKey {
@@ -130,8 +130,8 @@ func runProgram(
     return (result.terminationStatus, result.standardOutput, result.standardError)
 }
 
-/// Starts a server on free ports, by default a sandbox. After the body it ends the server with SIGTERM, unless the
-/// server has ended already.
+/// Starts a server on free ports, by default a sandbox. After the body, ends the server with SIGTERM, unless it has
+/// already ended.
 ///
 /// - Parameter shell: shell commands to run before the program in the same process, such as a limit.
 @discardableResult

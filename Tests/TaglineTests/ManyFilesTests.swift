@@ -24,7 +24,7 @@ import Testing
             try bench.write("b.txt", [Self.two, "nobody"])
             let sync = try await bench.tagline(
                 "sync", "--tag", "134", "--file", "a.txt", "--file", "b.txt", "--yes")
-            // No follower carries the tag, so none would lose it.
+            // No follower carries the tag, so no follower would lose it.
             #expect(sync.code == 2, "\(sync)")
             let blacklist = try await bench.tagline("blacklist", "add", "--file", "a.txt", "--file", "b.txt")
             #expect(blacklist.code == 2, "\(blacklist)")

@@ -29,7 +29,7 @@ import Testing
         try String(contentsOf: Program.repository.appending(path: file), encoding: .utf8)
     }
 
-    /// Returns a page without its samples, which may name files of the reader.
+    /// Returns a page without its samples. Samples may name files that only a reader has.
     private static func prose(of page: String) throws -> String {
         try text(of: page).replacing(/(?ms)^ *```.*?^ *```$/, with: "")
     }
@@ -59,7 +59,7 @@ import Testing
     private static let recipes =
         files(in: ".github/workflows") + [".ci/run", "Makefile", "packaging/Dockerfile", "packaging/tagline.rb"]
 
-    /// Nothing here runs the workflows, the formula and the recipe of Docker.
+    /// No test runs the workflows, the Homebrew formula or the Dockerfile.
     @Test(arguments: recipes)
     func `every script and target of make that a recipe runs exists`(recipe: String) throws {
         let text = try Self.text(of: recipe)

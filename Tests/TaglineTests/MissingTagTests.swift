@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Tests the messages of the commands if the platform answers that it has no such tag (45159).
+/// Tests the messages of the commands if the platform answers that the tag does not exist (45159).
 @Suite struct MissingTagTests {
     private static let gone = #"{"errcode":45159,"errmsg":"invalid tag id"}"#
 
     /// Runs the body with a server that answers 45159 to the calls of one path.
     ///
-    /// - Parameter isDeleted: whether the list no longer has the tag 134 by then.
+    /// - Parameter isDeleted: whether the tag 134 is deleted before the server answers 45159.
     private func withBench(
         _ path: String, isDeleted: Bool, _ body: (ScriptedBench, ScriptedTags) async throws -> Void
     ) async throws {
@@ -29,7 +29,8 @@ import Testing
     ]
 
     @Test(arguments: runs)
-    func `a run reports that the list still has the tag, and how to go on`(command: [String], path: String) async throws
+    func `a run reports that the list still has the tag, and how to continue`(command: [String], path: String)
+        async throws
     {
         try await withBench(path, isDeleted: false) { bench, tags in
             let ended = try await bench.bash(plainRun, command + ["--attempts", "1"])
@@ -67,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: ["batchuntagging", "/tags/delete?", "user/tag/get"])
-    func `a drain ends well if another program deletes the tag`(path: String) async throws {
+    func `a drain succeeds if another program deletes the tag`(path: String) async throws {
         try await withBench(path, isDeleted: true) { bench, tags in
             let ended = try await bench.tagline("tags", "drain", "134", "--yes", "--attempts", "1")
             // Before the command asks for confirmation, it reads the list of followers.
@@ -95,7 +96,7 @@ import Testing
         ("sync --tag 134 --file f --attempts 1", true), ("sync --tag 134 --file f --attempts 1", false),
         ("tag --tag 134 --where 134 --attempts 1", true), ("tag --tag 134 --where 134 --attempts 1", false),
     ])
-    func `if the list of followers does not exist, the command reports whether the tag does`(
+    func `if the list of followers does not exist, the command reports whether the tag exists`(
         command: String, isDeleted: Bool
     ) async throws {
         try await withBench("user/tag/get", isDeleted: isDeleted) { bench, _ in

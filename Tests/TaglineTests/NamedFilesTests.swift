@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `files that differ, and devices, are no conflict`() async throws {
+    @Test func `different files and devices do not conflict`() async throws {
         try await withTemporaryDirectory { directory in
             let differ = try await tagline(
                 ["members", "v", "--secret-file", "f", "--log-file", "log", "--token-file", "t"], in: directory)

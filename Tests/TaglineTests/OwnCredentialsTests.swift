@@ -33,7 +33,7 @@ import WireTable
         }
     }
 
-    @Test func `an empty appid or file name never means another one`() async throws {
+    @Test func `an empty appid or file name never stands for another appid or file`() async throws {
         try await Bench.with { bench in
             try bench.write("file", [demoFollower(1)])
             for (arguments, part) in [
@@ -125,7 +125,7 @@ import WireTable
         }
     }
 
-    @Test func `--all-tags takes every tag off the followers in a file, and --undo gives them back`() async throws {
+    @Test func `--all-tags takes every tag off the followers in a file, and --undo gives the tags back`() async throws {
         try await Bench.with { bench in
             try bench.write("file", [demoFollower(1000), demoFollower(1), demoFollower(1000)])
             let plan = try await bench.tagline("untag", "--all-tags", "--file", "file", "--dry-run")
@@ -142,7 +142,9 @@ import WireTable
         }
     }
 
-    @Test func `a profile names account, address and secret, and the environment does not mix in`() async throws {
+    @Test func `a profile names account, address and secret, and no variable of the environment changes them`()
+        async throws
+    {
         try await Bench.with { bench in
             let folder = bench.directory + "/tagline"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

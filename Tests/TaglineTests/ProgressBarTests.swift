@@ -20,7 +20,7 @@ import Testing
 
     @Test(
         arguments: [ProgressBarTests.minute, ProgressBarTests.english, ProgressBarTests.chinese], [40, 60, 80, 200])
-    func `the line shows a wait beside the work done and the failed calls`(reason: String, columns: Int) throws {
+    func `the line shows a wait, the work done and the failed calls`(reason: String, columns: Int) throws {
         let line = ProgressBar.line(moment(reason), columns: columns)
         #expect(line.displayWidth < columns, "\(line)")
         #expect(line.contains("100 of 399  waits ") && line.hasSuffix("  7 × 45011"), "\(line)")
@@ -55,7 +55,7 @@ import Testing
         #expect(ProgressBar.line(waiting, columns: 30) == "1,000,000 of 3,000,000")
     }
 
-    @Test func `no terminal is too narrow, and a server's text does not move the cursor`() {
+    @Test func `the line fits into any terminal, and a server's text does not move the cursor`() {
         for reason in [nil, Self.minute, Self.english, Self.chinese, "waits: \u{1b}[2J\n"] {
             for total in [nil, 0, 399, 1_000_000] {
                 for columns in -1...210 {

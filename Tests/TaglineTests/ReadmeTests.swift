@@ -37,7 +37,7 @@ import Testing
             for (index, text) in zip(commands, printed) {
                 let expected = try #require(blocks.dropFirst(index + 1).first)
                 try #require(expected.language != "sh", "the output of a command must follow the command")
-                // Whether calls conflict depends on chance; another test checks that.
+                // Whether calls conflict depends on chance. Another test checks the conflict.
                 if expected.text.contains("45169") { continue }
                 #expect(Self.normal(text) == Self.normal(expected.text))
             }

@@ -4,7 +4,9 @@ import WireTable
 
 /// Tests unchanged clients of other projects against the live server.
 @Suite struct RealClientTests {
-    @Test func `wechatpy's component client and a browser go from the ticket to a tagged follower`() async throws {
+    @Test func `wechatpy's component client and a browser make all calls from the ticket to a tagged follower`()
+        async throws
+    {
         try await withLiveSandbox { server in
             let python = Program.repository.appending(path: ".venv/bin/python").path
             let script = Program.repository.appending(path: "Tests/TaglineTests/component_drive.py").path
@@ -39,8 +41,8 @@ import WireTable
         }
     }
 
-    /// The limits on time hold on an idle machine and for a release build. Without `TAGLINE_RUDE_STRICT`, the test
-    /// checks only the answers and the memory.
+    /// The time limits are for an idle machine and a release build. Without `TAGLINE_RUDE_STRICT`, the test checks only
+    /// the answers and the memory.
     @Test func `the server survives rude clients of every kind, and still serves an honest client`() async throws {
         let seconds = ProcessInfo.processInfo.environment["TAGLINE_RUDE_SECONDS"].flatMap { Int($0) } ?? 20
         let script = Program.repository.appending(path: "Tests/TaglineTests/rude_clients.py").path

@@ -12,7 +12,7 @@ import WireTable
 
 /// Tests the settings that `serve` reads again on SIGHUP, and `serve --check`.
 @Suite(.serialized) struct RereadTests {
-    /// Set once, and seen by every task.
+    /// A flag that is set once and that every task can read.
     private final class Flag: Sendable {
         private let value = Atomic(false)
 
@@ -36,7 +36,7 @@ import WireTable
         try Data(settings.utf8).write(to: URL(filePath: directory + "/settings.yaml"), options: .atomic)
     }
 
-    /// Asks the server until it gives the expected answer. The test fails after a minute.
+    /// Asks the server until it gives the expected answer. After a minute, the test fails.
     private func wait(_ what: String, until isTrue: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end { if try await isTrue() { return } }
@@ -179,7 +179,7 @@ import WireTable
         }
     }
 
-    @Test func `a named file with new content and an ignored name are reported`() async throws {
+    @Test func `new content of a named file and an unknown setting are reported`() async throws {
         try await withTemporaryDirectory { directory in
             let (token, paths, log) = (directory + "/token", directory + "/paths", directory + "/log")
             try Data("a token of enough length".utf8).write(to: URL(filePath: token))
@@ -207,7 +207,7 @@ import WireTable
         }
     }
 
-    @Test func `a check says whether the settings can work, and starts nothing`() async throws {
+    @Test func `a check tells whether the settings can work, and starts no server`() async throws {
         try await withTemporaryDirectory { directory in
             try await certificate("first", in: directory)
             func check(_ settings: String, _ arguments: [String] = []) async throws -> (

@@ -9,7 +9,8 @@ import WireTable
 
 @testable import tagline
 
-/// Tests clients that are slow, gone, silent or malformed. The server survives them and serves all other clients.
+/// Tests clients that are slow, disconnect, stay silent or send malformed bytes. The server survives them and serves
+/// all other clients.
 @Suite struct RudeClientTests {
     private static let body = #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
@@ -46,7 +47,7 @@ import WireTable
         }
     }
 
-    @Test func `a client that leaves half-way has changed nothing`() async throws {
+    @Test func `a client that disconnects in the middle of a call has changed nothing`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             for cut in stride(from: 0, to: Self.body.utf8.count, by: 7) {
@@ -83,7 +84,7 @@ import WireTable
         }
     }
 
-    @Test func `a client that asks before it sends its body is told to go on`() async throws {
+    @Test func `a client that asks before it sends its body is told to continue`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let answer = try await RawConnection.with(server.addresses.http) { polite in

@@ -8,7 +8,7 @@ import Testing
 
 /// Tests the texts that a sandbox prints, without a process.
 @Suite struct SandboxTextTests {
-    @Test func `the columns of calls are aligned, whatever the call and its outcome`() throws {
+    @Test func `the columns of calls are aligned for every call and outcome`() throws {
         let stray = "/cgi-bin/tags/members/of/some/other/place/batchtaging"
         var lines: [String] = []
         for path in Endpoint.all.map(\.path) + [stray, "/"] {

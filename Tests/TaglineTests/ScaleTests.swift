@@ -13,7 +13,7 @@ import WireTable
 @Suite struct ScaleTests {
     private static let followers =
         ProcessInfo.processInfo.environment["TAGLINE_SCALE_FOLLOWERS"].flatMap { Int($0) } ?? 100_000
-    /// The most followers that a tag may have for its deletion, at any scale.
+    /// The number of followers who keep the tag until its deletion: at most 100,000, as the platform requires.
     private static let left = min(100_000, followers / 2)
     private static let connections = 32
 
@@ -109,12 +109,12 @@ import WireTable
         if Self.followers > 100_000 {
             #expect(try await post(path("tags/delete"), #"{"tag":{"id":100}}"#).contains("45057"))
         }
-        // The followers who keep the tag are spread, so that every chunk has one.
+        // The followers who keep the tag are distributed, so that every chunk has one of them.
         try await each(0..<Self.followers, path("tags/members/batchuntagging"), tag: 100, on: host) {
             $0 % (Self.followers / Self.left) != 0
         }
 
-        // Other callers go on while the store removes the tag from every follower.
+        // Other callers make calls while the store removes the tag from every follower.
         let isDeleted = SharedNumber(0)
         let slowest = try await withThrowingTaskGroup(of: Duration.self) { group in
             for number in 0..<4 {

@@ -13,7 +13,7 @@ final class ScriptedTags: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter carriers: the followers who carry each of the tags, until one is untagged.
+    /// - Parameter carriers: the followers who carry each of the tags, until the first call that untags.
     init(_ tags: [Int: String] = [134: "广东"], carriers: [String] = []) {
         state = Mutex(State(tags: tags, carriers: carriers))
     }
@@ -26,7 +26,7 @@ final class ScriptedTags: Sendable {
 
     func remove(_ id: Int) { state.withLock { _ = $0.tags.removeValue(forKey: id) } }
 
-    /// Carries a call out. Returns what the platform answers, also to calls that are not about tags.
+    /// Performs a call. Returns the answer of the platform, also to calls that are not about tags.
     func answer(_ line: String, _ body: String) -> BadServer.Answer {
         if line.contains("stable_token") { return .text(#"{"access_token":"t","expires_in":7200}"#) }
         if line.contains("quota/get") {
@@ -50,7 +50,7 @@ final class ScriptedTags: Sendable {
         }
     }
 
-    /// Returns the page of the followers who carry a tag. There is only one.
+    /// Returns the only page of the followers who carry a tag.
     private func page(_ body: String) -> String {
         let carriers = state.withLock { $0.carriers }
         guard body.contains(#""next_openid":"""#), let last = carriers.last else { return #"{"count":0}"# }
@@ -112,8 +112,8 @@ struct ScriptedBench: Sendable {
             environment: ["TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": address])
     }
 
-    /// Starts the program, and waits until a file is there that the server creates. Then runs `then`, in which
-    /// `$tagline` is the process, and prints the exit code and what the program wrote on standard error.
+    /// Starts the program, and waits until the server has created `file`. Then runs `then`, in which `$tagline` is the
+    /// process. Prints the exit code and the standard error of the program.
     func bash(when file: String, _ then: String, _ arguments: [String]) async throws -> Ended {
         try await bash(
             """

@@ -93,7 +93,7 @@ import Testing
         ("{\n  \"tagline\": {\"data\": \"/d\",}\n}", "s.json", "cannot be used: line 2", "not JSON"),
         ("", "s.json", "cannot be used", "empty"), ("tagline: { data: /d }", "s.json", "cannot be used", "not JSON"),
     ])
-    func `a file that cannot be used is refused in one line that says where`(
+    func `a file that cannot be used is refused in one line that names the place of the mistake`(
         content: String, name: String, place: String, reason: String
     ) async throws {
         let failure = await #expect(throws: StartFailure.self) { try await file(content, name) }
@@ -101,7 +101,7 @@ import Testing
         #expect(text.contains(place) && text.contains(reason) && !text.contains("\n"), "\(text)")
     }
 
-    @Test func `aliases that expand without end, and names without end, are refused at once`() async throws {
+    @Test func `a file with aliases that expand too much, or nested too deep, is refused at once`() async throws {
         let names = Array("abcdefghi")
         let aliases = zip(names, names.dropFirst()).map { before, name in
             "x-\(name): &\(name) [" + Array(repeating: "*\(before)", count: 10).joined(separator: ",") + "]"
@@ -120,7 +120,7 @@ import Testing
         ("{}", "s.json"), (#"{"tagline":null}"#, "s.json"),
         (#"{"tagline":{"http":{},"quotas":null,"log":null}}"#, "s.json"),
     ])
-    func `a file may leave out everything`(content: String, name: String) async throws {
+    func `a file may have no setting`(content: String, name: String) async throws {
         let settings = try await settings(content, name)
         #expect(settings.texts.isEmpty && settings.httpPort == 8080)
     }

@@ -8,7 +8,7 @@ import Testing
 /// One list names the settings. The settings that the server reads, the help, the options and the page of production
 /// agree with the list.
 @Suite struct SettingsListTests {
-    /// Has one value for every setting, and keeps which settings are read.
+    /// Has one value for every setting, and records which settings are read.
     private final class Witness: ConfigProvider, Sendable {
         private let inner: InMemoryProvider
         private let read = Mutex<[AbsoluteConfigKey: Int]>([:])
@@ -60,14 +60,15 @@ import Testing
         let (witness, once) = (Witness(store), Witness(store))
         _ = try ServerSettings([witness])
         #expect(Set(witness.counts.keys).symmetricDifference(Key.all) == [])
-        // The server keeps the text of each setting for a SIGHUP. One that is read only for that has no effect.
+        // The server keeps the text of each setting to compare it after a SIGHUP. A setting that is read only for this
+        // comparison has no effect.
         for key in Key.all {
             _ = SettingsReader([once]).text(key)
             #expect(witness.counts[key, default: 0] > once.counts[key, default: 0], "\(SettingName.inFile(key))")
         }
     }
 
-    @Test func `the list names each setting once, and its other lists are parts of it`() {
+    @Test func `the list names each setting once, and contains the lists of settings for a part of the server`() {
         #expect(Set(Key.all).count == Key.all.count)
         #expect(Key.lists.isSubset(of: Key.all) && Set(Key.reread).isSubset(of: Key.all))
     }
@@ -83,7 +84,7 @@ import Testing
         ("serve", ["--config", "--lenient", "--check"], ["--admin-token"]),
         ("sandbox", ["--world", "--faults", "--quiet", "--open"], ["--admin-token", "--quotas", "--journal"]),
     ])
-    func `every setting is an option, and every option a setting`(
+    func `every setting has an option, and every option is a setting`(
         command: String, own: [String], without: [String]
     ) throws {
         let tree = try #require(CommandTree.whole()?.subcommand(command))
@@ -113,7 +114,7 @@ import Testing
             contentsOf: Program.repository.appending(path: "docs/install-a-package-or-an-image.md"), encoding: .utf8)
         for key in [Key.bind, Key.adminBind, Key.cloudBind, Key.adminHost] {
             let flag = SettingName.flag(key)
-            // Once in the text, and once in the list of options.
+            // The flag is in the text, and again in the list of options.
             #expect(help.components(separatedBy: flag).count > 2, "\(flag)")
             let variable = "TAGLINE" + flag.dropFirst().replacing("-", with: "_").uppercased()
             #expect(guide.contains("| `\(flag)` | `\(variable)` |"))

@@ -5,7 +5,8 @@ import TestStore
 import Testing
 import WireTable
 
-/// Signals that arrive while a server starts. The file from which it reads is a pipe, so the test holds it there.
+/// Tests signals that arrive while a server starts. The server reads its settings, world or rules from a pipe, so that
+/// the test can make the start wait.
 @Suite(.enabled(if: !TestStore.isPostgres, "no store is opened")) struct StartSignalTests {
     @Test(
         arguments: ["TERM", "INT"],
@@ -21,7 +22,7 @@ import WireTable
         }
     }
 
-    @Test func `settings that changed while it started are read once it runs`() async throws {
+    @Test func `settings that changed while the server started are read once the server runs`() async throws {
         try await withTemporaryDirectory { directory async throws in
             let ended = try await runUnderBash(
                 """
@@ -36,7 +37,7 @@ import WireTable
         }
     }
 
-    @Test func `a sandbox under nohup outlives its terminal`() async throws {
+    @Test func `a sandbox under nohup still runs after its terminal has closed`() async throws {
         try await withLiveSandbox(shell: "trap '' HUP") { server async throws in
             server.send(.terminalClosed)
             for _ in 0..<20 {

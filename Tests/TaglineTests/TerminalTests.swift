@@ -8,7 +8,7 @@ import WireTable
 
 @testable import tagline
 
-/// Tests the terminal: the bar is one line that fits, and shows what the run waits for.
+/// Tests commands in a terminal. The progress bar is one line that fits, and shows what the run waits for.
 @Suite struct TerminalTests {
     private static let script = Program.repository.appending(path: "Tests/TaglineTests/terminal.py").path
     private static let token = #"{"access_token":"t","expires_in":7200}"#
@@ -63,7 +63,7 @@ import WireTable
                 #expect(try number("escapes", in: text) == 0)
                 #expect(try number("drawn", in: text) > 3)
                 #expect(try number("lines", in: text) < 12, "\(text)")
-                // Lines of text are not wrapped by the program; the bar is what must fit.
+                // The program does not wrap lines of text. Only the bar must fit.
                 #expect(bars.allSatisfy { $0.count - 2 < most }, "\(bars)")
             }
         }
@@ -77,7 +77,7 @@ import WireTable
                 line.contains("batchtagging")
                     ? .text(#"{"errcode":45011,"errmsg":"reach max api minute quota limit"}"#) : .text(usual(line))
             }) { server in
-                // The run would wait for minutes.
+                // Without the signal, the run would wait for minutes.
                 let ended = try await run(
                     .path("/bin/bash"),
                     arguments: Arguments(

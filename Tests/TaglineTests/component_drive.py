@@ -1,4 +1,4 @@
-"""A third-party platform with wechatpy's component client, and its authorisation page in Chromium.
+"""Runs a third-party platform with wechatpy's component client, and opens the authorisation page in Chromium.
 
 component_drive.py API-BASE ADMIN-BASE
 """
@@ -28,7 +28,7 @@ pushes, visits = queue.Queue(), queue.Queue()
 
 
 class Platform(http.server.BaseHTTPRequestHandler):
-    """The platform's own server: takes pushes, and the browser that comes back."""
+    """The platform's own server. It receives pushes, and the browser that the authorisation page redirects."""
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -72,7 +72,7 @@ def refused(code, call, *arguments):
 
 
 def next_push(kind):
-    """The next push of a kind, opened by wechatpy."""
+    """Returns the next push of a kind, decrypted by wechatpy."""
     while True:
         url, body = pushes.get(timeout=30)
         query = dict(urllib.parse.parse_qsl(url.query))
@@ -132,7 +132,7 @@ try:
     assert back["state"] == "a+b" and back["expires_in"] == "3600", back
     assert back["auth_code"].startswith("queryauthcode@@@") and len(back) == 3, back
 
-    # What cannot be is said on the page, and nothing of it is obeyed.
+    # The page reports an impossible parameter, and the server does not act on it.
     browser.get(page(code, own + "/back?auth_code=planted&state=a%2Bb"))
     assert "unknown, used or too old" in browser.page_source
     another = component.create_preauthcode()["pre_auth_code"]

@@ -1,9 +1,9 @@
-"""A person at the console in Chromium: each screen's main job, in both languages, on a desk and on a phone.
+"""Does each screen's main task in the console, as a person in Chromium, in both languages, on a desktop and on a phone.
 
 console_drive.py HTTP ADMIN SCREENSHOTS [SERVE_ADMIN TOKEN]
 
-Screenshots are for people to look at. Every page must follow axe's rules and its own content security policy, and must fit the window's width.
-One of them, console.png, is the picture in the README: docs/console.png is a copy of it.
+Screenshots are for people to look at. The screenshot console.png is the picture in the README: docs/console.png is
+a copy. Every page must follow axe's rules and its own content security policy, and must fit the window's width.
 """
 
 import http.client
@@ -42,7 +42,7 @@ SCREENS = ["calls", "errors", "followers", "tags", "accounts", "faults", "clock"
 AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 
 os.makedirs(folder, exist_ok=True)
-# What is wrong with pages, told together at the end.
+# The problems of all pages. The script reports them at the end.
 problems = {}
 files = tempfile.TemporaryDirectory()
 
@@ -70,7 +70,7 @@ def token():
 
 
 class Visit:
-    """A browser of one language and one width."""
+    """A browser with one language and one width."""
 
     def __init__(self, language, width, height, scripts=True, dark=False):
         self.language, self.width = language, width
@@ -118,7 +118,7 @@ class Visit:
         return self.browser.find_elements(By.CSS_SELECTOR, selector)
 
     def press(self, selector):
-        """Clicks a button or a link, and waits until the next page is there."""
+        """Clicks a button or a link, and waits until the next page is loaded."""
         button = self.find(selector)
         self.browser.execute_script("window.isOld = true; arguments[0].scrollIntoView({block: 'center'})", button)
         button.click()
@@ -169,7 +169,7 @@ class Visit:
             for entry in self.browser.get_log("browser")
             if entry["level"] == "SEVERE"
             and not re.search(r"status of (403|404|409|400)", entry["message"])
-            # What htmx logs when the stream of a page ends because another page is loaded.
+            # htmx logs this when the stream of a page ends because another page is loaded.
             and not entry["message"].endswith('"[object Event]"')
         ]
         assert not errors, errors
@@ -273,7 +273,7 @@ def file_of(name, lines):
 
 
 def import_and_drain(visit):
-    """Adds the followers in a file while a bar shows, tags them all, and takes the tag off everyone."""
+    """Adds the followers in a file while a bar shows, tags them all, and takes the tag off all of them."""
     openids = followers_of(visit.language.replace("-", "") + str(visit.width), 6000)
     visit.open("/console/followers?account=" + SERVICE)
     visit.find("#import input[type=file]").send_keys(
@@ -330,7 +330,7 @@ def watch_calls_arrive(visit):
     visit.wait(lambda: visit.browser.execute_script("return document.querySelector('#list') !== null"), "list")
     call("/cgi-bin/tags/members/batchtagging?access_token=" + access, {"openid_list": [FULL], "tagid": 120})
     visit.wait(lambda: "45059" in visit.find("tbody tr:first-child").text, "the row of a call that arrived")
-    # A row that arrived is a row like any other.
+    # A row that arrived can be opened like any other row.
     visit.press("tbody tr:first-child a[data-row]")
     assert "45059" in visit.find("aside h2").text
     visit.shot("call")
@@ -345,7 +345,7 @@ def watch_calls_arrive(visit):
         last = json.load(answer)["last"]
     newest = "return document.querySelector('tbody tr:first-child a[data-row]')?.href"
     visit.wait(lambda: str(visit.browser.execute_script(newest)).endswith("call=%d" % last), "the newest of many calls")
-    # A page of 50 rows takes at most 100 more before it is loaded anew.
+    # A page of 50 rows accepts at most 100 more rows before it is loaded again.
     assert visit.browser.execute_script("return document.querySelectorAll('tbody tr').length") <= 150
 
 
@@ -379,7 +379,9 @@ def see_that_all_is_well(visit):
 
 
 def count_many_followers():
-    """The count of an expression over many followers goes on by itself, and without scripts says where it goes on."""
+    """The count of an expression over many followers continues by itself. Without scripts, the page tells how to
+    continue.
+    """
     account, many = "wxmany", 140_000
     change("POST", "/accounts", {"appid": account, "kind": "service"})
     change("POST", "/accounts/%s/tags" % account, {"name": "vip"})
@@ -482,7 +484,9 @@ def do_without_events():
 
 
 class HoldingProxy(http.server.BaseHTTPRequestHandler):
-    """A proxy that gives an answer to the browser only when all of it has come, so that no event ever arrives."""
+    """A proxy that sends an answer to the browser only when the whole answer has arrived, so that no event ever
+    arrives.
+    """
 
     protocol_version = "HTTP/1.1"
 
@@ -511,7 +515,7 @@ class HoldingProxy(http.server.BaseHTTPRequestHandler):
 
 
 def do_behind_a_proxy_that_buffers():
-    """Behind a proxy that holds events back, a person loads the list again, and forms work."""
+    """Behind a proxy that keeps events back, a person can load the list again, and forms work."""
     proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), HoldingProxy)
     proxy.daemon_threads = True
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
@@ -530,7 +534,7 @@ def do_behind_a_proxy_that_buffers():
 
 
 def draw_the_picture_of_the_readme():
-    """A sandbox as a newcomer has it after a few calls: good ones, refusals and a fault. The newest is open."""
+    """Makes the picture: a sandbox after a few good calls, refusals and a fault. The newest call is open."""
     change("POST", "/sandbox/reset", {})
     change("DELETE", "/calls")
     access = token()
@@ -556,7 +560,7 @@ def draw_the_picture_of_the_readme():
 
 
 def import_and_export(visit, account):
-    """Makes an account on a server, adds followers from a file, and fetches everyone with the session's cookie."""
+    """Makes an account on a server, adds followers from a file, and exports all followers with the session's cookie."""
     openids = followers_of("serve", 3)
     visit.write("form[action='/console/accounts/create'] input[name=appid]", account)
     visit.press("form[action='/console/accounts/create'] button")

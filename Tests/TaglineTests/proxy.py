@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs a small HTTP proxy on a free port, which is printed first. Prints a line for each request: method, target, authorization.
+"""Runs a small HTTP proxy on a free port. Prints the port, and then a line for each request: method, target,
+authorization.
 
-It tunnels CONNECT and forwards plain requests with an absolute address. It looks for WeChat's own hosts and for 10.9.8.x on this machine. With a
-second argument it asks for that `user:password`.
+The proxy tunnels CONNECT and forwards plain requests with an absolute address. It connects to this machine instead of
+WeChat's own hosts and of 10.9.8.x. With a second argument `user:password`, it requires these credentials.
 """
 
 import base64
@@ -14,7 +15,7 @@ WANTED = base64.b64encode(sys.argv[1].encode()).decode() if len(sys.argv) > 1 el
 
 
 def pump(source, target):
-    """Copies bytes until the source has no more."""
+    """Copies bytes until the source ends."""
     try:
         while data := source.recv(65536):
             target.sendall(data)

@@ -1,25 +1,25 @@
 #!/usr/bin/env python3
-"""Runs rude clients of many kinds beside an honest one, and fails if the honest one or the server suffers.
+"""Runs rude clients of many kinds beside an honest client. Fails if the honest client or the server suffers.
 
     rude_clients.py --http URL --admin URL --pid PID [--seconds 60] [--each 8] [--only KIND] [--seed N]
 
-The server is a sandbox on this machine. Start it with TAGLINE_ADMIN_TOKEN, and run this with the same.
-Each kind gets an equal share of the seconds, in a process of its own that takes at most a third of a core.
-The honest client calls over one connection, which it opens after the rude ones are there.
-Between two kinds it waits until the server is as quick as before.
+The server is a sandbox on this machine. Start the sandbox and this script with the same TAGLINE_ADMIN_TOKEN.
+Each kind gets an equal share of the seconds, in its own process, which uses at most a third of a core.
+The honest client calls over one connection, which it opens after the rude connections.
+Between two kinds, the script waits until the server is as quick as before.
 
 A line per kind has:
-    p50, p99, ratio   times of the honest client in ms, and the p99 divided by the one alone
+    p50, p99, ratio   times of the honest client in ms, and this p99 divided by the p99 without rude clients
     RSS               the server's resident memory in MB, before and at the highest
-    core              what the rude process took of one core
-    conns, reqs, MB   what the rude ones opened and sent
+    core              the share of one core that the rude process used
+    conns, reqs, MB   what the rude clients opened and sent
     after             seconds until the honest client was as quick as before
-    answers           how the server answered the rude ones: a status, closed, silent, or no connection
+    answers           how the server answered the rude clients: a status, closed, silent, or no connection
 
-`polite` is no rude kind. It shows what as many polite clients cost on this machine, and breaks no bound.
-If the honest client was slow beside a kind, both are measured three times more in turns, the honest client alone first.
-The median of the three counts: a machine that is busy with something else is slow now and then, and a server that a
-rude client slows down is slow most times.
+`polite` is not a rude kind. It shows what the same number of polite clients costs on this machine, and breaks no bound.
+If the honest client was slow beside a kind, the script measures both three times more in turns, the honest client alone
+first. The medians of the three count: a machine that is busy with other work is slow only sometimes, but a server that
+rude clients slow down is slow most times.
 
 Exit codes: 0 if all was well, 1 if a bound was broken, 2 for a wrong option.
 """
@@ -55,7 +55,7 @@ STATE_OF_ONE = (
 CORE_SHARE = 0.33
 # Seconds after which a rude client gives up.
 PATIENCE = 2.0
-# How often a kind is measured again that was slow once.
+# How often a slow kind is measured again.
 REPEATS = 3
 # Seconds that the server may take to be quick again after a kind.
 RECOVERY = 30.0
@@ -80,7 +80,7 @@ def request(method, path, body=b"", *fields):
 
 
 def head(path, length=None, *fields):
-    """Returns the head of a POST whose body has `length` bytes, or comes in chunks if `length` is missing."""
+    """Returns the head of a POST whose body has `length` bytes, or is sent in chunks if `length` is missing."""
     framing = "Transfer-Encoding: chunked" if length is None else "Content-Length: %d" % length
     lines = ["POST %s HTTP/1.1" % path, "Host: localhost", framing, *fields]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
@@ -103,7 +103,7 @@ def admin_fields():
     return ["Authorization: Bearer " + ADMIN_TOKEN] if ADMIN_TOKEN else []
 
 
-# What a rude client is made of
+# The parts of a rude client
 
 
 class Over(Exception):
@@ -111,7 +111,7 @@ class Over(Exception):
 
 
 class Pace:
-    """Holds the process to `CORE_SHARE` of a core, so that a lack of cores is not taken for a slow server."""
+    """Holds the process to `CORE_SHARE` of a core, so that a lack of cores does not look like a slow server."""
 
     def __init__(self, over):
         self.over = over
@@ -119,7 +119,7 @@ class Pace:
         self.then, self.used, self.owed = time.monotonic(), time.process_time(), 0.0
 
     def wait(self):
-        """Sleeps for what the process took above its share. Raises `Over` at the end."""
+        """Sleeps for the time that the process used above its share. Raises `Over` at the end."""
         with self.lock:
             now, used = time.monotonic(), time.process_time()
             self.owed = max(0.0, self.owed + (used - self.used) - CORE_SHARE * (now - self.then))
@@ -143,12 +143,12 @@ class Rude:
         self.http, self.admin, self.token = world["http"], world["admin"], world["token"]
         self.pace, self.random = pace, random.Random(seed)
         self.counts = collections.Counter()
-        # What the server said: a status, "closed" or "silent".
+        # What the server did: a status, "closed" or "silent".
         self.answers = collections.Counter()
         self.lines = []
 
     def connect(self, address=None, receive_buffer=None):
-        """Opens a connection, to the API unless `address` says otherwise."""
+        """Opens a connection to `address`, or to the API if `address` is missing."""
         self.pace.wait()
         line = Line(self, address or self.http, receive_buffer)
         self.lines.append(line)
@@ -171,7 +171,7 @@ class Rude:
 
 
 class Line:
-    """One rude connection. What is sent is paced and counted."""
+    """One rude connection. It sends at the pace of the process, and counts what it sends."""
 
     def __init__(self, rude, address, receive_buffer):
         self.rude = rude
@@ -197,7 +197,7 @@ class Line:
         self.rude.counts["requests"] += requests
 
     def answer(self, patience=PATIENCE):
-        """Reads and counts one answer. Returns its status, None if the server closed or said nothing."""
+        """Reads and counts one answer. Returns its status, None if the server closed the connection or sent nothing."""
         until = time.monotonic() + patience
         while (length := self.answer_length()) is None:
             self.rude.pace.wait()
@@ -220,7 +220,7 @@ class Line:
         return status
 
     def answer_length(self):
-        """Returns the length of the first whole answer that was received, None if there is none."""
+        """Returns the length of the first whole answer that was received, or None."""
         end = self.unread.find(b"\r\n\r\n") + 4
         if end < 4:
             return None
@@ -355,7 +355,7 @@ def declared_too_long(rude):
     address, path = rude.random.choice([(rude.http, "/cgi-bin/tags/getidlist"), (rude.admin, "/accounts")])
     line = rude.connect(address)
     line.send(head(path + "?access_token=" + rude.token, 10_000_000_000, *admin_fields()))
-    # An answer that comes at once is read; a server that says nothing gets the body.
+    # If an answer comes at once, the client reads it. If not, the client sends the body.
     line.answer(patience=0.2)
     while True:
         line.send(b" " * 65536)
@@ -422,7 +422,7 @@ def trickle_admin(rude):
 
 @kind
 def unfinished_imports(rude):
-    """Sends 32 MiB of a state, or of followers of no account, to the admin plane, and never the end."""
+    """Sends 32 MiB of a state, or of followers for an unknown account, to the admin plane, and never the end."""
     path = rude.random.choice(["/state", "/state", "/accounts/wxnone/followers"])
     line = rude.connect(rude.admin)
     line.send(head(path, 1_000_000_000, *admin_fields()))
@@ -483,7 +483,7 @@ def tls_hello():
 
 @kind
 def half_close(rude):
-    """Closes the sending side in the middle of a call, behind up to five whole ones, and reads on."""
+    """Closes the sending side in the middle of a call, after up to five whole calls, and continues to read."""
     call = small_call(rude.token)
     line = rude.connect()
     line.send(call * rude.random.randint(0, 5) + call[: rude.random.randint(1, len(call))], requests=1)
@@ -494,7 +494,7 @@ def half_close(rude):
 
 @kind
 def reset(rude):
-    """Resets the connection in the middle of a call, behind up to three whole ones."""
+    """Resets the connection in the middle of a call, after up to three whole calls."""
     call = rude.random.choice([small_call, big_call])(rude.token)
     line = rude.connect()
     line.send(call * rude.random.randint(0, 3) + call[: rude.random.randint(1, len(call))], requests=1)
@@ -522,8 +522,8 @@ def work(name, rude):
 
 
 def run_kind(name, world, options, seconds, results):
-    """Runs `options.each` workers for `seconds`, in a process of its own. Puts what they did into `results`."""
-    # Where there are too few cores, the server and the honest client go first.
+    """Runs `options.each` workers for `seconds`, in a separate process. Puts their counts into `results`."""
+    # If there are too few cores, the server and the honest client have priority.
     os.nice(10)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -555,7 +555,7 @@ def resident_mb(pid):
 
 
 class Honest:
-    """Tags 50 followers in each call, over one connection, and notes how long it takes."""
+    """Tags 50 followers in each call, over one connection, and records the time of each call."""
 
     def __init__(self, world, pause, patience):
         self.address, self.pause, self.patience = world["http"], pause, patience
@@ -599,7 +599,7 @@ def address(url):
 
 
 def is_ready(admin, patience):
-    """Returns whether the admin plane says within `patience` seconds, and at least within 5, that the server is ready."""
+    """Returns whether the admin plane reports within `patience` seconds, but at least 5, that the server is ready."""
     try:
         with urllib.request.urlopen(admin + "/readyz", timeout=max(5, patience)) as answer:
             return answer.status == 200
@@ -630,7 +630,9 @@ def measure(name, world, options, seconds, honest, quick):
 
 
 def recover(honest, quick):
-    """Calls until all calls of 0.25 s take at most `quick` ms. Returns the seconds this took; None after `RECOVERY`."""
+    """Calls until all calls within 0.25 s take at most `quick` ms. Returns the seconds until then; None after
+    `RECOVERY`.
+    """
     start = time.monotonic()
     while time.monotonic() - start < RECOVERY:
         waited = time.monotonic() - start
@@ -645,7 +647,7 @@ def broken_times(p99, ratio, options):
     if p99 > options.p99_ms:
         yield "p99 %.1f ms is above %g ms" % (p99, options.p99_ms)
     if ratio > options.ratio:
-        yield "p99 is %.1f times the one alone, above %g" % (ratio, options.ratio)
+        yield "p99 is %.1f times the p99 alone, above %g" % (ratio, options.ratio)
 
 
 def measure_again(name, world, options, seconds, honest):
@@ -668,7 +670,7 @@ def broken_bounds(outcome, options):
     """Returns a sentence for each other bound that was broken."""
     if outcome.failures:
         yield "%d honest calls failed, first %s" % (len(outcome.failures), outcome.failures[0])
-    # A kind is not blamed for memory that an earlier kind has left behind.
+    # Memory that an earlier kind left in use does not count against this kind.
     if outcome.peak > max(options.rss_mb, outcome.before + 1):
         yield "%.0f MB resident are above %g MB" % (outcome.peak, options.rss_mb)
     if outcome.after is None:
@@ -698,7 +700,7 @@ def parse_options():
     parser.add_argument("--seed", type=int, default=1, help="seed of what is random (1)")
     parser.add_argument("--p99-ms", type=float, default=20, help="highest p99 of the honest client (20)")
     parser.add_argument("--patience", type=float, default=2, help="seconds that an honest call may take (2)")
-    parser.add_argument("--ratio", type=float, default=2, help="highest p99 beside the rude ones, in p99 alone (2)")
+    parser.add_argument("--ratio", type=float, default=2, help="highest p99 beside rude clients, divided by the p99 alone (2)")
     parser.add_argument("--rss-mb", type=float, default=150, help="highest resident memory of the server (150)")
     return parser.parse_args()
 

@@ -82,7 +82,8 @@ assert [user["openid"] for user in client.user.get_batch(followers[:2])] == foll
 assert client.user.update_remark(followers[0], "老友")["errcode"] == 0
 assert client.user.get(followers[0])["remark"] == "老友"
 
-# The client still holds its token for good; the server calls it expired; the client fetches another and goes on.
+# The client thinks that its token is still valid. The server answers that the token has expired. The client fetches
+# another token and continues.
 old = client.access_token
 advance(7201)
 assert client.tag.tag_user(101, followers[:1])["errcode"] == 0

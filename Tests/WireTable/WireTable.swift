@@ -3,7 +3,7 @@ import Foundation
 /// A row of the table: a request and the answer that it must get.
 public struct WireCase: Sendable, CustomStringConvertible {
     public enum Answer: Sendable {
-        /// A body of exactly these bytes.
+        /// A body with exactly this text.
         case bytes(String)
         /// An errcode, the beginning of the errmsg, and its suffix.
         case refused(Int, String, Suffix)

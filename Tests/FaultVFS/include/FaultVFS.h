@@ -4,11 +4,11 @@
 /// every file outside a watched directory. Such a file costs one comparison of paths per opening and deletion.
 ///
 /// A watch lasts from `fault_vfs_watch` to `fault_vfs_forget`, and covers everything below the directory. It covers the
-/// files that SQLite opens in that time; a file that was open before goes past it.
+/// files that SQLite opens during the watch, but no file that was already open.
 ///
-/// Every function may be called from any thread. `directory` is always the path that `fault_vfs_watch` was given; the
-/// functions copy it and keep no pointer to it. A function does nothing and returns 0 if the directory is not watched,
-/// unless it says otherwise.
+/// Every function may be called from any thread. `directory` is always the path that was passed to `fault_vfs_watch`.
+/// The functions copy the path and keep no pointer to it. If the directory is not watched, a function does nothing and
+/// returns 0, unless its comment names another result.
 #pragma once
 
 #include <stdbool.h>
@@ -47,14 +47,14 @@ struct fault_vfs_entry {
     enum fault_vfs_kind kind;
     /// The path of the file below the directory. The VFS owns it; it is valid until `fault_vfs_forget`.
     const char *_Nullable file;
-    /// Where a write begins, or how long a truncation leaves the file; 0 for other kinds.
+    /// The offset of a write, or the length of the file after a truncation; 0 for other kinds.
     int64_t offset;
     /// How many bytes a write wrote; 0 for other kinds.
     int64_t length;
     /// The bytes of a write, NULL for other kinds. The VFS owns them; they are valid until `fault_vfs_forget`.
     const uint8_t *_Nullable data;
     /// Whether a sync or a deletion also synced the directory, so that earlier creations and deletions are on disk too.
-    /// SQLite's `unix` VFS does so with the first sync of a journal or a write-ahead log.
+    /// SQLite's `unix` VFS syncs the directory with the first sync of a journal or a write-ahead log.
     bool syncs_directory;
 };
 
@@ -65,22 +65,22 @@ struct fault_vfs_entry {
 int fault_vfs_install(void);
 
 /// Begins to watch a directory, which must exist, with all counts at 0, an empty log and no fault planned. Installs the
-/// VFS if need be.
+/// VFS if it is not installed.
 ///
-/// Returns an SQLite result code: SQLITE_MISUSE if the directory is watched already, SQLITE_CANTOPEN if it is not
-/// there.
+/// Returns an SQLite result code: SQLITE_MISUSE if the directory is watched already, SQLITE_CANTOPEN if it does not
+/// exist.
 int fault_vfs_watch(const char *directory);
 
-/// Ends the watch and frees the log and all that belongs to it. Files that are still open stay usable: the platform's
-/// VFS does their operations, and nothing counts or fails them any more.
+/// Ends the watch and frees the log with its data. Files that are still open stay usable: the platform's VFS does their
+/// operations, and nothing counts or fails them any more.
 void fault_vfs_forget(const char *directory);
 
-/// Returns how many operations of the kinds there were, failed ones among them.
+/// Returns how many operations of the kinds there were, including failed operations.
 ///
 /// `kinds` is a set of `fault_vfs_kind`.
 int64_t fault_vfs_count(const char *directory, uint32_t kinds);
 
-/// Plans one fault, in place of the fault planned before.
+/// Plans one fault, which replaces the fault planned before.
 ///
 /// `kinds` is the set of `fault_vfs_kind` that counts. The `nth` operation of these kinds from now on fails, where 1 is
 /// the next one. If `lasts` is true, every later operation of these kinds fails too. `microseconds` is how long
@@ -94,17 +94,18 @@ void fault_vfs_heal(const char *directory);
 /// Returns how many operations have failed or waited as planned since the watch began.
 int64_t fault_vfs_strikes(const char *directory);
 
-/// Begins or ends the recording of writes, syncs, truncations, deletions and creations. What is recorded already stays.
+/// Begins or ends the recording of writes, syncs, truncations, deletions and creations. Entries that are already
+/// recorded stay.
 ///
-/// The log has the order in which the operations ended, and holds successful ones only; a write cut short is there as
-/// far as it was written.
+/// The log has the order in which the operations ended, and holds only successful operations. Of a write that was cut
+/// short, the log has the bytes that were written.
 void fault_vfs_record(const char *directory, bool records);
 
 /// Returns the number of entries in the log.
 int64_t fault_vfs_log_count(const char *directory);
 
-/// Copies the entry at `index`, counted from 0, into `entry`. Returns false, and leaves `entry` as it is, if there is
-/// none.
+/// Copies the entry at `index`, counted from 0, into `entry`. If the log has no such entry, returns false and does not
+/// change `entry`.
 ///
 /// The caller owns `entry`, but not what its pointers point to: see `struct fault_vfs_entry`.
 bool fault_vfs_log_entry(const char *directory, int64_t index, struct fault_vfs_entry *entry);
