@@ -2,15 +2,17 @@
 
 PREFIX ?= /usr/local
 
-# The parts of a call are reached from inside their modules.
+# The workloads use internal parts of the modules, so the build enables testing.
 COUNTED := -c release --scratch-path .build-release -Xswiftc -enable-testing
 
-# With Swift's runtime in it the binary runs where no Swift is installed, and starts sooner. macOS brings the runtime.
-# Nothing looks symbols up in the program, so it exports none: that saves 5.6 MB. Functions with the same code are kept once: 0.6 MB.
+# The binary contains Swift's runtime, so it runs where Swift is not installed, and starts sooner. macOS has the
+# runtime. The program exports no symbols, because no other code looks them up: this saves 5.6 MB. Functions with the
+# same code are kept once, which saves 0.6 MB.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -Xlinker --no-export-dynamic -Xlinker --icf=safe)
 
-# The directory of the build, where the linker also looks for libraries. The program contains the 0.5 MB that it uses of
-# libstdc++, and does not load that library of 2.2 MB. packaging/check-needs fails if it does.
+# The directory of the build, where the linker also looks for libraries. The program contains the 0.5 MB of libstdc++
+# that it uses, and does not load the whole library of 2.2 MB. packaging/check-needs fails if the program loads the
+# library.
 BUILT := .build/$(shell uname -m)-unknown-linux-gnu/release
 
 help: ## List the targets.
@@ -19,7 +21,7 @@ help: ## List the targets.
 run: build ## Install what is missing, build a release binary and start the sandbox.
 	exec .build/release/tagline sandbox
 
-# Without colours, because with them a terminal and a pipe would each have everything built anew.
+# Without colours: with colours, a build in a terminal and a build in a pipe would each compile everything again.
 build: ## Install what is missing and build a release binary.
 	@scripts/setup
 	@$(if $(STATIC),packaging/static-libstdc++ $(BUILT))
@@ -34,11 +36,11 @@ deb: build ## Make the Debian package, the tarball, an SPDX document and checksu
 	@scripts/setup packages
 	packaging/package .build/release/tagline
 
-image: build ## Make the image in dist/, from nothing and without a daemon.
+image: build ## Make the image in dist/, without a base image and without a daemon.
 	@scripts/setup packages
 	packaging/image .build/release/tagline
 
-packages: deb image ## Make package and image, a second time too, and do with them what a stranger does.
+packages: deb image ## Make package and image twice, compare the bytes, and use them as a new user does.
 	scripts/check-packages
 
 test: ## Install what is missing, check the format and run every test.
@@ -47,21 +49,21 @@ test: ## Install what is missing, check the format and run every test.
 	swift build --build-tests
 	scripts/test
 
-scale: build ## Import ten million followers and lead a tag through its life over them.
+scale: build ## Import ten million followers, and create, use and delete a tag on them.
 	@scripts/setup tests
 	swift build --build-tests
 	TAGLINE_BINARY=$(CURDIR)/.build/release/tagline TAGLINE_SCALE_FOLLOWERS=$(or $(FOLLOWERS),10000000) \
 		swift test --skip-build --filter ScaleTests
 
-bench: build ## Measure Tagline beside Redis, PostgreSQL and nginx, and write docs/benchmarks.md.
+bench: build ## Compare Tagline with Redis, PostgreSQL and nginx, and write docs/benchmarks.md.
 	@scripts/setup bench
 	python3 Benchmarks/compare .build/release/tagline docs/benchmarks.md
 
-bench-bulk: build ## Tag a file of a million followers, near and far, beside a loop over wechatpy.
+bench-bulk: build ## Tag a file of a million followers, with short and long latency, and compare with a loop over wechatpy.
 	@scripts/setup tests
 	.venv/bin/python Benchmarks/bulk .build/release/tagline
 
-bench-reader: ## Read files of two million followers, beside Python's csv module and a loop over lines.
+bench-reader: ## Read files of two million followers, and compare with Python's csv module and a loop over lines.
 	@scripts/setup tests
 	TAGLINE_BENCHMARKS=1 swift build $(COUNTED) --product ReadFollowers
 	Benchmarks/reader .build-release/release/ReadFollowers
@@ -70,13 +72,13 @@ bench-console: build ## Time every page of the console with a million followers 
 	@scripts/setup bench
 	scripts/measure-console .build/release/tagline $(FOLLOWERS)
 
-bench-check: build ## Count instructions and allocations and the size of the program, and fail if anything costs a tenth more.
+bench-check: build ## Count instructions and allocations and the size of the program, and fail if one is a tenth above its threshold.
 	@scripts/setup bench
 	TAGLINE_BENCHMARKS=1 swift build $(COUNTED) --product Counted
 	Benchmarks/check .build-release/release/Counted $(if $(UPDATE),--update)
 	packaging/check-size .build/release/tagline
 
-bench-micro: ## Time the parts of a call on their own.
+bench-micro: ## Time each part of a call separately.
 	@scripts/setup bench
 	TAGLINE_BENCHMARKS=1 swift package $(COUNTED) benchmark --target Micro
 
@@ -90,7 +92,7 @@ lint: ## Check the format of every Swift file, what the libraries document, and 
 docs: ## Make the reference of the libraries in .build/reference, and fail on any warning.
 	scripts/check-reference
 
-soak: build ## Kill, break, flip, cut and be rude for as long as MINUTES says (60), and print what was injected.
+soak: build ## Test with kills, disk faults, flipped bits and rude clients for MINUTES minutes (60), and print the faults.
 	@scripts/setup tests
 	swift build --build-tests
 	scripts/soak $(or $(MINUTES),60)

@@ -34,23 +34,23 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
     ],
     targets: [
-        // Floor 0: the contract. Leans on nothing.
+        // Floor 0: the contract of the platform's calls. It depends on no other target.
         .target(name: "OfficialAccount"),
-        // Who is in a file, and with which tags: the one reader of every command and of the admin plane.
+        // Reads followers and their tags from a file. Every command and the admin plane use this reader.
         .target(name: "FollowerFiles", dependencies: ["OfficialAccount"]),
 
-        // An instruction of the processor that Swift has no word for.
+        // An instruction of the processor that Swift cannot express.
         .target(name: "Prefetch"),
 
-        // Files that the program makes for itself: never through a link, never over the content of another file.
+        // Opens and writes the program's own files, never through a link and never over another file.
         .target(name: "FreshFiles"),
 
-        // How the C library keeps memory that is free.
+        // Limits the free memory that the C library keeps.
         .target(name: "MemoryLimits"),
-        // What SQLite's C interface can and Swift cannot say.
+        // The calls of SQLite's C interface that Swift cannot make.
         .target(name: "SQLiteLog"),
 
-        // Floor 1: what a store promises, and the suite that holds every store to it.
+        // Floor 1: the promises of a store, and the suite that checks every store against them.
         .target(
             name: "TagStore",
             dependencies: [
@@ -93,7 +93,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
-        // libpq's header, and how it is taken up at run time.
+        // The header of libpq, and the code that loads libpq at run time.
         .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(
             name: "PostgresTagStore",
@@ -152,7 +152,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
 
-        // The SDK and the server in one process, for tests of either.
+        // Connects the SDK and the server in one process, for the tests of both.
         .target(
             name: "InProcessTransport",
             dependencies: [
@@ -206,12 +206,12 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
-        // The SDK at work, built and run by the tests.
+        // An example of the SDK. The tests build and run it.
         .executableTarget(
             name: "TagFollowers", dependencies: ["OfficialAccount", "OfficialAccountClient"],
             path: "Examples/TagFollowers"),
 
-        // Code that tags and its tests, to be copied as a package.
+        // An example of code that tags, with its tests, to copy as a package.
         .target(
             name: "Newsletter", dependencies: ["OfficialAccount", "OfficialAccountClient"],
             path: "Examples/TestYourTagCode/Sources/Newsletter"),
@@ -219,10 +219,10 @@ let package = Package(
             name: "NewsletterTests", dependencies: ["Newsletter", "OfficialAccount", "TaglineTesting"],
             path: "Examples/TestYourTagCode/Tests/NewsletterTests"),
 
-        // What every host must answer, for the tests of the floors above.
+        // The requests that every host must answer, and their answers, for the tests of the server.
         .target(name: "WireTable", dependencies: ["OfficialAccount", "TaglineServer"], path: "Tests/WireTable"),
 
-        // Which store the server is tested on.
+        // Chooses the store on which the tests run the server.
         .target(
             name: "TestStore",
             dependencies: [
@@ -347,7 +347,8 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// What `make bench-check`, `make bench-micro` and `make bench-reader` build. Only they fetch the benchmark library.
+// The targets of `make bench-check`, `make bench-micro` and `make bench-reader`. Only these commands fetch the
+// benchmark library.
 if Context.environment["TAGLINE_BENCHMARKS"] != nil {
     package.dependencies.append(
         .package(url: "https://github.com/ordo-one/benchmark.git", from: "1.38.1", traits: []))
@@ -376,17 +377,18 @@ if Context.environment["TAGLINE_BENCHMARKS"] != nil {
 let strictness: [SwiftSetting] = [
     // A value of any type of a protocol costs an allocation and a lookup, so the code must say `any`.
     .enableUpcomingFeature("ExistentialAny"),
-    // A file uses only members of modules that it imports itself, so the imports say what it leans on.
+    // A file uses only members of modules that it imports itself, so the imports show on which modules the file
+    // depends.
     .enableUpcomingFeature("MemberImportVisibility"),
-    // A warning that is let through hides the next one.
+    // An accepted warning hides the next warning.
     .treatAllWarnings(as: .error),
 ]
 
-/// The targets behind the libraries. An import there says `public` if the file's API shows types of the module, so that
-/// no dependency becomes part of a library's API unnoticed.
+/// The targets behind the libraries. In these targets, an import is `public` if the file's API has types of the module.
+/// So no dependency becomes part of a library's API unnoticed.
 let shownTargets: Set = ["AdminAPI", "OfficialAccount", "OfficialAccountClient", "TagStore", "TaglineTesting"]
 
-/// The targets without an unsafe construct. The compiler refuses the first one.
+/// The targets without unsafe constructs. The compiler refuses any unsafe construct there.
 let memorySafeTargets: Set = [
     "AdminAPI", "InProcessTransport", "Newsletter", "TagFollowers", "TagStoreConformance", "TaglineTesting",
 ]

@@ -57,7 +57,7 @@ func shareTokens(appID: AppID, secret: String) -> OfficialAccountClient {
     return wechat
 }
 
-/// Stands for a cache of your own.
+/// Stands for your own cache.
 struct Cache: Sendable {
     func value(for key: String) async throws -> Data? { nil }
     func set(_ value: Data, for key: String) async throws {}
@@ -98,8 +98,8 @@ func tagAny(_ openIDs: AsyncStream<OpenID>, with wechat: OfficialAccountClient) 
 func boundRun(_ taggings: AsyncStream<Tagging>, with wechat: OfficialAccountClient) -> BulkTagger.Run {
     // snippet.options
     var options = BulkTagger.Options()
-    options.concurrency = 8  // calls under way at most; 32 if nothing is said
-    options.calls = 1000  // calls at most; any number if nothing is said
+    options.concurrency = 8  // at most 8 calls at once; the default is 32
+    options.calls = 1000  // at most 1000 calls in all; the default is no limit
     let run = BulkTagger(wechat.tags, options: options).apply(taggings)
     // snippet.end
     return run

@@ -1,5 +1,5 @@
-// libstdc++ of Debian 12 names arc4random, which glibc has only since version 2.36. With this function in the archive
-// the program runs with glibc 2.35 too. packaging/static-libstdc++ compiles it.
+// libstdc++ of Debian 12 uses arc4random, which glibc has only since version 2.36. With this function in the archive,
+// the program also runs with glibc 2.35. packaging/static-libstdc++ compiles it.
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-// Stands in the image for OpenLDAP's client library, which Debian's libpq loads. packaging/no-ldap compiles it.
+// Replaces, in the image, OpenLDAP's client library, which Debian's libpq loads. packaging/no-ldap compiles it.
 //
 // libpq uses OpenLDAP in one case only: a line of pg_service.conf begins with `ldap://` and names a server that knows
 // the parameters of the connection. With these functions libpq loads, and such a lookup fails with the message below.

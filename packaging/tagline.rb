@@ -1,4 +1,5 @@
-# A Homebrew formula, read and not run: put it into a tap of yours, with the address and the checksum of a release's source.
+# A Homebrew formula. It was reviewed, but never run. Put it into your own tap, with the address and the checksum of the
+# source of a release.
 class Tagline < Formula
   desc "User-tag service of a WeChat Official Account"
   homepage "https://example.com/tagline"
@@ -12,7 +13,7 @@ class Tagline < Formula
   depends_on "python@3.13" => :build
 
   def install
-    # Homebrew links libpq nowhere, so the compiler has to be told where its header is.
+    # Homebrew does not link libpq, so the compiler needs the path of its header.
     system "swift", "build", "--disable-sandbox", "-c", "release", "--product", "tagline",
            "-Xcc", "-I#{Formula["libpq"].opt_include}"
     system "packaging/install", ".build/release/tagline", buildpath/"root", "/"

@@ -2,10 +2,10 @@ import Dispatch
 import Foundation
 import Workloads
 
-/// Runs one workload a number of times, for a tool that counts from outside: `counted NAME TIMES`; without arguments it
-/// lists the names.
+/// Runs one workload a number of times, for a tool that counts its instructions: `counted NAME TIMES`. Without
+/// arguments, lists the names.
 @main struct Counted {
-    /// This is not asynchronous, because the main thread would then end, and Valgrind would fail.
+    /// This function is not asynchronous: the main thread would then end, and Valgrind would fail.
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
         guard let name = arguments.first, let times = arguments.dropFirst().first.flatMap({ Int($0) }),

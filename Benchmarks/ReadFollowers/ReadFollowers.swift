@@ -3,7 +3,7 @@ import Foundation
 
 /// Reads a file of followers in one of two ways and prints how many there are: `ReadFollowers reader|lines FILE`.
 @main struct ReadFollowers {
-    /// As much as the command line reads at once.
+    /// The number of bytes that the command line reads at once.
     private static let piece = 1 << 20
 
     static func main() throws {
@@ -17,7 +17,7 @@ import Foundation
         print(way == "lines" ? try lines(file) : try followers(file))
     }
 
-    /// The reader that every command has.
+    /// Counts the followers with the reader that every command uses.
     private static func followers(_ file: FileHandle) throws -> Int {
         var reader = FollowerReader(FollowerColumns())
         var count = 0
@@ -28,8 +28,8 @@ import Foundation
         return count
     }
 
-    /// A loop over lines that splits each line at its commas and knows no quotes. A program without a reader would do
-    /// this.
+    /// Counts the followers with a loop that splits each line at its commas and knows no quotes, as a program without a
+    /// reader would.
     private static func lines(_ file: FileHandle) throws -> Int {
         var rest: [UInt8] = []
         var count = 0

@@ -7,7 +7,7 @@ import TagStore
 
 @testable import TaglineServer
 
-/// A store in a directory of its own, with an account, two tags and followers.
+/// A store in a new directory, with an account, two tags and followers.
 final class BenchStore: Sendable {
     static let followers = 20_000
     static let account: AppID = "wx5ad0c4e6b81f2793"

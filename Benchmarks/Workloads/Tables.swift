@@ -25,7 +25,7 @@ private final class SharedTable: Sendable {
 }
 
 extension Workload {
-    /// Fifty openids in a directory of 100,000.
+    /// Finds fifty openids in a directory of 100,000.
     static let lookUp = Workload(name: "directory look-up") {
         let shared = try SharedTable()
         return {
@@ -36,7 +36,7 @@ extension Workload {
         }
     }
 
-    /// Fifty followers claimed, tagged and released.
+    /// Claims, tags and releases fifty followers.
     static let wordUpdate = Workload(name: "word update") {
         let shared = try SharedTable()
         return {
@@ -51,7 +51,7 @@ extension Workload {
         }
     }
 
-    /// A page of 10,000 of a tag that everyone carries, as JSON.
+    /// Writes a page of 10,000 followers of a tag that all followers carry, as JSON.
     static let page = Workload(name: "page of 10,000") {
         let shared = try SharedTable()
         shared.withTable { table, _ in

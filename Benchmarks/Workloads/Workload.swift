@@ -11,7 +11,7 @@ public struct Workload: Sendable {
     ]
 }
 
-/// The followers that workloads deal with.
+/// The followers that workloads use.
 enum Followers {
     static func openID(_ number: Int) throws -> OpenID {
         guard let openID = OpenID(words: ((UInt64(number) &* 0x9E37_79B9_7F4A_7C15) >> 10, 1, UInt64(number))) else {

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Tagline beside what else a team would put behind batchTagging, in one run. Run by `make bench`.
+"""Compares Tagline with other systems that a team could use for batchTagging, in one run. `make bench` runs this
+script.
 
     python3 Benchmarks/compare BINARY [PAGE]
 
-Everyone holds the same followers and makes the same calls, in turns, ROUNDS times (5) for SECONDS seconds (5) each, reads for two. What is printed
-is written to PAGE as well. FOLLOWERS (1000000) and MANY (10000000) make it smaller, to see that it works. PARTS names what is measured, by default
-all: calls,journal,reads,scale. Without calls, reads cannot be compared with nginx, so they need it.
+All systems hold the same followers and get the same calls. They take turns in ROUNDS rounds (5). In a round, calls run
+for SECONDS seconds (5), and reads for two. The report is printed, and also written to PAGE. Lower FOLLOWERS (1000000)
+and MANY (10000000) to test the script itself. PARTS names the parts to measure, by default all: calls,journal,reads,scale.
+The part reads needs the part calls, for its comparison with nginx.
 """
 import json, os, sys, threading, time
 
@@ -24,7 +26,7 @@ def say(text):
 
 
 def in_turns(contenders, rounds=ROUNDS):
-    """Measures each once a round, beginning with another one each time; what they said, by name."""
+    """Measures each contender once a round. Each round begins with the next contender. Returns the medians by name."""
     results = {name: [] for name in contenders}
     names = list(contenders)
     for number in range(rounds):
@@ -35,7 +37,7 @@ def in_turns(contenders, rounds=ROUNDS):
 
 
 def sandbox():
-    """Seconds from exec to the first answer, and the memory of a sandbox that nobody calls."""
+    """Returns the seconds from exec to the first answer, and the memory of an idle sandbox."""
     starts, memory = [], []
     for number in range(9):
         server, ready = Process(), path(f"sandbox-{number}")
@@ -58,11 +60,11 @@ def throughput(report, tagline):
         "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
         "/CN=localhost", "-keyout", path("key.pem"), "-out", path("cert.pem"))
     nginx, disk = Nginx(), Disk()
-    say("for Redis")
+    say("preparing Redis")
     redis = Redis(FOLLOWERS)
-    say("for PostgreSQL")
+    say("preparing PostgreSQL")
     postgres = Postgres(FOLLOWERS)
-    say("for Tagline on PostgreSQL")
+    say("preparing Tagline on PostgreSQL")
     on_postgres = TaglineOnPostgres(BINARY, FOLLOWERS)
     on_postgres.prepare()
     contenders = {"disk": lambda: disk.measure(1)}
@@ -86,7 +88,9 @@ def throughput(report, tagline):
 
 
 def watched(report, tagline):
-    """The same calls while the journal keeps who called what, and while fifty browsers look at it."""
+    """Measures the same calls while the journal keeps the metadata of calls, and while fifty browsers show these
+    calls.
+    """
     metadata = ("--journal", "metadata")
     report.watched(in_turns(
         {
@@ -97,10 +101,10 @@ def watched(report, tagline):
 
 
 def reads(report, tagline):
-    """Pages of a tag that everyone carries, and the small reads."""
+    """Measures the pages of a tag that all followers carry, and the small reads."""
     tagline.open()
-    say("a tag for everyone")
-    # wrk asks its script for one request before it begins, which is never sent.
+    say("giving a tag to all followers")
+    # Before wrk begins, it asks its script for one request and never sends that request.
     while tagline.tagged(100) < FOLLOWERS * 0.999:
         tagline.call(64, 2, stride=0)
     page = min(10_000, FOLLOWERS // 2)
@@ -116,16 +120,18 @@ def reads(report, tagline):
 
 
 def scale(report, _):
-    """From ten thousand followers to ten million, and what ten million with fifty million taggings cost."""
+    """Compares ten thousand followers with ten million. Measures the cost of ten million followers with fifty
+    million taggings.
+    """
     few, many = Tagline(BINARY, 10_000), Tagline(BINARY, MANY)
     few.prepare()
     few.open()
     empty = few.memory()
     few.stop()
-    say(f"{MANY} followers")
+    say(f"importing {MANY} followers")
     many.prepare()
     many.open(data=many.seed)
-    say("five tags for each of them")
+    say("giving five tags to each follower")
     for tag in range(100, 105):
         while many.tagged(tag) < MANY * 0.999:
             many.call(64, max(2, MANY // LIST // 10_000), sweep=tag - 100, stride=0)
@@ -145,10 +151,11 @@ def scale(report, _):
             "page": lambda: many.read(
                 "user/tag/get", [json.dumps({"tagid": 100, "next_openid": openid(n)}) for n in range(9_999, MANY - 10_000, MANY // 100)], 2),
         })
-    say("the same calls with few and with many followers")
+    say("measuring the same calls with few and with many followers")
     sweeps = iter(range(5, 20))
 
-    # Ten thousand followers are two hundred lists: with more connections a slow call would meet the next sweep.
+    # Ten thousand followers are two hundred lists. With more connections, a slow call would still run in the next
+    # sweep.
     def with_few():
         few.open()
         try:
@@ -157,16 +164,18 @@ def scale(report, _):
             few.stop()
 
     rates = in_turns({"few": with_few, "many": lambda: many.call(32, SECONDS, sweep=next(sweeps))})
-    say("while followers are saved")
+    say("measuring while followers are saved")
     checkpoint = checkpoints(many)
     many.stop()
     report.scale(MANY, empty, median(memory), median(starts), pages, rates, checkpoint)
 
 
 def checkpoints(many):
-    """p99 of windows of a second in which followers were being saved for half of the time or more, and of those in which not at all.
+    """Measures windows of a second. Returns the median p99 of the windows without saving, and the median p99 of the
+    windows in
+    which followers were saved for half of the time or more.
 
-    Other calls go on all the time, so that nothing is saved in the pauses between two windows.
+    Other calls continue all the time, so that the store does not save only in the pauses between two windows.
     """
     quiet, cut = [], []
     quarter = MANY // LIST // 4
@@ -177,7 +186,7 @@ def checkpoints(many):
 
         def watch():
             while not over.wait(0.05):
-                # The journal is longer than that only until it is cut.
+                # The journal is longer than 64 MiB only while followers are saved.
                 seen.append(many.figure("tagline_store_journal_bytes") >= 64 << 20)
 
         watcher = threading.Thread(target=watch)
@@ -199,7 +208,7 @@ report = Report(BINARY, ROUNDS, SECONDS)
 try:
     report.sandbox(*sandbox())
     tagline = Tagline(BINARY, FOLLOWERS)
-    say(f"{FOLLOWERS} followers for Tagline")
+    say(f"importing {FOLLOWERS} followers into Tagline")
     tagline.prepare()
     for part in PARTS:
         {"calls": throughput, "journal": watched, "reads": reads, "scale": scale}[part](report, tagline)

@@ -1,4 +1,4 @@
-"""Who is measured: each starts with the same followers and makes the same calls."""
+"""The systems that are measured. Each starts with the same followers and gets the same calls."""
 import copy, glob, html, json, os, re, shutil, signal, subprocess, threading, time, urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
@@ -27,7 +27,7 @@ class Process:
 
 
 class Disk:
-    """How often a second the disk takes four kilobytes and says that they are safe."""
+    """Measures how often a second the disk writes and syncs four kilobytes."""
 
     def measure(self, seconds):
         file = os.open(path("sync"), os.O_CREAT | os.O_WRONLY, 0o600)
@@ -45,7 +45,7 @@ class Disk:
 
 
 class Nginx(Process):
-    """A constant answer to the same bytes: as much HTTP as this machine can do."""
+    """Answers the same calls with a constant, to measure how much HTTP this machine can serve."""
 
     def __init__(self):
         self.port = free_port()
@@ -76,7 +76,9 @@ class Tagline(Process):
         self.secret = None
 
     def open(self, data=None, http_only=True, options=()):
-        """Starts on a fresh copy of the seed, or on `data` itself, and tells how many seconds passed from exec to the first answer."""
+        """Starts on a fresh copy of the seed, or on `data` itself. Returns the seconds from exec to the first
+        answer.
+        """
         if data is None:
             data = self.data
             shutil.rmtree(data, ignore_errors=True)
@@ -96,7 +98,7 @@ class Tagline(Process):
         return time.monotonic() - start
 
     def prepare(self):
-        """Makes the seed: the account, its tags, its followers."""
+        """Makes the seed: the account, its tags and its followers."""
         os.makedirs(self.seed)
         self.open(data=self.seed)
         self.fill()
@@ -123,7 +125,7 @@ class Tagline(Process):
         return self.figure("process_resident_memory_bytes")
 
     def call(self, connections, seconds, scheme="http", sweep=0, delay=0, stride=1, first=0, count=1 << 40):
-        """Calls, each of which must have been answered with 0."""
+        """Makes calls. Each call must be answered with 0."""
         result = wrk(
             self.addresses[scheme], "sweep.lua", connections, seconds, f"{CALL}?access_token={self.token()}", self.lists, sweep,
             delay, stride, first, count)
@@ -133,7 +135,7 @@ class Tagline(Process):
         return result
 
     def call_meanwhile(self, connections, sweep, first, count):
-        """Calls until the process that is returned is stopped."""
+        """Starts a process that makes calls until it is stopped. Returns the process."""
         load = Process()
         load.start(*wrk_command(
             self.addresses["http"], "sweep.lua", connections, 3600, f"{CALL}?access_token={self.token()}", self.lists, sweep, 0, 1,
@@ -147,7 +149,7 @@ class Tagline(Process):
         return answer
 
     def tagged(self, tag):
-        """How many carry the tag."""
+        """Returns the number of followers who carry the tag."""
         return next(entry["count"] for entry in self.ask("tags/get")["tags"] if entry["id"] == tag)
 
     def read(self, api, bodies, seconds):
@@ -157,7 +159,7 @@ class Tagline(Process):
         return wrk(self.addresses["http"], "requests.lua", 1, seconds, f"/cgi-bin/{api}?access_token={self.token()}", path("bodies"))
 
     def measure(self, connections, seconds, scheme="http", delay=0, options=(), browsers=0):
-        """Calls with a server of its own, and as many browsers on the page of calls."""
+        """Starts a server, opens the page of calls in `browsers` browsers, and measures calls."""
         self.open(http_only=scheme == "http", options=options)
         watchers = [Browser(self.addresses["admin"]) for _ in range(browsers)]
         try:
@@ -169,7 +171,9 @@ class Tagline(Process):
 
 
 class Browser:
-    """Looks at the page of calls as a browser does: it reads the stream of events, and the page again when an event says so."""
+    """Shows the page of calls as a browser does: reads the stream of events, and loads the page again after an
+    event `reload`.
+    """
 
     def __init__(self, admin):
         self.admin, self.over = admin, threading.Event()
@@ -223,7 +227,7 @@ class Redis(Process):
         wait_for(lambda: run_quietly("redis-cli", "-p", self.port, "ping").startswith("PONG"), 120)
 
     def measure(self, connections, calls):
-        """Through redis-benchmark, each call with fifty openids of its own choice."""
+        """Measures calls with redis-benchmark, which chooses fifty random openids for each call."""
         shutil.rmtree(self.data)
         shutil.copytree(path("redis-seed"), self.data)
         os.sync()
@@ -235,7 +239,7 @@ class Redis(Process):
                 "redis-benchmark", "-p", self.port, "-c", connections, "-n", calls, "-r", self.followers, "--csv", "evalsha", sha, 0,
                 "__rand_int__", *openids)
             tagged = sum(int(run("redis-cli", "-p", self.port, "scard", f"t:{100 + n}")) for n in range(TAGS))
-            # Fifty drawn with repetition, so that a few taggings fall on one that is there.
+            # The fifty openids are drawn with repetition, so a few taggings exist already.
             if tagged < calls * LIST * 0.9:
                 raise SystemExit(f"bench: Redis holds {tagged} taggings after {calls} calls")
             names, values = (next(line for line in lines.splitlines() if line.startswith(start)) for start in ('"test"', '"evalsha'))
@@ -271,7 +275,7 @@ class PostgresServer(Process):
 
 
 class Postgres(PostgresServer):
-    """The same rules as a function of the database, called without a server in between."""
+    """The same rules as a function of the database, which pgbench calls directly."""
 
     def __init__(self, followers):
         super().__init__("postgres")
@@ -292,7 +296,7 @@ class Postgres(PostgresServer):
         self.stop()
 
     def measure(self, connections, seconds):
-        """Through pgbench with prepared statements."""
+        """Measures calls with pgbench and prepared statements."""
         self.open()
         try:
             self.sql("TRUNCATE tagging; CHECKPOINT;")
@@ -310,7 +314,9 @@ class Postgres(PostgresServer):
 
 
 class TaglineOnPostgres(Tagline):
-    """Nodes of Tagline that keep everything in one PostgreSQL server, which starts on a fresh copy of the seed each time."""
+    """Nodes of Tagline that keep their data in one PostgreSQL server. The server starts each time on a fresh copy
+    of the seed.
+    """
 
     def __init__(self, binary, followers):
         super().__init__(binary, followers)
@@ -319,7 +325,7 @@ class TaglineOnPostgres(Tagline):
         self.store = f"postgres://bench@127.0.0.1:{self.server.port}/postgres"
 
     def open(self, nodes=1):
-        # As many statements at once as there are processors, shared between the nodes.
+        # The nodes together run as many statements at once as there are processors.
         return self.serve("--store", self.store, "--database-writers", max(1, os.cpu_count() // nodes))
 
     def prepare(self):
@@ -332,7 +338,7 @@ class TaglineOnPostgres(Tagline):
         os.rename(self.server.data, self.seed)
 
     def measure(self, nodes, connections, seconds):
-        """Each node gets its share of the connections and of the followers."""
+        """Measures calls. Each node gets its share of the connections and of the followers."""
         shutil.rmtree(self.server.data, ignore_errors=True)
         run("cp", "-a", self.seed, self.server.data)
         os.sync()

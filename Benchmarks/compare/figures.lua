@@ -1,4 +1,4 @@
--- What wrk measured, as one line of JSON.
+-- Prints what wrk measured, as one line of JSON.
 
 function done(summary, latency, requests)
     local errors = summary.errors

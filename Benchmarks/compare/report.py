@@ -1,9 +1,9 @@
-"""What was measured, as the page docs/benchmarks.md."""
+"""Writes the measurements as the page docs/benchmarks.md."""
 import datetime, json, os, platform, re, subprocess
 
 from world import HERE, run, run_quietly
 
-# Why a goal is not met where it is not, and what bounds it, by the goal's first words. The figures in braces are of the same run.
+# For each goal, by its first words: the reason if the goal is not met. The figures in braces are from the same run.
 BOUNDS = {
     "calls a second,": "A call takes {call:.0f} µs of processor time, load generator included. nginx's constant answer to the same bytes "
     "takes {constant:.0f} µs, for the load generator and the kernel's sockets alone. The other {rest:.0f} µs are for body, token, fifty "
@@ -62,7 +62,7 @@ class Report:
         self.how = f"The figures are medians of {rounds} rounds, in which the systems take turns. In each round, calls run for {seconds} s and reads for 2 s. The starts are medians of nine starts of a sandbox, and of five starts with many followers"
 
     def goal(self, what, figure, limit, at_least, form):
-        """One row: a figure, and whether it is at least, or at most, the limit."""
+        """Adds a row: a figure, and whether it is at least the limit, or at most the limit."""
         met = figure >= limit if at_least else figure <= limit
         self.goals.append((what, form(figure), ("≥ " if at_least else "≤ ") + form(limit), met))
 

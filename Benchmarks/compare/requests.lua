@@ -1,7 +1,7 @@
--- wrk's side of the reads: one request after another out of a file.
+-- wrk's script for the reads: makes one request for each line of a file, again and again.
 --
 -- wrk -s requests.lua ADDRESS -- PATH FILE
---   FILE  a body a line; an empty line makes a GET
+--   FILE  has one body in each line; an empty line makes a GET
 
 local requests, position = {}, 0
 

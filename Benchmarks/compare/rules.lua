@@ -1,7 +1,7 @@
--- batchTagging with Tagline's rules, for Redis: KEYS none; ARGV a number that makes the tag, then fifty openids.
---   tags            set of the ids there are
+-- batchTagging with Tagline's rules, for Redis. KEYS is empty. ARGV has a number that chooses the tag, and fifty openids.
+--   tags            set of the ids that exist
 --   followers       set of the openids that follow
---   f:<openid>      set of the tags a follower carries
+--   f:<openid>      set of the tags that a follower carries
 --   t:<tag>         set of the openids that carry a tag
 local tag = tostring(100 + tonumber(ARGV[1]) % 100)
 if #ARGV < 2 or #ARGV > 51 then return 40032 end

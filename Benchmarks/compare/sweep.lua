@@ -1,13 +1,14 @@
--- wrk's side of the comparison: batchTagging calls whose lists sweep a random permutation of all followers.
+-- wrk's script for the comparison: batchTagging calls whose lists go through all followers in a random order.
+-- A sweep is one pass through all lists.
 --
 -- wrk -s sweep.lua ADDRESS -- PATH LISTS [SWEEP] [DELAY] [STRIDE] [FIRST] [COUNT]
---   LISTS   a file with the fifty openids of one call a line, each between quotes, with commas
---   SWEEP   the sweep to begin with; sweep n gives list i the tag 100 + (STRIDE * i + n) % 100, and from 20 on the tags of
---           sweeps 10 to 19 again, so that nobody gets more than twenty
---   DELAY   the longest time between two calls of one connection in milliseconds, half of it on average
---   STRIDE  1 for every list a tag of its own, 0 for all of them and of later sweeps the same
---   FIRST   the list to begin with, from 0, and COUNT how many; all of the file without them
--- One thread (-t1), so that no two calls in flight have a list in common.
+--   LISTS   a file; each line has the fifty openids of one call, in quotes and with commas between them
+--   SWEEP   the number of the first sweep; sweep n gives list i the tag 100 + (STRIDE * i + n) % 100. From sweep 20 on,
+--           the tags of the sweeps 10 to 19 come again, so that no follower gets more than twenty tags
+--   DELAY   the longest time between two calls of one connection in milliseconds; the average is half of it
+--   STRIDE  1 to give each list another tag; 0 to give all lists, also of later sweeps, the same tag
+--   FIRST   the first list, counted from 0; COUNT is the number of lists. Without them, all lists of the file are used
+-- Run wrk with one thread (-t1), so that no two calls in flight have the same list.
 
 local heads, tails, first, position, sweep, stride = {}, {}, 0, 0, 0, 1
 
@@ -18,7 +19,7 @@ function init(arguments)
     stride = tonumber(arguments[5] or 1)
     first = tonumber(arguments[6] or 0)
     local count = tonumber(arguments[7] or math.huge)
-    -- wrk takes a dearer way for every call if there is a function of this name at all.
+    -- If a function of this name exists, wrk does more work for every call.
     if longest > 0 then
         function delay() return math.random(0, longest) end
     end

@@ -1,4 +1,4 @@
-"""The followers everyone is measured with, and small things that all measurements need."""
+"""The followers with which all systems are measured, and functions that all measurements need."""
 import json, os, random, shutil, socket, statistics, subprocess, tempfile, time, urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -15,7 +15,7 @@ def openid(number):
 
 
 def write_followers(count):
-    """A file of openids, a line each, and one of lists of fifty that sweep them in a random order."""
+    """Writes a file with an openid a line, and a file with a list of fifty openids a line, in a random order."""
     followers, lists = path(f"followers-{count}"), path(f"lists-{count}")
     if not os.path.exists(lists):
         numbers = list(range(count))
@@ -35,7 +35,7 @@ def free_port():
 
 
 def wait_for(what, seconds=30):
-    """The first true value of `what()`."""
+    """Waits until `what()` is true, and returns the value."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -44,7 +44,7 @@ def wait_for(what, seconds=30):
         except OSError:
             pass
         time.sleep(0.002)
-    raise SystemExit(f"bench: waited {seconds} s for nothing: {what}")
+    raise SystemExit(f"bench: no result after {seconds} s: {what}")
 
 
 def fetch(url, body=None):
@@ -61,7 +61,7 @@ def run(*command, **options):
 
 
 def run_quietly(*command):
-    """What it prints, however it ends."""
+    """Returns what the command prints, whatever its exit code is."""
     return subprocess.run([str(part) for part in command], capture_output=True, text=True).stdout
 
 
@@ -76,7 +76,7 @@ def wrk_command(url, script, connections, seconds, *arguments):
 
 
 def wrk(url, script, connections, seconds, *arguments):
-    """One run of wrk with one thread, as the numbers its script prints."""
+    """Runs wrk with one thread. Returns the numbers that the script prints."""
     out = run(*wrk_command(url, script, connections, seconds, *arguments))
     result = json.loads(out.strip().splitlines()[-1])
     if result["failures"]:

@@ -6,7 +6,7 @@ let package = Package(
     name: "TestYourTagCode",
     platforms: [.macOS(.v15)],
     dependencies: [
-        // In a package of your own: the address of Tagline's repository.
+        // In your own package, write the address of Tagline's repository.
         .package(name: "tagline", path: "../..")
     ],
     targets: [
