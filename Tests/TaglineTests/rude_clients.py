@@ -17,8 +17,8 @@ A line per kind has:
     answers           how the server answered the rude clients: a status, closed, silent, or no connection
 
 `polite` is not a rude kind. It shows what the same number of polite clients costs on this machine, and breaks no bound.
-If the honest client was slow beside a kind, the script measures both three times more in turns, the honest client alone
-first. The medians of the three count: a machine that is busy with other work is slow only sometimes, but a server that
+If the honest client was slow beside a kind, the script measures both five times more in turns, the honest client alone
+first. The medians of the five count: a machine that is busy with other work is slow only sometimes, but a server that
 rude clients slow down is slow most times.
 
 Exit codes: 0 if all was well, 1 if a bound was broken, 2 for a wrong option.
@@ -56,7 +56,7 @@ CORE_SHARE = 0.33
 # Seconds after which a rude client gives up.
 PATIENCE = 2.0
 # How often a slow kind is measured again.
-REPEATS = 3
+REPEATS = 5
 # Seconds that the server may take to be quick again after a kind.
 RECOVERY = 30.0
 CONTROL = "polite"
