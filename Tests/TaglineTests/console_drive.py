@@ -20,6 +20,7 @@ import urllib.request
 
 import axe_playwright_python
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -140,7 +141,9 @@ class Visit:
         assert piece in notice, (piece, notice)
 
     def wait(self, condition, what):
-        WebDriverWait(self.browser, 15).until(lambda b: condition(), what)
+        """Waits until `condition` is true. An element that the page replaces meanwhile counts as not yet there."""
+        ignored = [StaleElementReferenceException]
+        WebDriverWait(self.browser, 30, ignored_exceptions=ignored).until(lambda b: condition(), what)
 
     def shot(self, name):
         """Writes a screenshot, and judges the page: accessibility, width, secrets, policy, and where requests went."""
