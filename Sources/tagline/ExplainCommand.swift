@@ -7,7 +7,7 @@ struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Explain what an errcode means and what to do about it, in English and Chinese.",
-        usage: "tagline explain [<codes> ...] [--json]",
+        usage: "tagline explain [<code>] [--json]",
         discussion: """
             Without a code, it lists every code that it knows. With --json, it prints JSON.
 
@@ -49,8 +49,9 @@ struct ExplainCommand: AsyncParsableCommand {
             }
             return try tell(lines: Table(names: ["CODE", "ERRMSG"], rows: rows).text)
         }
-        guard let code = Int(text), codes.count == 1 else {
-            throw StartFailure.badSetting("\(codes.joined(separator: " ")) is not an errcode, such as 45159 or -1")
+        guard codes.count == 1 else { throw StartFailure.badSetting("give one errcode, such as 45159 or -1") }
+        guard let code = Int(text) else {
+            throw StartFailure.badSetting("\(text) is not an errcode, such as 45159 or -1")
         }
         guard let entry = ErrorCode(code).explanation else {
             throw StartFailure.failed("\(code) is not in the catalogue; run tagline explain to list the known codes")

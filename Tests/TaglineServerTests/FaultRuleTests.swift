@@ -67,7 +67,7 @@ import Testing
         ("faults:\n- name: a\n  do: {at: refusal, delay: 1s}", "needs an errcode"),
         ("faults:\n- name: a\n  do: {errcode: 45159, connection: close}", "never sent"),
         ("faults:\n- name: a\n  do: {at: arrival, content_type: text/plain}", "has no answer to send yet"),
-        ("faults:\n- name: a\n  match: {path: tags/get}\n  do: {fail_openids: 1}", "path of match"),
+        ("faults:\n- name: a\n  match: {path: tags/gone}\n  do: {errcode: 1}", #"paths and *, not "tags/gone""#),
         ("faults:\n- name: a\n  match: {path: /cgi-bin/tags/get}\n  do: {fail_openids: 1}", "fail_openids is for"),
         ("faults:\n- name: a\n  for: 0s\n  do: {errcode: 45159}", "for no time"),
         ("faults:\n- name: a\n  do: {delay: 1h}", "delay"), ("faults:\n- name: a\n  do: {delay: -5s}", "delay"),
@@ -110,6 +110,23 @@ import Testing
         let mistake = #expect(throws: FileMistake.self) { try FaultSet(yaml: text) }
         #expect(mistake?.all.map(\.line) == [1, 4, 5, 6, 6, 8, 10, 11, 13, 13])
         #expect(mistake?.description.contains("; line 8: skip of the rule \"b\"") == true)
+    }
+
+    @Test(arguments: [
+        (
+            "get",
+            [
+                "/cgi-bin/openapi/quota/get", "/cgi-bin/openapi/rid/get", "/cgi-bin/tags/get", "/cgi-bin/user/get",
+                "/cgi-bin/user/tag/get",
+            ]
+        ),
+        ("tags/get", ["/cgi-bin/tags/get"]), ("members/batchtagging", [BatchTagging.endpoint.path]),
+        ("batchtagging", [BatchTagging.endpoint.path]), ("/cgi-bin/tags/get", ["/cgi-bin/tags/get"]),
+        ("/cgi-bin/tags/*", ["/cgi-bin/tags/*"]), ("atchtagging", []), ("/tags/get", []), ("", []), ("/", []),
+        ("/nowhere/*", []),
+    ])
+    func `a path names every call whose path ends with it`(text: String, paths: [String]) {
+        #expect(FaultMatch.paths(text) == paths)
     }
 
     @Test func `a match may name only a tag or an openid that the calls of its path can name`() throws {

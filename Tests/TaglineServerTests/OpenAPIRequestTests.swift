@@ -201,6 +201,20 @@ import WireTable
         }
     }
 
+    /// A filter that a route does not know must not make it act on everything.
+    @Test(arguments: [
+        ("DELETE", "/sandbox/faults"), ("DELETE", "/calls"), ("POST", "/sandbox/reset"), ("GET", "/accounts"),
+        ("PUT", "/sandbox/snapshots/one"), ("GET", "/state"), ("GET", "/metrics"),
+    ])
+    func `a route without parameters refuses a query`(method: String, path: String) async throws {
+        try await withSandbox { sandbox in
+            let answer = try await sandbox.admin.send(WireRequest(method, path + "?account=x"))
+            #expect(answer.status == 400, "\(answer.text)")
+            #expect(answer.text.contains(#"the query has no parameter \"account\"; it can have none"#))
+            #expect(try await sandbox.admin.send(WireRequest("GET", "/readyz?verbose")).status == 200)
+        }
+    }
+
     // MARK: Methods
 
     @Test func `HEAD is answered as GET is, without a body`() async throws {

@@ -12,7 +12,7 @@ struct AdminQuery: Sendable {
         for (key, value) in request.uri.queryParameters {
             let name = String(key)
             guard let member = members.first(where: { $0.name == name }) else {
-                let names = members.map(\.name).joined(separator: ", ")
+                let names = members.isEmpty ? "none" : members.map(\.name).joined(separator: ", ")
                 throw .badRequest("the query has no parameter \(Refusal.quoted(name)); it can have \(names)")
             }
             guard values.updateValue(String(value), forKey: name) == nil else {

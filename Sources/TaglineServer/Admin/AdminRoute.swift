@@ -46,7 +46,15 @@ struct AdminRoute: Sendable {
         self.isOpen = isOpen
         self.answers = answers
         self.statuses = statuses
-        self.handler = handler
+        self.handler = query.isEmpty && !isOpen ? Self.withoutQuery(handler) : handler
+    }
+
+    /// Returns a handler that refuses a query. A handler whose route has parameters judges them when it reads them.
+    private static func withoutQuery(_ handler: @escaping Handler) -> Handler {
+        { request, context in
+            _ = try AdminQuery(request, of: [])
+            return try await handler(request, context)
+        }
     }
 
     /// Makes a route whose handler returns the good answer as a shape.
@@ -81,8 +89,7 @@ extension AdminRoute {
     func documentedStatuses(needsToken: Bool) -> [Int] {
         var statuses = Set(statuses + [403, 503])
         if case .none = body {} else { statuses.formUnion([400, 413]) }
-        let names = [Self.fault.name, Self.snapshot.name]
-        if !query.isEmpty || pathMembers.contains(where: { names.contains($0.name) }) { statuses.insert(400) }
+        if !isOpen { statuses.insert(400) }
         if needsToken, !isOpen { statuses.insert(401) }
         return statuses.sorted()
     }

@@ -25,16 +25,14 @@ enum FaultMatch {
     /// The paths of the calls whose openids can fail one by one.
     static let tagging = [BatchTagging.endpoint.path, BatchUntagging.endpoint.path]
 
-    /// Returns the path that `text` names. The text is a whole path, the last part of a path, the name of a call, or
-    /// the beginning of a path and `*`. Returns nil if no call has such a path.
-    static func path(_ text: String) -> String? {
-        if text.hasSuffix("*") {
-            return Endpoint.all.contains { $0.path.hasPrefix(text.dropLast()) } ? text : nil
-        }
-        let known = Endpoint.all.first {
-            $0.path == text || (!text.contains("/") && ($0.path.hasSuffix("/" + text) || $0.name == text))
-        }
-        return known?.path
+    /// Returns the paths that `text` names. The text is a whole path, the last parts of paths, the name of a call, or
+    /// the beginning of paths and `*`. Returns an empty list if no call has such a path.
+    static func paths(_ text: String) -> [String] {
+        let paths = Endpoint.all.map(\.path)
+        if text.hasSuffix("*") { return paths.contains { $0.hasPrefix(text.dropLast()) } ? [text] : [] }
+        if text.hasPrefix("/") { return paths.contains(text) ? [text] : [] }
+        let named = Endpoint.all.filter { $0.name == text || $0.path.hasSuffix("/" + text) }
+        return Set(named.map(\.path)).sorted()
     }
 
     static func isPath(_ path: String, _ pattern: String) -> Bool {

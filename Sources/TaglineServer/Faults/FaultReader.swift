@@ -121,12 +121,15 @@ enum FaultReader {
         let nodes = if case .list(let list) = paths.value { list } else { [paths] }
         var known: [String] = []
         for node in nodes {
-            guard case .scalar(let text, _) = node.value, let path = FaultMatch.path(text) else {
+            let text = if case .scalar(let text, _) = node.value { text } else { "" }
+            let named = FaultMatch.paths(text)
+            guard !named.isEmpty else {
                 throw FileMistake(
                     line: node.line,
-                    "path of \(place) must be the path of an API, its last part, or the beginning of paths and *")
+                    "path of \(place) must be the path of an API, its last parts, or the beginning of paths and *, "
+                        + "not \(Refusal.quoted(text))")
             }
-            known.append(path)
+            known += named
         }
         guard !known.isEmpty else { throw fields.wrong("path", "a path, or a list of paths") }
         return known
