@@ -32,7 +32,8 @@ struct HeaderSearch {
         separators.contains { cells(lines.first ?? "", $0).contains { columns.isOpenID($0) } }
     }
 
-    /// The error for a file that is surely not a list of followers: markup, a drawn table, or a table under a title.
+    /// The error for a file that is surely not a list of followers: markup, a table drawn with `|`, or a table
+    /// under a title.
     var certain: UnusableFile? {
         if let markup { return markup }
         if isDrawn { return Self.drawn }
@@ -40,7 +41,7 @@ struct HeaderSearch {
         return Self.below(header.line)
     }
 
-    /// What is wrong with the file if no line is an openid; nil if the first lines do not show it.
+    /// The error to throw if the reader finds no openid; nil if the first lines do not show what is wrong.
     var probable: UnusableFile? {
         if let header = headerBelow { return Self.below(header.line) }
         guard let first = lines.first else { return nil }

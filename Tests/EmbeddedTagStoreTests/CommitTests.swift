@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `a second call for a follower in flight is answered 45169 and applies nothing`() async throws {
+    @Test func `a second call for a follower of a call in flight is answered 45169 and applies nothing`() async throws {
         try await withStore { store, gate, _ in
             gate.close()
             async let first: Void = store.batchTagging(Fixture.list(1, 2), tag: Fixture.tag, for: Fixture.appID)
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `a call whose tag is deleted while it waits is answered 45159 and frees its followers`() async throws {
+    @Test func `a waiting call whose tag is deleted is answered 45159 and frees its followers`() async throws {
         try await withStore { store, gate, _ in
             gate.close()
             async let deletion: Void = store.deleteTag(Fixture.tag, for: Fixture.appID)

@@ -87,8 +87,8 @@ struct PatternSample {
 
     // MARK: Making
 
-    /// Returns a text that matches the pattern. Each end of a repetition is as likely as all numbers between the ends
-    /// together.
+    /// Returns a text that matches the pattern. A repeated part occurs the least number of times, the greatest number,
+    /// or a number between these. The three cases are equally likely.
     func text(_ random: inout some RandomNumberGenerator) -> String {
         var text = String.UnicodeScalarView()
         Self.write(parts, &text, &random)

@@ -71,7 +71,8 @@ import WireTable
         }
     }
 
-    @Test func `the answers to calls of a third-party platform name an address that may not call for it`() async throws
+    @Test func `the answers to a third-party platform name an address from which the platform may not call`()
+        async throws
     {
         try await withLiveSandbox { server in
             let platform = "/platforms/\(DemoWorld.platform.appID)"
@@ -114,7 +115,7 @@ import WireTable
         }
     }
 
-    @Test func `Prometheus reads the metrics, and they count`() async throws {
+    @Test func `Prometheus reads the metrics, and they count the calls`() async throws {
         try await withLiveSandbox { server in
             let run = try await WireRun(host: server.http)
             let tagging = "/cgi-bin/tags/members/batchtagging?access_token={service}"

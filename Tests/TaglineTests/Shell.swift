@@ -51,5 +51,5 @@ func runUnderBash(
     return Ended(result.terminationStatus, output: result.standardOutput, errors: result.standardError)
 }
 
-/// Returns the openid of a follower of the demo world's service account, from 1 to 1000.
+/// Returns the openid of a follower of the demo world's service account; `number` is from 1 to 1000.
 func demoFollower(_ number: Int) -> String { DemoWorld.follower(number, prefix: "ocYxcu") }

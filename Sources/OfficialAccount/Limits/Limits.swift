@@ -20,8 +20,8 @@ public struct Limits: Sendable, Hashable {
     public var tagNameBytes = 30
     /// The most openids in one page of followers, of the account or of one tag.
     ///
-    /// Source: `doc/service/api/usermanage/userinfo/api_getfans`. The page of the call that lists a tag's followers
-    /// names no number, but real answers have the same limit.
+    /// Source: `doc/service/api/usermanage/userinfo/api_getfans`. For the call that lists a tag's followers, the
+    /// documentation gives no number, but real answers have the same limit.
     public var openIDsPerPage = 10_000
     /// The most followers that a tag may have if the platform is to delete it.
     ///
@@ -67,7 +67,7 @@ public struct Limits: Sendable, Hashable {
     ///
     /// Source: `doc/service/api/apimanage/api_clearquota`.
     public static let resetsOfAllPerMonth = 10
-    /// How often in a month a caller may reset the count of a single call, summed over all calls.
+    /// How often in a month a caller may reset the count of a single call. The resets for all calls add up.
     ///
     /// Source: `doc/service/api/apimanage/api_clearapiquota`.
     public static let resetsOfOnePerMonth = 50

@@ -17,10 +17,10 @@ final class ArrivingState: StateSink, Sendable {
         fileprivate(set) var blacklisted = 0
         fileprivate(set) var tokens: [TokenRecord] = []
         fileprivate(set) var counters: [CallCounter] = []
-        /// The lines of each table.
+        /// For each table, the temporary file with the lines that go into the table.
         fileprivate(set) var files: [(table: String, file: SpoolFile)]
         fileprivate var keys: [TagID: Int]
-        /// The names of the counts so far.
+        /// The names of the call counters that have arrived so far.
         fileprivate var counted: Set<String> = []
         /// The lines of the followers, if they come from a file. Each sequence of lines without a gap is an entry: the
         /// ordinal of its first follower, and the line of that follower.
@@ -164,7 +164,7 @@ extension ArrivingState.Arrival {
         lines.last { $0.ordinal <= ordinal }.map { $0.line + ordinal - $0.ordinal }
     }
 
-    /// Writes the chunks of all tags to the file, once all followers of the chunk have arrived.
+    /// Writes the chunk of each tag to the file. All followers of these chunks must have arrived before.
     private mutating func endChunk() throws(Refusal) {
         let chunk = CarrierChunk.number(of: followers - 1)
         let ended = chunks.sorted { $0.key < $1.key }

@@ -3,7 +3,7 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// The routes of the admin plane for the tags of an account. The same rules apply as to the platform's own calls.
+/// The routes of the admin plane for the tags of an account. The rules for tags are those of the platform's own calls.
 struct TagRoutes: Sendable {
     let store: any TagStore
 

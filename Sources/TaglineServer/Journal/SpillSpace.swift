@@ -1,8 +1,8 @@
 /// Assigns places in a file of a fixed size, and begins again at the start of the file. It only decides, and does not
 /// use the file.
 ///
-/// Places only grow. The byte of the file is the place modulo ``size``. So a place is overwritten once the end of the
-/// assigned places is more than ``size`` ahead of the place.
+/// A place is a number, and each new place is greater than the one before. The byte of the file is the place modulo
+/// ``size``. So new places overwrite the content before ``oldest``.
 struct SpillSpace: Sendable {
     let size: Int
     private var end = 0

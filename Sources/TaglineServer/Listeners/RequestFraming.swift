@@ -32,7 +32,7 @@ struct RequestFraming {
     var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
     /// Whether the parser stops at the end of the request under way, because the request asks for another protocol.
     private var stopsParser = false
-    /// Whether the connection ends after the answer to the request under way, or to the latest request.
+    /// Whether the connection ends after the answer to the latest request, which may still be under way.
     private(set) var isLast = false
 
     init(headerBytes: Int) {
@@ -59,7 +59,7 @@ struct RequestFraming {
         isLast = fields.listsClose || !head.isKeepAlive
     }
 
-    /// Returns whether `target` names the same host as `host`, if `target` names a host at all.
+    /// Returns whether `target` names either no host or the same host as `host`.
     ///
     /// A client that uses the server as a proxy sends a whole URL. Source: RFC 9112, 3.2.2.
     private static func namesSameHost(_ target: String, _ host: String?) -> Bool {

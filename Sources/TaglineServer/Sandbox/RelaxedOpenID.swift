@@ -37,8 +37,8 @@ enum RelaxedOpenID {
         shown(reason).replacing(AdminMember.Text.openID.words, with: form)
     }
 
-    /// Returns the body of a call with its openids as the store keeps them, and these openids. Returns nil if there are
-    /// no such openids, or if the body is not JSON.
+    /// Replaces each relaxed openid in the body of a call with the openid that the store keeps. Returns the new body
+    /// and the kept openids. Returns nil if there is no relaxed openid, or if the body is not JSON.
     static func kept(in body: ByteBuffer) -> (body: ByteBuffer, followers: [OpenID])? {
         guard let data = body.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers),
             let json = try? JSONDecoder().decode(JSONValue.self, from: data)
@@ -48,8 +48,8 @@ enum RelaxedOpenID {
         return found.followers.isEmpty ? nil : (ByteBuffer(string: EncodedJSON.text(changed)), found.followers)
     }
 
-    /// Returns the query of a call with its openids as the store keeps them, and these openids. Returns nil if there
-    /// are no such openids.
+    /// Replaces each relaxed openid in the query of a call with the openid that the store keeps. Returns the new query
+    /// and the kept openids. Returns nil if there is no relaxed openid.
     static func kept(in query: String) -> (query: String, followers: [OpenID])? {
         var found = Found()
         let parameters = query.split(separator: "&", omittingEmptySubsequences: false).map { parameter in

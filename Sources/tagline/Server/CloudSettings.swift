@@ -3,16 +3,16 @@ import NIOCore
 import NIOPosix
 import TaglineServer
 
-/// The settings of the cloud gateway, which lets code beside the server call without a token.
+/// The settings of the cloud gateway, through which programs beside the server make calls without a token.
 struct CloudSettings: Sendable {
     let port: Int
     /// A Unix socket in addition to the port.
     let socket: String?
     /// The account for a call that names no account.
     let account: String?
-    /// The paths that callers may reach; nil for the role's default.
+    /// The paths that callers may reach; nil for the default of the command, `serve` or `sandbox`.
     let paths: CloudPaths?
-    /// The calls that callers may make by name; nil for the role's default.
+    /// The calls that callers may make by name; nil for the default of the command, `serve` or `sandbox`.
     let declarations: CloudDeclarations?
     /// The file for the cloudbase_access_token.
     let tokenFile: URL?
@@ -21,7 +21,7 @@ struct CloudSettings: Sendable {
     init(_ reader: SettingsReader) throws {
         port = try reader.port(ServerSettings.Key.cloudPort, default: 8081)
         socket = reader.text(ServerSettings.Key.cloudSocket)
-        // A path of a Unix socket has to fit into the system's address.
+        // The system limits the length of a Unix socket's path.
         if let socket, socket.utf8.count > 100 {
             throw StartFailure.badSetting(
                 "--cloud-socket \(socket) is longer than the 100 bytes a socket's path may have")
@@ -59,7 +59,7 @@ struct CloudSettings: Sendable {
     func judgeUnopened() throws {
         guard socket == nil, tokenFile == nil, paths == nil, declarations == nil else {
             throw StartFailure.badSetting(
-                "the cloud gateway needs an account to call as; name it with --cloud-account APPID")
+                "the cloud gateway needs an account for its calls; name the account with --cloud-account APPID")
         }
     }
 

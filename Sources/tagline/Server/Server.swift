@@ -42,7 +42,7 @@ struct Server {
         let endsOn: [UnixSignal]
         /// When the server reads its settings again; nil for never.
         let rereading: Rereading?
-        /// Returns the text for people, printed once every port is open.
+        /// Returns the text for people. The server prints it as soon as all ports are open.
         let announce: @Sendable (ReadyFile, DataDirectory, String) -> String
     }
 

@@ -43,7 +43,7 @@ struct CallRow: Sendable {
         return record.reason ?? ErrorCode(record.errcode).explanation?.meaning ?? ""
     }
 
-    /// The row as one line of HTML, so that an event can carry it.
+    /// The row as one line of HTML, so that a server-sent event can carry it.
     static let markup = """
         <tr{{#selected}} aria-selected="true"{{/selected}}><td class="mono"><a data-row href="{{href}}" title="{{moment}}">{{time}}</a></td><td><bdi>{{name}}</bdi></td><td class="num desk">{{openids}}</td><td><span class="pill {{pill}}">{{code}}</span></td><td class="num desk">{{ms}}</td><td class="why"><div>{{#fault}}{{t.fault}} <b><bdi>{{fault}}</bdi></b>{{/fault}}{{^fault}}{{why}}{{/fault}}</div></td></tr>
         """

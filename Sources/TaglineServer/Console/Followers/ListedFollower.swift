@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// A follower as a row of the list, with the first of the follower's tags.
+/// A follower as a row of the list, with the first few of the follower's tags.
 struct ListedFollower: Sendable {
     static let template = "follower-row"
     /// The most tags in a row.

@@ -8,7 +8,7 @@ struct ListOption: Sendable {
 
     /// - Parameters:
     ///   - text: the text that the browser shows; it is cut if it is long.
-    ///   - isChosen: whether the browser shows this option first.
+    ///   - isChosen: whether this option is selected when the page opens.
     init(_ value: String, _ text: String, isChosen: Bool = false) {
         self.value = value
         self.text = Excerpt(text, upTo: 64).text
