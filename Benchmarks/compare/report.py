@@ -27,19 +27,19 @@ BOUNDS = {
     "one in three waits until SQLite has copied its log into the file. The others waited a millisecond or two in some system call, which happens on this "
     "machine now and then.",
     "HTTPS against HTTP": "The difference is encryption and decryption, and nothing else.",
-    "idle sandbox": "Its own memory is {own:.1f} MB. The rest is memory-mapped file pages, nearly all of the program file. For each page that the program "
+    "idle sandbox": "Its own memory is {own:.1f} MB. The rest is memory-mapped file pages, nearly all of them from the program file. For each page that the program "
     "uses, the kernel maps sixteen. The kernel can release them at any time. When we looked, 25 MB of the program's 34 MB of code were mapped. With Swift's runtime outside the program the sum is the same.",
     "from exec": "For a third of this time, Swift looks up which types conform to which protocols, each when it is first needed. In the "
     "rest, the program is loaded and makes two SQLite files. The certificate is made in the background.",
     "start with many": "The server reads and checks half a gigabyte on all processors. It replays the journal, a little more than 64 MB, on "
     "one processor.",
-    "memory": "An openid takes 24 bytes, its tags 16, time and flags 8. The directory has room for up to twice as many followers as "
+    "memory": "An openid takes 24 bytes, its tags 16, time and flags 8. The index by openid has room for up to twice as many followers as "
     "there are.",
     "page of": "Nearly all of the time goes into writing, sending and receiving the page's 310 kB.",
     "p99 while followers": "While followers are saved, every transaction carries another 64 kB of them. SQLite writes these first to its log and "
     "then to its file. The calls wait for the same disk.",
     "calls a second with": "Ten thousand followers fit into a processor's cache. With ten million, the store reads half a gigabyte at two "
-    "random places for each of the fifty: in the directory, and at the follower's record. At both places, the processor needs as much time to translate "
+    "random places for each of the fifty: in the index by openid, and at the follower's record. At both places, the processor needs as much time to translate "
     "the address as to read the memory.",
 }
 
@@ -70,7 +70,7 @@ class Report:
         with open(os.path.join(HERE, "..", "thresholds.json")) as file:
             allocations = json.load(file)["call over HTTP"]["allocations"]
         self.goals.append(
-            ("heap allocations a call, alone in its group", f"{allocations:.0f}", "counted by `make bench-check`; "
+            ("heap allocations of a call that shares its transaction with no other", f"{allocations:.0f}", "counted by `make bench-check`; "
              "[each explained](decisions/counts-not-times.md)", None))
         times = lambda value: f"{value:.2g} ×" if value < 10 else f"{value:.0f} ×"
         per_second = lambda value: f"{value:,.0f}/s"
@@ -145,7 +145,7 @@ class Report:
     def scale(self, followers, empty, memory, start, pages, rates, checkpoint):
         ms = lambda value: f"{value * 1e3:.2f} ms"
         many = f"{followers / 1e6:g} million"
-        self.goal(f"memory a follower at {many}, directory included", (memory - empty) / followers, 64, False, lambda value: f"{value:.1f} bytes")
+        self.goal(f"memory a follower at {many}, index by openid included", (memory - empty) / followers, 64, False, lambda value: f"{value:.1f} bytes")
         self.goal(f"start with many followers: {many} and {followers * 5 / 1e6:g} million taggings", start, 2, False, lambda value: f"{value:.2f} s")
         self.goal(f"page of a tag with 100 members among {many}", pages["rare"]["p50"], 0.003, False, ms)
         self.goal(f"page of 10,000 of a tag that {many} carry", pages["page"]["p50"], 0.003, False, ms)
@@ -174,7 +174,7 @@ class Report:
             "times are different; the ratios stay about the same. `Benchmarks/compare` has the programs that measure. All systems hold the same followers, check the same rules, and "
             "write a call to disk before they answer it. Redis and PostgreSQL get their load from their own tools, without HTTP in front. Tagline gets its "
             "load from wrk, and checks a token in each call. Each system gets the number of connections that suits it best. Redis's tool draws openids at random; the others "
-            "go through them in order. When Tagline keeps its data in PostgreSQL, the database runs on the same machine and with the same settings as when the function was measured.", "",
+            "go through them in order. When Tagline keeps its data in PostgreSQL, the database runs on the same machine and with the same settings as for PostgreSQL's function.", "",
             "## Goals", "", "| | measured | goal | |", "|---|---:|---:|---|"]
         notes = []
         for what, figure, limit, met in self.goals:
