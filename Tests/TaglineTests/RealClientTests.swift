@@ -47,7 +47,7 @@ import WireTable
         let seconds = ProcessInfo.processInfo.environment["TAGLINE_RUDE_SECONDS"].flatMap { Int($0) } ?? 20
         let script = Program.repository.appending(path: "Tests/TaglineTests/rude_clients.py").path
         let isStrict = ProcessInfo.processInfo.environment["TAGLINE_RUDE_STRICT"] != nil
-        let bounds = isStrict ? "" : "--p99-ms 20000 --patience 20 --ratio 10000 --rss-mb 400"
+        let bounds = isStrict ? "" : "--p99-ms 60000 --patience 60 --ratio 10000 --rss-mb 400"
         let token = "a token for rude clients"
         try await withLiveSandbox(environment: ["TAGLINE_ADMIN_TOKEN": token]) { server in
             let output = try await shell(
