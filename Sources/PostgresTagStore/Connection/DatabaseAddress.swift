@@ -38,7 +38,16 @@ public struct DatabaseAddress: Sendable {
                     + "password, write the characters % @ : / ? # as %25 %40 %3A %2F %3F %23")
         }
         self.text = text
-        place = "the database" + (values["dbname"].map { " \($0)" } ?? "") + (values["host"].map { " on \($0)" } ?? "")
+        let host = Self.host(values).map { " on \($0)" } ?? ""
+        place = "the database" + (values["dbname"].map { " \($0)" } ?? "") + host
+    }
+
+    /// Returns the host and the port as far as the address names them; several hosts without their ports.
+    private static func host(_ values: [String: String]) -> String? {
+        guard let host = values["host"], let port = values["port"], !host.hasPrefix("/"), !host.contains(",") else {
+            return values["host"]
+        }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     /// Returns the first parameter after the question mark that libpq does not know; nil if it knows all of them.
