@@ -67,7 +67,9 @@ public struct Limits: Sendable, Hashable {
     ///
     /// Source: `doc/service/api/apimanage/api_clearquota`.
     public static let resetsOfAllPerMonth = 10
-    /// How often in a month a caller may reset the count of a single call. The resets for all calls add up.
+    /// How often in a month a caller may reset the count of a single call.
+    ///
+    /// The resets for all calls add up.
     ///
     /// Source: `doc/service/api/apimanage/api_clearapiquota`.
     public static let resetsOfOnePerMonth = 50
