@@ -121,7 +121,8 @@ import Testing
             ]
         ),
         ("tags/get", ["/cgi-bin/tags/get"]), ("members/batchtagging", [BatchTagging.endpoint.path]),
-        ("batchtagging", [BatchTagging.endpoint.path]), ("/cgi-bin/tags/get", ["/cgi-bin/tags/get"]),
+        ("batchtagging", [BatchTagging.endpoint.path]), ("batchTagging", [BatchTagging.endpoint.path]),
+        ("/cgi-bin/tags/get", ["/cgi-bin/tags/get"]),
         ("/cgi-bin/tags/*", ["/cgi-bin/tags/*"]), ("atchtagging", []), ("/tags/get", []), ("", []), ("/", []),
         ("/nowhere/*", []),
     ])

@@ -28,10 +28,10 @@ enum FaultMatch {
     /// Returns the paths that `text` names. The text is a whole path, the last parts of paths, the name of a call, or
     /// the beginning of paths and `*`. Returns an empty list if no call has such a path.
     static func paths(_ text: String) -> [String] {
-        let paths = Endpoint.all.map(\.path)
-        if text.hasSuffix("*") { return paths.contains { $0.hasPrefix(text.dropLast()) } ? [text] : [] }
-        if text.hasPrefix("/") { return paths.contains(text) ? [text] : [] }
-        let named = Endpoint.all.filter { $0.name == text || $0.path.hasSuffix("/" + text) }
+        if text.hasSuffix("*") {
+            return Endpoint.all.contains { $0.path.hasPrefix(text.dropLast()) } ? [text] : []
+        }
+        let named = Endpoint.all.filter { $0.name == text || CallFilter.isNamed($0.path, text) }
         return Set(named.map(\.path)).sorted()
     }
 

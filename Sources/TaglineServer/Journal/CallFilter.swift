@@ -40,7 +40,8 @@ public struct CallFilter: Sendable, Hashable {
         return true
     }
 
-    private static func isNamed(_ path: String, _ wanted: String) -> Bool {
+    /// Returns whether `wanted` is `path`, or the last parts of `path` in upper or lower case.
+    static func isNamed(_ path: String, _ wanted: String) -> Bool {
         if path.hasSameBytes(as: wanted) { return true }
         let end = ("/" + wanted.lowercased()).utf8
         return !wanted.utf8.starts(with: "/".utf8) && path.utf8.reversed().starts(with: end.reversed())
