@@ -257,7 +257,7 @@ import Testing
         other.finish()
     }
 
-    @Test func `a stream of lines that makes progress is not the oldest holder`() throws {
+    @Test func `a stream of lines that makes progress stays, and a stalled body makes room`() throws {
         let all = HeldBytes(limit: 10_000)
         let (lines, stalled) = (
             try EmbeddedListener(StreamedResponder(), heldBytes: all),
