@@ -41,12 +41,11 @@ struct ResponseWriter {
         bytes.writeStaticString("\r\n")
         bytes.writeString(name)
         bytes.writeStaticString(": ")
-        let start = bytes.writerIndex
         bytes.writeString(value)
         // With a line break in a value, a caller that chose the value could write headers of its own.
-        for index in start..<bytes.writerIndex {
-            if let byte = bytes.getInteger(at: index, as: UInt8.self), byte < 0x20 || byte == 0x7F {
-                bytes.setInteger(UInt8(ascii: " "), at: index)
+        bytes.withUnsafeMutableReadableBytes { bytes in
+            for index in bytes.indices.suffix(value.utf8.count) where bytes[index] < 0x20 || bytes[index] == 0x7F {
+                bytes[index] = UInt8(ascii: " ")
             }
         }
     }
