@@ -26,8 +26,8 @@ extension EmbeddedTagStore {
     }
 
     /// Imports accounts as ``TagStore/importState(_:_:)`` describes. The store first builds the accounts in memory,
-    /// outside the world that readers see. The writer then writes them in one transaction, and writes nothing else
-    /// meanwhile.
+    /// outside the world that readers see. The writer then writes these accounts in one transaction. Other changes wait
+    /// until this transaction ends.
     public func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {

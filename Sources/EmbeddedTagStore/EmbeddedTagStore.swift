@@ -12,31 +12,31 @@ public enum ConflictPolicy: Sendable, Hashable {
     case wait
 }
 
-/// The store for one machine: all state in memory, every change durable in one SQLite file.
+/// A store for one machine, which keeps all state in memory and writes every change to one SQLite file.
 ///
-/// Reads of the state never touch the disk. Consecutive taggings that arrive during one sync are written together and
-/// share the next sync. One process owns the directory.
+/// Reads of the state never touch the disk. The store collects the consecutive taggings that arrive during one sync,
+/// and writes them with the next sync. Only one process at a time can open the store's directory.
 public final class EmbeddedTagStore: TagStore {
-    /// The options of a store. The defaults are the platform's.
+    /// The options of a store. The default limits and the default conflict policy are the platform's.
     public struct Options: Sendable {
         public var limits = Limits()
         public var conflicts = ConflictPolicy.refuse
-        /// The size of the journal, in bytes, at which the store begins to save the changed followers and then cuts the
-        /// journal.
+        /// The size of the journal, in bytes, at which a checkpoint pass begins. The pass saves the changed followers,
+        /// and then deletes old journal records.
         public var checkpointThreshold = 64 << 20
-        /// The key of the follower directories' hash. It is random, so that a caller cannot choose openids that
-        /// collide.
+        /// The key of the hash by which the store finds followers. The default is random, so that a caller cannot
+        /// choose openids whose hashes are equal.
         public var directorySeed: UInt64
-        /// Whether to open the store although its log is damaged. The store then keeps what it can still read, and logs
-        /// the loss.
+        /// Whether to open the store even if its write-ahead log is damaged. If true, the store keeps what it can still
+        /// read, and logs the loss.
         public var acceptsLoss = false
         /// Returns the current time, with which the store measures durations.
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
         /// The number of chunks that one step of a ``TagSweep`` clears: 40 chunks are 163,840 followers, or 7.9 MB of
         /// records.
         var chunksPerSweep = 40
-        /// The store calls this inside every transaction, before the commit. If it throws, the transaction is rolled
-        /// back. For tests.
+        /// Tests set this function, which the store calls inside every transaction, before the commit. If the function
+        /// throws, SQLite rolls the transaction back.
         var willCommit: @Sendable () throws -> Void = {}
 
         public init(directorySeed: UInt64 = .random(in: .min ... .max)) {
@@ -51,17 +51,18 @@ public final class EmbeddedTagStore: TagStore {
     let disk: Disk
     private let owner: OwnerLock
     let refusedCalls: RefusedCallFile
-    /// The size of the journal records, in bytes, that opening replayed.
+    /// The size, in bytes, of the journal records that the store replayed when it opened.
     let replayedJournalBytes: Int
 
     /// Opens the store in `directory`, which must exist. Creates a store if the directory holds none.
     ///
-    /// Cost: reads the whole file. Throws if another process holds the directory or the file is damaged.
+    /// Cost: reads the whole database file. Throws if another process holds the directory, or if a file of the store is
+    /// damaged.
     public init(directory: String, options: Options = Options(), logger: Logger) throws(StoreOpenError) {
         owner = try OwnerLock(directory: directory)
         if let failure = owner.noteFailure {
             logger.warning(
-                "the number of this process cannot be noted for the message to a second process",
+                "this process cannot write its number, which a second process would show in its error message",
                 metadata: ["file": "\(failure.path)", "reason": "\(failure.reason)"])
         }
         let log = try LogAtStart(
@@ -89,7 +90,7 @@ public final class EmbeddedTagStore: TagStore {
         writer = Writer(shared, disk: disk, now: options.now, logger: logger)
     }
 
-    /// Logs the loss from a damaged log, and a missing mark of the log.
+    /// Logs what a damaged log has lost, and warns if the mark of the log is missing.
     private static func tell(_ loss: String?, _ log: LogAtStart, of directory: String, _ logger: Logger) {
         if let loss {
             logger.critical(
@@ -103,7 +104,7 @@ public final class EmbeddedTagStore: TagStore {
         }
     }
 
-    /// Refuses new changes, writes the accepted ones, closes the files and releases the directory.
+    /// Refuses new changes, writes the accepted changes, closes the files and releases the directory.
     public func close() async throws {
         shared.state.withLock { $0.isClosing = true }
         await withCheckedContinuation { writer.submit(.barrier($0)) }
@@ -189,7 +190,8 @@ public final class EmbeddedTagStore: TagStore {
         try shared.state.withLock { (state) throws(Failure) -> Value in try body(state.world) }
     }
 
-    /// Calls `decide` when the writer reaches the change, commits the result, and returns the answer of the change.
+    /// Queues a change, and returns its answer after the commit. When the change is next in the queue, the writer calls
+    /// `decide` and commits the result.
     func change<Change: StoreChange>(
         _ decide: @escaping @Sendable (World) throws(Refusal) -> Change
     ) async throws(Refusal) -> Change.Answer {

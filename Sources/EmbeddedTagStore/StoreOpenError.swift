@@ -1,18 +1,21 @@
 import FreshFiles
 
-/// Why a data directory cannot be opened. Its description is one line for a person.
+/// Why the store cannot open a data directory.
+///
+/// The description of the error is one line of text for a person.
 public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case notWritable(directory: String, why: String)
     case heldByAnotherProcess(directory: String, process: Int?)
     /// The content of the file differs from what the store wrote. The store loaded nothing and changed nothing.
     case damaged(file: String, why: String)
-    /// The log of the file has lost transactions that the store had acknowledged. The store changed nothing.
+    /// The write-ahead log of the database file has lost transactions that the store had acknowledged. The store
+    /// changed nothing.
     case logDamaged(file: String, why: String)
-    /// The database file is missing or empty, although another file shows that it held a store.
+    /// The database file is missing or empty, although another file shows that the database file held a store.
     case databaseMissing(file: String, why: String)
     /// A file of the store is a link, has a second name, or belongs to another user. The store changed nothing.
     case notOwnFile(file: String, why: String)
-    /// The file was written by a newer version of this program.
+    /// A newer version of this program wrote the file.
     case tooNew(file: String)
     case failed(file: String, why: String)
 
@@ -42,9 +45,10 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension StoreOpenError {
-    /// Makes an error of a file that the store cannot use.
+    /// Makes the error for a file that the store cannot use.
     ///
-    /// - Parameter directory: the data directory, which the error names if the system refuses the file.
+    /// - Parameter directory: the data directory. The error names this directory if the operating system refuses the
+    ///   file.
     init(_ failure: FreshFileFailure, in directory: String) {
         self =
             switch failure.cause {

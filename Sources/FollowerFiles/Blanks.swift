@@ -1,6 +1,7 @@
 import OfficialAccount
 
-/// Invisible characters, which may stand around an openid. ``NameEnds`` has the characters that may stand around a tag.
+/// Invisible characters, which the reader ignores before and after an openid. ``NameEnds`` has the characters that the
+/// reader ignores before and after the name of a tag.
 enum Blanks {
     /// Returns whether a scalar is invisible: white space of any width, zero-width marks, fillers, and control
     /// characters except NUL.

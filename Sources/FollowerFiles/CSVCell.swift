@@ -1,14 +1,15 @@
 import OfficialAccount
 
-/// Writes texts from other people as cells of CSV. A spreadsheet shows such a cell unchanged, and never treats it as a
-/// formula.
+/// Writes texts from other people as cells of CSV. A spreadsheet shows such a cell as text, and never treats the cell
+/// as a formula.
 package enum CSVCell {
-    /// Returns `text` as a cell: on one line, without a formula, and in quotes if it needs them.
+    /// Returns `text` as a cell: on one line, without a formula, and in quotes if the cell needs quotes.
     package static func text(_ text: String) -> String { quoted(plain(text)) }
 
     /// Returns `text` on one line, with `'` before each part that a spreadsheet would treat as a formula.
     ///
-    /// A spreadsheet may ignore blanks and quotes before a formula. In some countries it begins a new cell after `;`.
+    /// A spreadsheet may ignore blanks and quotes before a formula. With the settings of some countries, a spreadsheet
+    /// begins a new cell after `;`.
     package static func plain(_ text: String) -> String {
         var plain = String.UnicodeScalarView()
         var rest = text.shown.unicodeScalars[...]
@@ -24,7 +25,7 @@ package enum CSVCell {
     package static func quoted(_ cell: String) -> String {
         let needsQuotes = cell.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
         guard needsQuotes else { return cell }
-        // A quote with a combining mark is another character, but a reader of CSV still sees a quote.
+        // In Swift, a quote with a combining mark is a different `Character`. A reader of CSV still sees a quote.
         return "\"" + cell.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
     }
 

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// The format of a file, read from its beginning.
+/// Reads the beginning of a file, to find out the format of the file.
 struct FileHead {
     enum Format: Sendable {
         /// One openid on each line.
@@ -17,7 +17,7 @@ struct FileHead {
         let names: [String]
     }
 
-    /// The most bytes kept while the reader finds out the format.
+    /// The most bytes that the reader keeps before it knows the format.
     static let longest = 1 << 16
 
     private(set) var format = Format.lines
@@ -25,12 +25,13 @@ struct FileHead {
     private(set) var length = 0
     /// The line number of the first row. Lines count from 1.
     private(set) var line = 1
-    /// What is probably wrong with a file of ``Format/lines`` if no line is an openid.
+    /// The error to throw for a file of ``Format/lines`` in which no line is an openid; nil if the head shows no
+    /// mistake.
     private(set) var suspicion: UnusableFile?
 
     private let bytes: UnsafeRawBufferPointer
     private let columns: FollowerColumns
-    /// The separator that a `sep=` line names.
+    /// The separator that a `sep=` line names; nil if the file has no such line.
     private var named: UInt8?
 
     private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
@@ -61,13 +62,13 @@ struct FileHead {
         }
     }
 
-    /// Whether the byte before the first row is a carriage return. If so, a line feed as the next byte belongs to the
-    /// same line end.
+    /// Whether the byte before the first row is a carriage return. If so, a line feed at the beginning of the first row
+    /// belongs to the same line end.
     var followsReturn: Bool { length > 0 && bytes[length - 1] == 0x0D }
 
     // MARK: Lines
 
-    /// The index of the end of the line that begins at `length`, without its line end.
+    /// The index of the first line end at or after `length`; the number of bytes if no line end follows.
     private var lineEnd: Int {
         bytes[length...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
     }
@@ -90,7 +91,8 @@ struct FileHead {
         }
     }
 
-    /// Skips a line such as `sep=;`, which spreadsheets read and write. Returns whether there was such a line.
+    /// Skips a line such as `sep=;`, which spreadsheets read and write. Returns true if the line at `length` is such a
+    /// line.
     private mutating func takeSeparatorLine() -> Bool {
         var text = bytes[length..<lineEnd].filter { $0 != 0x20 }[...]
         if text.first == 0x22, text.last == 0x22 { text = text.dropFirst().dropLast() }
@@ -98,7 +100,7 @@ struct FileHead {
             return false
         }
         let separator = text[text.startIndex + 4]
-        // A spreadsheet that read the line as a row may have added separators at its end.
+        // A spreadsheet may have read the line as a row, and may have added separators at the end of the line.
         guard Self.canSeparate(separator), text.dropFirst(5).allSatisfy({ Self.separators.contains($0) }) else {
             return false
         }
@@ -139,8 +141,8 @@ struct FileHead {
         return [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "]")].contains(next)
     }
 
-    /// Whether the first object goes on after its first line. If another object follows, the first line was only cut
-    /// off, and this is false.
+    /// Whether the first object continues after its first line. False if the next line begins another object, because
+    /// then the first line was only cut off.
     private var isObjectOverLines: Bool {
         let end = lineEnd
         guard !Self.isClosed(bytes[length..<end]), let next = bytes[end...].first(where: { !Self.isSpace($0) }) else {
@@ -154,7 +156,8 @@ struct FileHead {
         }
     }
 
-    /// Returns whether the brackets of a line of JSON are closed. Brackets in texts do not count.
+    /// Returns whether a line of JSON closes the first bracket that the line opens. Brackets inside JSON strings do not
+    /// count.
     private static func isClosed(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
         var depth = 0
         var isText = false
@@ -192,7 +195,7 @@ struct FileHead {
     private var tried: [UInt8] { (named.map { [$0] } ?? []) + Self.separators.filter { $0 != named } }
 
     /// Reads the first record if it is a header. Throws if the header has no openid column, or if the file needs a
-    /// header and has none.
+    /// header and has no header.
     private mutating func takeHeader() throws(UnusableFile) {
         let candidates = tried.compactMap { candidate($0) }
         var best: (candidate: Candidate, places: FollowerColumns.Places)?
@@ -219,7 +222,7 @@ struct FileHead {
         try checkLines(candidates)
     }
 
-    /// Throws unless the file can be a list of openids, one on each line, without a header.
+    /// Throws if the file needs a header, or if the file is certainly not a list with one openid on each line.
     private mutating func checkLines(_ candidates: [Candidate]) throws(UnusableFile) {
         let search = HeaderSearch(bytes[length...], line: line, columns: columns, separators: tried)
         if let certain = search.certain { throw certain }
@@ -241,7 +244,7 @@ struct FileHead {
         throw suspicion ?? columns.missingOpenIDs(widest.names, "header").inLine(line)
     }
 
-    /// The error for a header in which the end of a quote is missing, so that the header contains a row.
+    /// The error for a header that contains a row, because the end of a quote is missing; nil for any other header.
     private var swallowed: UnusableFile? {
         for separator in tried {
             if case .holdsRow(let row, let quote) = header(separator).splitter.fault {
@@ -259,7 +262,7 @@ struct FileHead {
         if case .named = columns.tags { true } else { false }
     }
 
-    /// Returns the first record as `separator` splits it; nil if the record does not end within the head.
+    /// Returns the first record, split at `separator`; nil if the record has a fault or does not end within the head.
     private func candidate(_ separator: UInt8) -> Candidate? {
         let header = self.header(separator)
         guard let end = header.end, header.splitter.fault == nil else { return nil }
@@ -270,7 +273,8 @@ struct FileHead {
         return Candidate(separator: separator, names: names, length: end, line: splitter.lastLine)
     }
 
-    /// Splits the first record. `end` is the index after the record; nil if the record does not end within the head.
+    /// Splits the first record at `separator`. `end` is the index after the record; nil if the record does not end
+    /// within the head.
     private func header(_ separator: UInt8) -> (splitter: RecordSplitter, end: Int?) {
         var splitter = RecordSplitter(separator: separator, wanted: .all, line: line, followsReturn: followsReturn)
         var index = length

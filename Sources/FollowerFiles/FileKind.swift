@@ -1,11 +1,12 @@
 /// The kind of a file that is not UTF-8 text, recognised by its bytes.
 enum FileKind: Sendable {
-    /// Data that the first program packed. The second program unpacks it to standard output.
+    /// Packed data. The first value is the name of the packed format. `by` is the program that unpacks the data to
+    /// standard output.
     case packed(String, by: String)
-    /// An archive of files, and the command that unpacks it.
+    /// An archive of files, and the command that unpacks the archive.
     case archive(String, command: String)
     case workbook(String)
-    /// Text in an encoding. `code` is the name of the encoding in `iconv`.
+    /// Text in an encoding other than UTF-8. `code` is the name of the encoding for `iconv`.
     case encoded(String, code: String)
     case gbk
     case sqlite
@@ -16,7 +17,7 @@ enum FileKind: Sendable {
     /// Returns the kind that the beginning of a file shows; nil if the file may be UTF-8 text.
     static func of(_ head: UnsafeRawBufferPointer) -> FileKind? {
         for (signature, kind) in signatures where head.starts(with: signature) { return kind }
-        // The fourth byte is a digit.
+        // The fourth byte of a bzip2 file is a digit.
         if head.count >= 10, head.starts(with: "BZh".utf8), head[4..<10].elementsEqual("1AY&SY".utf8) {
             return .packed("bzip2", by: "bzip2")
         }
@@ -65,8 +66,8 @@ enum FileKind: Sendable {
         ([0xFE, 0xFF], .encoded("UTF-16", code: "UTF-16BE")),
     ]
 
-    /// Returns the kind of a file of an old Office program, by the names in the file's directory. Finds the names only
-    /// if the directory is near the beginning.
+    /// Returns the kind of a file of an old Office program. The names in the directory inside the file show the kind.
+    /// This function finds the names only if the directory is near the beginning of the file.
     private static func oldOffice(_ head: UnsafeRawBufferPointer) -> FileKind {
         func holds(_ name: String) -> Bool {
             let bytes: [UInt8] = name.utf8.flatMap { [$0, 0] }
@@ -79,7 +80,7 @@ enum FileKind: Sendable {
 
     /// Returns the error for a file of this kind.
     ///
-    /// - Parameter place: where the bytes were found, such as `line 7`; `it` for the whole file.
+    /// - Parameter place: the part of the file that has this kind, such as `line 7`; `it` for the whole file.
     func refusal(_ place: String = "it") -> UnusableFile {
         switch self {
         case .packed(let name, let program):
@@ -108,7 +109,7 @@ enum FileKind: Sendable {
     private static func iconv(_ code: String) -> String { "iconv -f \(code) -t UTF-8 FILE > followers.csv" }
 }
 
-/// The names of the files in a zip archive, as its beginning shows them.
+/// Finds out the kind of a zip archive from the names of the files at its beginning.
 private enum ZipEntries {
     static func kind(of head: UnsafeRawBufferPointer) -> FileKind {
         let start = String(decoding: head.prefix(200), as: UTF8.self)
@@ -123,8 +124,9 @@ private enum ZipEntries {
         return .archive("a zip archive", command: "unzip FILE")
     }
 
-    /// Each file has a header: a signature, 26 more bytes, and then the name. The last four of the 26 bytes are the
-    /// lengths of the name and of the extra data after it.
+    /// Returns the names of the files at the beginning of a zip archive. Each file has a header: a signature, 26 more
+    /// bytes, and then the name. The last four of the 26 bytes are two lengths: of the name, and of the extra data
+    /// after the name.
     private static func names(_ head: UnsafeRawBufferPointer) -> [String] {
         var names: [String] = []
         var index = 0

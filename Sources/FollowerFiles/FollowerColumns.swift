@@ -2,9 +2,10 @@ import OfficialAccount
 
 /// The table columns, or members of JSON objects, in which a reader looks for followers and their tags.
 ///
-/// Names match in any letter case. A name with the same bytes takes precedence.
+/// The reader ignores the letter case of names. If several names match, a name with exactly the same bytes takes
+/// precedence.
 public struct FollowerColumns: Sendable, Hashable {
-    /// The column of the tags.
+    /// The column from which the reader takes tags.
     public enum Tags: Sendable, Hashable {
         /// The reader ignores tags.
         case unread
@@ -41,7 +42,7 @@ public struct FollowerColumns: Sendable, Hashable {
     private static let usualOpenIDs = ["openid", "open_id", "open-id", "open id"]
     private static let usualTags = ["tag"]
 
-    /// Column names that probably stand for tags.
+    /// Names of columns that probably hold tags.
     private static let tagLike: Set<String> = [
         "tag", "tags", "tag_name", "tag_names", "tagname", "tagnames", "tag name", "tag_id", "tag_ids", "tagid",
         "tagids",
@@ -49,7 +50,7 @@ public struct FollowerColumns: Sendable, Hashable {
         "用户标签", "粉丝标签", "標籤", "標籤名稱", "用戶標籤",
     ]
 
-    /// Returns the positions of the columns; nil if the openid column is missing.
+    /// Returns the positions in `names` of the openid column and the tag column; nil if the openid column is missing.
     ///
     /// Throws ``UnusableFile`` if the named tag column is missing, or if several columns have a wanted name.
     func places(in names: [String], of kind: String) throws(UnusableFile) -> Places? {
@@ -65,19 +66,19 @@ public struct FollowerColumns: Sendable, Hashable {
         }
     }
 
-    /// Returns the error for a file for which ``places(in:of:)`` returns nil.
+    /// Returns the error for a file without an openid column, for which ``places(in:of:)`` returns nil.
     func missingOpenIDs(_ names: [String], _ kind: String) -> UnusableFile {
         .columnMissing(openID ?? "openid", names, kind)
     }
 
-    /// Returns the columns that look like tags but that the reader ignores.
+    /// Returns the names of the columns that probably hold tags, but that the reader ignores.
     func unreadTags(in names: [String], besides places: Places) -> [String] {
         names.enumerated().filter { index, name in
             index != places.openID && index != places.tags && Self.tagLike.contains(name.lowercased())
         }.map(\.element)
     }
 
-    /// Returns the position of the first wanted name that `names` contains.
+    /// Returns the position in `names` of the first name in `wanted` that `names` contains; nil if no such name exists.
     private static func place(
         _ wanted: [String], in names: [String], _ kind: String
     ) throws(UnusableFile) -> Int? {

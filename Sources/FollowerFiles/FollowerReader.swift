@@ -14,7 +14,8 @@ import OfficialAccount
 public struct FollowerReader: Sendable {
     /// The reader refuses a file if this many records come before the first openid.
     private static let patience = 1000
-    /// The number of lines above which the reader remarks on a record: a quote in it may lack its end.
+    /// If a record has more lines than this, the reader adds a remark, because the end of a quote may be missing in the
+    /// record.
     private static let manyLines = 100
 
     private enum Work: Sendable {
@@ -40,7 +41,7 @@ public struct FollowerReader: Sendable {
         }
     }
 
-    /// The remarks so far, each once.
+    /// The remarks about the file so far, without duplicates.
     public private(set) var remarks: [Remark] = []
 
     private let columns: FollowerColumns
@@ -49,14 +50,16 @@ public struct FollowerReader: Sendable {
     private var good = 0
     private var bad = 0
     private var firstBad: (line: Int, reason: String)?
-    /// What is probably wrong with the file if no line has an openid.
+    /// The error to throw if no line has an openid; nil to throw a general error.
     private var suspicion: UnusableFile?
 
     public init(_ columns: FollowerColumns) {
         self.columns = columns
     }
 
-    /// Reads the next piece, which may end anywhere. Calls `take` for each complete row, in the order of the file.
+    /// Reads the next piece of the file, and calls `take` for each complete row, in the order of the file.
+    ///
+    /// A piece may end at any byte.
     ///
     /// Throws ``UnusableFile`` if the reader cannot use the file, and rethrows the errors of `take`. Do not use the
     /// reader after an error.
@@ -69,9 +72,11 @@ public struct FollowerReader: Sendable {
         try readRows(UnsafeRawBufferPointer(rebasing: piece[size...]), take)
     }
 
-    /// Ends the last record, which may have no line end.
+    /// Reads the rest of the file after the last piece, and calls `take` for each remaining row.
     ///
-    /// Throws ``UnusableFile`` if a quote is open, or if the file has records but none has an openid.
+    /// The last record may have no line end.
+    ///
+    /// Throws ``UnusableFile`` if the end of a quote is missing, or if the file has records but no openid.
     public mutating func finish(_ take: (FollowerRow) throws -> Void) throws {
         if case .head = work { try decide(take) }
         switch work {
@@ -83,7 +88,7 @@ public struct FollowerReader: Sendable {
         if good == 0, bad > 0 { throw nothingGood() }
     }
 
-    /// Finds out the format of the file, and reads the rows of the head.
+    /// Finds out the format of the file from the bytes in `head`, and reads the rows in these bytes.
     private mutating func decide(_ take: (FollowerRow) throws -> Void) throws {
         let bytes = head
         head = []
@@ -166,7 +171,7 @@ public struct FollowerReader: Sendable {
         guard let cell else {
             return try refuse("", "nothing in the column \(table.names[table.places.openID])", record.line, take)
         }
-        // A file that was joined from several files repeats the header.
+        // If the file was joined from several files, the header may appear again. The reader skips such a header.
         if case .failure(let fault) = cell, isHeader(fault.shown, record, table) { return }
         // A row that was cut off may have had a tag. Only an empty cell means that the follower has no tag.
         if case .success(let openID) = cell, let column = table.places.tags, record.count <= column {

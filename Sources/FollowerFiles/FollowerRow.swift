@@ -2,7 +2,9 @@ import OfficialAccount
 
 /// One record of a file of followers.
 public enum FollowerRow: Hashable, Sendable {
-    /// A follower and the content of the tag column. `tags` is nil if there is no tag column, or if its cell is empty.
+    /// A follower and the content of the tag column.
+    ///
+    /// `tags` is nil if the file has no tag column, or if the follower's cell in this column is empty.
     ///
     /// `line` is the first line of the record, from 1.
     case follower(OpenID, tags: TagText?, line: Int)
@@ -14,8 +16,10 @@ public enum FollowerRow: Hashable, Sendable {
 
 /// The content of the tag column for one follower.
 public enum TagText: Hashable, Sendable {
-    /// The text of a cell, unchanged. ``TagCells`` decides which tags it means.
+    /// The unchanged text of a cell.
+    ///
+    /// ``TagCells`` decides which tags the text means.
     case cell(String)
-    /// The elements of a JSON array. Each is one tag.
+    /// The elements of a JSON array, each of which is one tag.
     case list([String])
 }

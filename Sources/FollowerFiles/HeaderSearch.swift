@@ -11,7 +11,7 @@ struct HeaderSearch {
     private let separators: [String]
 
     /// - Parameter bytes: the beginning of the file, from the first line that is not blank.
-    /// - Parameter line: the number of this line.
+    /// - Parameter line: the number of that first line in the file.
     /// - Parameter separators: the separators that the reader tries.
     init(_ bytes: Slice<UnsafeRawBufferPointer>, line: Int, columns: FollowerColumns, separators: [UInt8]) {
         var lines: [String] = []
@@ -65,7 +65,7 @@ struct HeaderSearch {
         return UnusableFile("it is XML; open it in a spreadsheet and save it as \"CSV UTF-8\"")
     }
 
-    /// Whether the file is a table drawn with `|`, as in Markdown and in the clients of databases.
+    /// Whether the file is a table drawn with `|`, as in Markdown and in the output of database clients.
     private var isDrawn: Bool {
         let first = Blanks.trimmedOfUnseen(lines.first ?? "")
         guard first.hasPrefix("|") || first.hasPrefix("+-") else { return false }
@@ -80,7 +80,8 @@ struct HeaderSearch {
 
     // MARK: Titles
 
-    /// The first line below line 1 of `lines` that names the openid column; nil if a follower comes before that line.
+    /// The first line, from the second of `lines` on, that names the openid column. Nil if no such line exists, or if
+    /// an openid comes before such a line.
     private var headerBelow: (line: Int, isSeveral: Bool)? {
         for (index, text) in lines.enumerated() {
             let rows = separators.map { cells(text, $0) }
@@ -110,7 +111,7 @@ struct HeaderSearch {
 /// A separator that the reader does not try.
 private struct OtherSeparator {
     let text: String
-    /// The name of the separator, for people.
+    /// The name of the separator in error messages.
     private let name: String
     /// The shell command that replaces the separator with commas; nil if a line `sep=` is enough.
     private let command: String?

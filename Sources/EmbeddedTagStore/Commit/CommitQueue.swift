@@ -2,7 +2,8 @@ import DequeModule
 import OfficialAccount
 import TagStore
 
-/// The changes that wait for the writer, in the order of arrival. Consecutive taggings form one group.
+/// The changes that wait for the store's ``Writer``, in the order of arrival. The writer commits consecutive taggings
+/// as one group.
 struct CommitQueue {
     struct PendingClaim: Sendable {
         let claim: ClaimedChange
@@ -13,17 +14,18 @@ struct CommitQueue {
     enum Work: Sendable {
         case claims([PendingClaim])
         case change(any PendingChange)
-        /// Tells the waiting task that all earlier work is done.
+        /// Tells a task that the writer has done all earlier work.
         case barrier(CheckedContinuation<Void, Never>)
-        /// Writes a harmless row, to find out whether the disk can be written.
+        /// Writes a harmless row, to find out whether the store can write to its disk.
         case probe
-        /// The queue is empty, but the checkpoint has something to write.
+        /// Writes a step of the ``Checkpoint``, because the queue is empty.
         case checkpoint
-        /// The queue is empty, but a deleted tag must still be removed from followers.
+        /// Removes a deleted tag from some followers, because the queue is empty.
         case sweep
     }
 
-    /// The most taggings and changes that may wait at once. The store refuses the next one.
+    /// The most taggings and other changes that can wait at the same time. When the queue is full, the store refuses a
+    /// new change.
     static let capacity = 65_536
     /// The most taggings in one group, so that one transaction stays small.
     static let largestGroup = 1024
@@ -48,7 +50,7 @@ struct CommitQueue {
         return wake()
     }
 
-    /// Adds other work. Returns whether the caller must wake the writer.
+    /// Adds work other than a tagging. Returns whether the caller must wake the writer.
     mutating func append(_ work: Work) -> Bool {
         count += 1
         works.append(work)
@@ -60,7 +62,7 @@ struct CommitQueue {
         return !isWriterAwake
     }
 
-    /// Returns the next work for the writer. After nil, the writer sleeps until it is woken.
+    /// Returns the next work for the writer. After nil, the writer sleeps until a caller wakes the writer.
     ///
     /// - Parameter idle: the work to return when the queue is empty.
     mutating func next(whenEmpty idle: Work?) -> Work? {

@@ -1,19 +1,22 @@
-/// Counts failures, and decides when to log them: the first one, and then once a minute.
+/// Counts failed transactions, and decides when to log them: the first failure immediately, and later failures once a
+/// minute.
 ///
-/// A full disk fails every transaction, which is one event and not a thousand. On a disk that is almost full some
-/// transactions still succeed. Then the log gets two lines a minute: one for the failures and one for the recovery.
+/// If the disk is full, every transaction fails. The log must show one event, and not a thousand. If the disk is almost
+/// full, some transactions still succeed. Then the log gets two lines a minute: one for the failures and one for the
+/// recovery.
 struct FailureCount {
     private static let pause = Duration.seconds(60)
 
     /// The number of failures since the log last reported a recovery.
     private var count = 0
     private var lastLogged: ContinuousClock.Instant?
-    /// Whether the log says that the store fails, and does not yet say that it has recovered.
+    /// Whether the last line in the log reports a failure, and not a recovery.
     private var isLogged = false
 
-    /// Counts a failure. Returns the failures to log if a line is due, and nil otherwise.
+    /// Counts a failed transaction. Returns the number of failures to log now; nil if the caller must not log yet.
     ///
-    /// - Parameter isFinal: whether the store tries no later transaction. Such a failure is always logged.
+    /// - Parameter isFinal: whether the store makes no more transactions after this failure. The caller always logs
+    ///   such a failure.
     mutating func note(at now: ContinuousClock.Instant, isFinal: Bool = false) -> Int? {
         count += 1
         if !isFinal, let lastLogged, now - lastLogged < Self.pause { return nil }
@@ -22,7 +25,8 @@ struct FailureCount {
         return count
     }
 
-    /// Notes a success. Returns the failures before it if the log still says that the store fails, and nil otherwise.
+    /// Records a successful transaction. Returns the number of failures before this success if the log must report a
+    /// recovery; nil otherwise.
     mutating func end() -> Int? {
         guard isLogged else { return nil }
         isLogged = false

@@ -1,5 +1,5 @@
-/// A change that waits for the writer, with the caller that waits for its answer.
+/// A change that waits in the ``CommitQueue``. The caller that submitted the change waits for an answer.
 protocol PendingChange: Sendable {
-    /// Lets the writer judge and write the change, and answers the caller.
+    /// Lets `writer` check and write the change, and then answers the caller.
     func run(on writer: Writer)
 }

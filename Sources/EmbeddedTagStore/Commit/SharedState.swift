@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The state of a store, protected by a lock. Readers and the writer share it.
+/// The state that readers and the writer of a store share. A lock protects the state.
 final class SharedState: Sendable {
     let state: Mutex<StoreState>
 

@@ -3,41 +3,43 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The state that readers and the writer share.
+/// The state that readers and the writer of a store share.
 struct StoreState {
     var world: World
     var queue = CommitQueue()
     var checkpoint: Checkpoint
     var lastSequence: Int64
-    /// The sequence of the next record. After the largest number, the disk refuses the record, because its sequence
-    /// exists already.
+    /// The sequence of the next journal record. If `lastSequence` is the largest possible number, the next sequence is
+    /// the same number. Then the disk refuses the next record, because a record with this sequence exists already.
     var nextSequence: Int64 { lastSequence.saturatingSum(with: 1) }
-    /// The statistics of groups and commits so far.
+    /// The statistics of the groups and commits since the store opened.
     var vitals = StoreVitals()
-    /// The vitals that cost nothing to read.
+    /// The vitals without the sums over all accounts, which take time to compute.
     var timings: StoreVitals {
         var timings = vitals
         timings.journalBytes = checkpoint.replayBytes
         return timings
     }
-    /// When the journal was last cut, or the store opened.
+    /// When the store last completed a checkpoint pass; before the first pass, when the store opened.
     var lastCut: ContinuousClock.Instant
     /// The number of chunks that one step of a ``TagSweep`` clears.
     let chunksPerSweep: Int
     var condition = StoreCondition.writable
-    /// Why the store refuses all further changes. It is set by a failure after which disk and memory may differ.
+    /// Why the store refuses all further changes; nil if the store accepts changes. A failure sets this reason if disk
+    /// and memory may differ after the failure.
     var cannotWriteAgain: String?
-    /// The transactions that failed since the last successful one.
+    /// Counts the transactions that failed, and decides when to log them.
     var failures = FailureCount()
     var isClosing = false
-    /// The taggings that wait for a follower, under ``ConflictPolicy/wait``.
+    /// The taggings that wait because an earlier change to one of their followers is not yet complete. Their policy is
+    /// ``ConflictPolicy/wait``.
     var waiting: [SubmittedClaim] = []
 
     /// The deleted tags that must still be removed from followers.
     var sweeps: [TagSweep] = []
 
-    /// Begins to remove a deleted tag from the followers of `account`. If the words of the account contain too many
-    /// deleted tags, removes all deleted tags at once.
+    /// Begins to remove a deleted tag from the followers of `account`. If too many deleted tags are still in the words
+    /// of the account's followers, removes all deleted tags immediately.
     mutating func beginSweep(of slot: TagSlot, in account: AccountImage) {
         sweeps.append(TagSweep(account: account.number, slot: slot, stretch: chunksPerSweep))
         guard account.tags.retired.nonzeroBitCount > TagSweep.most else { return }
@@ -51,7 +53,7 @@ struct StoreState {
         checkpoint.forget(accounts)
     }
 
-    /// Performs the next step of the first sweep.
+    /// Performs the next step of the first ``TagSweep`` in `sweeps`.
     mutating func sweep() {
         guard var first = sweeps.first else { return }
         if first.step(world) { sweeps.removeFirst() } else { sweeps[0] = first }
@@ -67,7 +69,8 @@ struct StoreState {
         }
     }
 
-    /// Returns the calls that waited for a follower, and empties the list. The caller submits them again.
+    /// Returns the taggings in `waiting`, and empties that list. The caller of this function submits these taggings
+    /// again.
     mutating func takeWaiting() -> [SubmittedClaim] {
         defer { waiting = [] }
         return waiting

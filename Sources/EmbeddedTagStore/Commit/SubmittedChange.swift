@@ -1,8 +1,9 @@
 import TagStore
 
-/// A change of a certain kind, as a caller submitted it.
+/// A change of the type `Change` that a caller has submitted and the store has not yet checked.
 struct SubmittedChange<Change: StoreChange>: PendingChange {
-    /// Judges the change against the world when the writer reaches it.
+    /// Returns the change to write, or throws if the world does not allow the change. The writer calls this function
+    /// when the change is next in the queue.
     let decide: @Sendable (World) throws(Refusal) -> Change
     let answer: CheckedContinuation<Result<Change.Answer, Refusal>, Never>
 

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// A change to followers, as the caller submitted it.
+/// A change to followers that a caller has submitted and the store has not yet checked.
 struct SubmittedClaim: Sendable {
     let effect: FollowerEffect<TagID?>
     let list: OpenIDList?

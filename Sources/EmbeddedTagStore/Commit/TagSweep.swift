@@ -1,11 +1,12 @@
 import TagStore
 
-/// Removes a deleted tag from all followers, in steps of a few chunks, so that no change waits for long.
+/// Removes a deleted tag from all followers of an account. Each step clears a few chunks of followers, so that no
+/// change waits for long.
 ///
-/// Readers no longer see the tag after its deletion, because they ignore retired slots. Another tag can get the slot
-/// only after the sweep. Until then no checkpoint pass begins, so that the journal keeps the record of the deletion.
+/// The slot of a deleted tag is retired, and readers ignore retired slots. Another tag can get the slot only after the
+/// sweep. No checkpoint pass begins before the end of the sweep, so that the journal keeps the record of the deletion.
 struct TagSweep {
-    /// The most deleted tags of one account that may remain in the words at once.
+    /// The most deleted tags that can remain in the words of one account's followers at the same time.
     static let most = 7
 
     let account: AccountNumber
@@ -20,7 +21,7 @@ struct TagSweep {
         self.stretch = stretch
     }
 
-    /// Clears the next chunks. Returns true after the last ones.
+    /// Removes the tag from the followers in the next chunks. Returns true if no chunk is left.
     mutating func step(_ world: World) -> Bool {
         let account = world.accounts[Int(account)]
         let end = min(next + stretch, account.followers.chunks.count)

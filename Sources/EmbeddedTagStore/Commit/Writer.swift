@@ -5,8 +5,9 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The only writer of the store. It takes the waiting group, commits it with one sync, makes it visible and answers the
-/// callers. Meanwhile the next group gathers.
+/// The only writer of the store. It takes a group of taggings from the queue, and commits the group with one sync. Then
+/// it makes the group visible to readers and answers the callers. At the same time, the next group gathers in the
+/// queue.
 final class Writer: Sendable {
     private let shared: SharedState
     private let disk: Disk
@@ -23,8 +24,8 @@ final class Writer: Sendable {
         self.logger = logger
     }
 
-    /// Judges a change to followers. If the change passes, claims the followers and adds the change to the waiting
-    /// group.
+    /// Checks whether a change to followers is possible. If so, claims the followers and adds the change to the group
+    /// that waits in the queue.
     func submit(_ submitted: SubmittedClaim, whenInFlight policy: ConflictPolicy) {
         let wakes: Bool = shared.state.withLock { state in
             do throws(Refusal) {
@@ -45,7 +46,7 @@ final class Writer: Sendable {
         if wakes { wake() }
     }
 
-    /// Queues other work after the work that waits already.
+    /// Adds work other than a tagging to the end of the queue.
     func submit(_ work: CommitQueue.Work) {
         if shared.state.withLock({ $0.queue.append(work) }) { wake() }
     }
@@ -103,8 +104,8 @@ final class Writer: Sendable {
         for claim in retries { submit(claim, whenInFlight: .wait) }
     }
 
-    /// Returns the claims that are still possible. Refuses the others, whose tag or account was deleted while they
-    /// waited.
+    /// Returns the claims that are still possible. Refuses each other claim, because its tag or its account was deleted
+    /// while the claim waited.
     private func dropImpossible(_ gathered: [CommitQueue.PendingClaim]) -> [CommitQueue.PendingClaim] {
         var group: [CommitQueue.PendingClaim] = []
         group.reserveCapacity(gathered.count)
@@ -129,7 +130,8 @@ final class Writer: Sendable {
         return group
     }
 
-    /// Decides a change, commits it and makes it visible. Returns the answer for the caller.
+    /// Commits the change that `decide` returns, and makes the change visible to readers. Returns the answer for the
+    /// caller.
     func write<Change: StoreChange>(
         _ decide: @Sendable (World) throws(Refusal) -> Change
     ) throws(Refusal) -> Change.Answer {
@@ -146,7 +148,8 @@ final class Writer: Sendable {
             do throws(DamagedFile) {
                 try change.apply(to: &state)
             } catch {
-                // Only a change that contradicts the world fails here. The disk is then right, and memory is wrong.
+                // `apply` fails only for a change that contradicts the world. In this case the disk is right, and
+                // memory is wrong.
                 state.failed(DiskFailure(description: error.description, isUndone: false))
                 throw Refusal.cannotWrite(error.description)
             }
@@ -154,7 +157,8 @@ final class Writer: Sendable {
         return change.answer
     }
 
-    /// Commits what `fill` puts into a transaction, with a step of the checkpoint if one is due.
+    /// Commits a transaction with the content that `fill` adds. If a step of the checkpoint is due, adds the step to
+    /// the transaction.
     private func commit(_ fill: @Sendable (borrowing StoreState, inout DiskTransaction) -> Void) -> Result<
         Void, Refusal
     > {

@@ -1,6 +1,6 @@
-/// Reads little-endian integers from bytes that may be wrong.
+/// Reads little-endian integers from bytes that may be damaged.
 ///
-/// It borrows the bytes: use it only inside the closure that gets the pointer.
+/// The cursor does not copy the bytes. Use the cursor only inside the closure that gets the pointer to the bytes.
 struct ByteCursor {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
@@ -18,7 +18,7 @@ struct ByteCursor {
         return Integer(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
     }
 
-    /// Reads a count of elements of `size` bytes. Throws ``DamagedFile`` if fewer elements follow.
+    /// Reads the number of elements that follow, each of `size` bytes. Throws ``DamagedFile`` if fewer elements follow.
     mutating func readCount(of size: Int) throws(DamagedFile) -> Int {
         let count = Int(try read(UInt32.self))
         guard count <= (bytes.count - offset) / size else { throw DamagedFile("a record ends too early") }

@@ -1,7 +1,7 @@
 import OfficialAccount
 
-/// The saved form of a chunk of followers. Identities and words are saved separately, because words change far more
-/// often. See `docs/file-format.md`.
+/// The saved form of a chunk of followers. The store saves the identities and the tag words of the followers
+/// separately, because the words change far more often. See `docs/file-format.md`.
 enum ChunkBytes {
     /// The size of one follower's identity in bytes: the openid, the time of following and the flags.
     static let identitySize = 29
@@ -41,7 +41,7 @@ enum ChunkBytes {
             identities.count.isMultiple(of: identitySize), words.count.isMultiple(of: wordSize),
             count == words.count / wordSize, count <= FollowerChunk.capacity
         else { throw DamagedFile("a chunk of followers has an impossible size") }
-        // The capacity of a chunk that grew to this size.
+        // The same capacity as that of a chunk that grew from 0 to `count` followers.
         var capacity = 64
         while capacity < count { capacity *= 2 }
         let memory = ChunkMemory(capacity: capacity)

@@ -1,14 +1,15 @@
 import Foundation
 import FreshFiles
 
-/// A copy of a damaged log, beside the log. It is the evidence of what was lost, so no later copy overwrites it.
+/// A copy of a damaged write-ahead log, in the same directory as the log. The copy shows what was lost, so a later copy
+/// never overwrites an earlier copy.
 struct DamagedLogCopy {
     private static let pieceSize = 1 << 20
 
     let path: String
 
-    /// Copies the log to the first free name: `.damaged`, `.damaged-2` and so on. Does not copy it again if an earlier
-    /// copy has the same content.
+    /// Copies the log to a file with the first free suffix: `.damaged`, `.damaged-2` and so on. Makes no new copy if an
+    /// earlier copy has the same content.
     init(of log: String) throws {
         let content = try Data(contentsOf: URL(filePath: log), options: .alwaysMapped)
         var number = 1
@@ -25,7 +26,7 @@ struct DamagedLogCopy {
     }
 
     private static func holds(_ content: Data, _ path: String) throws -> Bool {
-        // The name may belong to something other than a file, and a read of a pipe would wait.
+        // The path may belong to a pipe, and a read of a pipe would wait.
         guard (try? FreshFile(path).check()) != nil else { return false }
         return try Data(contentsOf: URL(filePath: path), options: .alwaysMapped) == content
     }

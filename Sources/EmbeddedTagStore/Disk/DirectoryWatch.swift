@@ -10,8 +10,8 @@ import Darwin
 
 /// Notices when the files of an open store are removed, replaced or cut short.
 ///
-/// SQLite would continue to write to a removed file, and everything that it wrote would be lost at the next start. A
-/// check costs three calls of `stat`, a few microseconds, and allocates nothing.
+/// After a file is removed, SQLite continues to write to the removed file. The next start does not find what SQLite
+/// wrote after the removal. A check makes three calls of `stat`, takes a few microseconds and allocates no memory.
 final class DirectoryWatch: Sendable {
     private struct Identity: Hashable {
         let device: UInt64
@@ -19,12 +19,13 @@ final class DirectoryWatch: Sendable {
     }
 
     private struct Watched {
-        /// The path with a zero at its end, as `stat` expects it.
+        /// The path with a zero byte at its end, because `stat` expects a C string.
         let path: ContiguousArray<CChar>
-        /// The file's name in a message.
+        /// The name of the file in error messages.
         let name: String
         let identity: Identity
-        /// The largest size so far in bytes. Files of the store never become shorter. Nil for the directory.
+        /// The largest size so far in bytes. A smaller size means that the file has been cut short. Nil for the
+        /// directory.
         var size: Int64?
     }
 
@@ -33,7 +34,8 @@ final class DirectoryWatch: Sendable {
     /// Watches the directory, and the `files` that exist now.
     init(directory: String, files: [(path: String, name: String)]) {
         var watched: [Watched] = []
-        // The directory itself may be a link. If the link points elsewhere later, it is another directory.
+        // The path of the directory may be a symbolic link. If the link later points to another directory, the watch
+        // reports that the directory has been replaced.
         if let (identity, _) = Self.look(directory.utf8CString, followsLinks: true) {
             watched.append(
                 Watched(path: directory.utf8CString, name: "the data directory", identity: identity, size: nil))
@@ -45,7 +47,7 @@ final class DirectoryWatch: Sendable {
         self.watched = Mutex(watched)
     }
 
-    /// Returns what is wrong, in words; nil if every file is where it was.
+    /// Returns a description of the first problem; nil if every file is still in its place and complete.
     func problem() -> String? {
         watched.withLock { watched in
             for index in watched.indices {
@@ -62,7 +64,8 @@ final class DirectoryWatch: Sendable {
         }
     }
 
-    /// Accepts the present sizes of the files. The store calls it after it has made a file shorter itself.
+    /// Accepts the present sizes of the files. The store calls this function after the store itself has made a file
+    /// shorter.
     func acceptSizes() {
         watched.withLock { watched in
             for index in watched.indices where watched[index].size != nil {
@@ -71,7 +74,7 @@ final class DirectoryWatch: Sendable {
         }
     }
 
-    /// Returns the path without symbolic links; nil if there is no such file.
+    /// Returns `path` with its symbolic links resolved; nil if the file does not exist.
     private static func resolved(_ path: String) -> ContiguousArray<CChar>? {
         guard let text = realpath(path, nil) else { return nil }
         defer { free(text) }
@@ -80,8 +83,8 @@ final class DirectoryWatch: Sendable {
 
     private static func look(_ path: ContiguousArray<CChar>, followsLinks: Bool = false) -> (Identity, size: Int64)? {
         var status = stat()
-        // A symbolic link has replaced the file, even if it points to the same file. At the next start SQLite would
-        // look for the log beside the link's target.
+        // A symbolic link in place of a file is a problem, even if the link points to the same file. At the next start,
+        // SQLite would look for the log next to the link's target.
         let isThere = path.withUnsafeBufferPointer { path in
             path.baseAddress.map { (followsLinks ? stat($0, &status) : lstat($0, &status)) == 0 } ?? false
         }

@@ -5,49 +5,52 @@ import SQLiteLog
 import Synchronization
 import TagStore
 
-/// The rows that one transaction writes.
+/// The changes that one transaction makes to the database file.
 struct DiskTransaction: Sendable {
     var journal: JournalRow?
     var rows: [any SealedRow] = []
     /// Accounts to add with all their followers.
     var arriving: ArrivingAccounts?
-    /// Accounts to remove before anything else is written.
+    /// Accounts to remove before the transaction writes anything else.
     var removed: [(number: AccountNumber, appID: AppID)] = []
-    /// All grants that remain, if some were removed; nil leaves the table unchanged.
+    /// All grants that remain after a removal of grants; nil leaves the table of grants unchanged.
     var grants: [Grant]?
     var droppedTokens: [Fingerprint] = []
     var droppedTag: (account: AccountNumber, id: TagID)?
-    /// The sequence up to which to delete journal records, at most `Disk.trimBatch` of them.
+    /// The transaction deletes journal records up to this sequence, but at most `Disk.trimBatch` records. Nil deletes
+    /// no record.
     var trimJournalThrough: Int64?
-    /// The number of pages that SQLite's log may hold before SQLite copies it into the file.
+    /// The number of pages that SQLite's log may hold before SQLite copies the log into the database file.
     var logPages = Disk.logPages
 }
 
-/// Why a transaction was not written.
+/// Why the commit of a transaction failed.
 struct DiskFailure: Error, CustomStringConvertible {
     let description: String
-    /// Whether it is certain that nothing of the transaction is on disk, so that the store may try the next
+    /// Whether the store knows that nothing of the transaction is on disk. If so, the store can try the next
     /// transaction.
     let isUndone: Bool
 
-    /// The sentence for the caller.
+    /// The description for the caller, with a warning if the content of the disk is uncertain.
     var sentence: String {
         isUndone
             ? description : "\(description); the content of the disk is uncertain until the server is started again"
     }
 }
 
-/// The SQLite file of one store. Only one thread may use it at a time.
+/// The SQLite file of one store. Only one thread at a time may use this object.
 final class Disk: Sendable {
     static let fileName = "tagline.sqlite"
-    /// The most journal records that a transaction deletes: enough to keep up with new records, and too few to slow
-    /// calls noticeably.
+    /// The most journal records that a transaction deletes. This number is high enough to keep up with new records, and
+    /// too low to slow calls noticeably.
     static let trimBatch = 256
-    /// The number of pages in the log at which a commit waits until SQLite has copied them into the file. With fewer,
-    /// more commits would wait. With more, the log would grow instead of being overwritten, and syncs would cost more.
+    /// When the log holds this number of pages, a commit waits until SQLite has copied the pages into the database
+    /// file. With a lower limit, more commits would wait. With a higher limit, the log would grow instead of being
+    /// overwritten, and syncs would cost more.
     static let logPages = 1000
-    /// The number of pages while every commit saves followers. The log then fills ten times as fast. With this limit
-    /// more commits wait, each for a shorter time.
+    /// The limit on the pages of the log during a checkpoint pass. During a pass every commit also saves followers, and
+    /// the log fills ten times as fast. With this lower limit more commits wait, but each commit waits for a shorter
+    /// time.
     static let logPagesWhileSaving = 250
 
     let path: String
@@ -56,16 +59,17 @@ final class Disk: Sendable {
     private let gauge: LogGauge
     private let mark: LogMarkFile
     private let watch: DirectoryWatch
-    /// The log as it was before the file was opened.
+    /// The log in its state before SQLite opened the database file.
     private let logAtStart: LogAtStart
-    /// The totals of the rows on disk.
+    /// The total of each table's rows on disk.
     private let totals = Mutex(TableTotals())
 
-    /// Opens the file.
+    /// Opens the database file.
     ///
     /// - Parameters:
-    ///   - log: the log of the file, already judged.
-    ///   - willCommit: is called at the end of every transaction; if it throws, the transaction is undone.
+    ///   - log: the log of the database file, already checked for damage.
+    ///   - willCommit: a function that runs at the end of every transaction. If this function throws, SQLite undoes the
+    ///     transaction.
     init(
         directory: String, _ log: LogAtStart, willCommit: @escaping @Sendable () throws -> Void
     ) throws(StoreOpenError) {
@@ -87,17 +91,17 @@ final class Disk: Sendable {
         }
     }
 
-    /// Returns the path of the file in a data directory.
+    /// Returns the path of the database file in a data directory.
     static func path(in directory: String) -> String { directory + "/" + fileName }
 
-    /// - Parameter isExpected: whether the file must hold a store.
+    /// - Parameter isExpected: whether the file must already hold a store.
     private static func open(_ path: String, _ gauge: LogGauge, isExpected: Bool) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "tagline.disk"
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            // No other process may open the file. SQLite then also keeps the index of its log in memory, where a full
-            // disk does not matter.
+            // With this setting, no other process can open the file. SQLite also keeps the index of its log in memory,
+            // where a full disk does not matter.
             try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
             // A damaged file must stay unchanged, so SQLite must not copy the log into it when the connection is
             // closed.
@@ -113,15 +117,17 @@ final class Disk: Sendable {
                 throw StoreOpenError.failed(file: path, why: "it is a database of another program")
             }
             if tables == 0 { try checkEmpty(db, path, isExpected: isExpected) }
-            // This check comes before the store uses the content of the file, and before it writes anything.
+            // Check the pages before the store uses the content of the file, and before the store writes anything.
             try checkPages(db)
             if owner != Schema.applicationID {
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
             }
-            // A commit is one append to the write-ahead log and one sync of it. The server answers only after that.
+            // A commit appends to the write-ahead log once and syncs the log once. The server answers only after the
+            // sync.
             try db.execute(sql: "PRAGMA journal_mode = WAL")
             try db.execute(sql: "PRAGMA synchronous = FULL")
-            // On macOS a plain sync reaches only the drive's cache. On other systems this setting changes nothing.
+            // On macOS a plain sync reaches only the drive's cache, so these two settings ask for a full sync. On other
+            // systems the settings change nothing.
             try db.execute(sql: "PRAGMA fullfsync = ON")
             try db.execute(sql: "PRAGMA checkpoint_fullfsync = ON")
             guard
@@ -139,8 +145,8 @@ final class Disk: Sendable {
         return database
     }
 
-    /// Makes sure that a file without tables never had tables. If a disk restores the first content of the first page,
-    /// SQLite sees an empty database.
+    /// Makes sure that a file without tables never had tables. If a faulty disk brings back the oldest content of the
+    /// first page, SQLite sees an empty database.
     private static func checkEmpty(_ db: Database, _ path: String, isExpected: Bool) throws {
         let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
@@ -149,16 +155,17 @@ final class Disk: Sendable {
         }
     }
 
-    /// Makes SQLite check that no row is missing; a seal protects only a row that is present. One wrong bit in a page's
-    /// count of rows hides the last row.
+    /// Makes SQLite check that no row is missing, because a seal protects only a row that is present. For example, one
+    /// wrong bit in a page's count of rows hides the last row of the page.
     private static func checkPages(_ db: Database) throws {
         let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
         guard findings == ["ok"] else { throw DamagedFile("SQLite finds \(findings.first ?? "nothing")") }
     }
 
-    /// Accepts the file after a complete read. From now on, closing the file copies the log into it.
+    /// Accepts the file after the store has read all rows. After this call, SQLite copies the log into the file when
+    /// the store closes the file.
     ///
-    /// - Parameter lastSequence: the last record of the journal.
+    /// - Parameter lastSequence: the sequence of the last journal record.
     func accept(_ totals: TableTotals, lastSequence: Int64) throws(StoreOpenError) {
         self.totals.withLock { $0 = totals }
         do {
@@ -167,9 +174,9 @@ final class Disk: Sendable {
                     throw StoreOpenError.failed(file: path, why: "SQLite cannot apply its log")
                 }
             }
-            // An earlier mark may describe a log that was lost, so a new mark replaces it. The store writes the mark
-            // before it empties the log. If the process ends between these steps, the mark must not require more than
-            // the log holds.
+            // The earlier mark may describe a log that was lost, so the store writes a new mark. The store writes the
+            // new mark before it empties the log. So the mark never requires more than the log holds, even if the
+            // process ends between the two steps.
             let milestone = milestone(lastSequence)
             mark.write(logAtStart.mustBeEmptied ? .none(milestone) : logAtStart.mark(milestone), isSynced: true)
             guard logAtStart.mustBeEmptied else { return }
@@ -184,14 +191,14 @@ final class Disk: Sendable {
         Milestone(sequence: lastSequence, generation: totals.withLock { $0.generation })
     }
 
-    /// Returns what is wrong with the files, in words; nil if they are where they were.
+    /// Returns a description of a problem with the files; nil if every file is still in its place and complete.
     func problem() -> String? { watch.problem() }
 
     /// Writes the whole transaction or nothing, and returns when the transaction is on stable storage.
     ///
-    /// Returns whether no journal records are left to delete.
+    /// Returns true if the transaction had journal records to delete, and none of these records is left.
     ///
-    /// - Parameter lastSequence: the last record of the journal before this transaction.
+    /// - Parameter lastSequence: the sequence of the last journal record before this transaction.
     func commit(_ transaction: DiskTransaction, after lastSequence: Int64) throws(DiskFailure) -> Bool {
         var isTrimmed = false
         gauge.limit.store(transaction.logPages, ordering: .relaxed)
@@ -204,7 +211,8 @@ final class Disk: Sendable {
                 if let journal = transaction.journal { try journal.insert(db) }
                 for row in transaction.rows { try rows.put(row) }
                 try transaction.arriving?.eachChunk { try rows.put($0) }
-                // The rows may include a chunk of a removed account, because the checkpoint was about to save it.
+                // The rows may include a chunk of a removed account, if a checkpoint step added this chunk to the
+                // transaction.
                 for account in transaction.removed { try removeChunks(of: account.number, &rows) }
                 if let grants = transaction.grants {
                     try rows.remove(GrantRow.self)
@@ -231,7 +239,7 @@ final class Disk: Sendable {
         } catch {
             throw DiskFailure(description: "\(error)", isUndone: true)
         }
-        // If the file was removed meanwhile, the transaction is not on disk.
+        // If the file was removed during the commit, the transaction is not on disk.
         try judgeFiles()
         self.totals.withLock { $0 = totals }
         let milestone = milestone(transaction.journal?.sequence ?? lastSequence)
@@ -239,7 +247,7 @@ final class Disk: Sendable {
         return isTrimmed
     }
 
-    /// Removes everything of an account except its number.
+    /// Removes all rows of an account, and writes a row that keeps only the number of the account.
     private func remove(_ number: AccountNumber, _ appID: AppID, _ rows: inout RowWriter) throws {
         try rows.remove(TagRow.self, where: ["account": number.databaseValue])
         try rows.remove(RemarkRow.self, where: ["account": number.databaseValue])
@@ -261,9 +269,9 @@ final class Disk: Sendable {
 
     /// Copies the log into the file, and closes the file.
     ///
-    /// Damaged files stay unchanged. From the log and its mark, the next start can see what was lost.
+    /// Leaves damaged files unchanged, so that the next start can see from the log and its mark what was lost.
     ///
-    /// - Parameter lastSequence: the last record of the journal.
+    /// - Parameter lastSequence: the sequence of the last journal record.
     func close(lastSequence: Int64) throws {
         guard damageNow() == nil else {
             database.inDatabase { db in
@@ -272,13 +280,13 @@ final class Disk: Sendable {
             }
             return try database.close()
         }
-        // SQLite is about to delete the log, so the mark must no longer require frames of it.
+        // SQLite is about to delete the log, so the mark must no longer require frames of the log.
         mark.write(.none(milestone(lastSequence)), isSynced: true)
         database.inDatabase { gauge.unwatch($0) }
         try database.close()
     }
 
-    /// Returns why the files cannot be closed as usual, in words; nil if they hold what was written.
+    /// Returns why SQLite must not copy the log into the file; nil if the files hold everything that the store wrote.
     private func damageNow() -> String? {
         if let problem = watch.problem() { return problem }
         let reached = LogMarkFile.read(in: (path as NSString).deletingLastPathComponent)

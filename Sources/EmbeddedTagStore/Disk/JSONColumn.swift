@@ -5,13 +5,14 @@ import OfficialAccount
 /// A column that holds a small JSON object as text. The keys are sorted, so that equal values have equal seals.
 enum JSONColumn {
     static func text(_ value: some Encodable) -> String {
-        // Encoding never fails, because each of these values has a form in JSON.
+        // Encoding never fails, because every value that the store writes into such a column has a form in JSON.
         (try? SortedJSON.text(value)) ?? "{}"
     }
 }
 
 extension Row {
-    /// Returns the object in a column. Throws if the column does not hold such an object.
+    /// Returns the value that a column holds as a JSON object. Throws if the column does not hold a JSON object of the
+    /// type `Value`.
     func sealedJSON<Value: Decodable>(_ column: String) throws(DamagedFile) -> Value {
         let text: String = try sealed(column)
         do {

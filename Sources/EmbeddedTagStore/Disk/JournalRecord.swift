@@ -21,7 +21,7 @@ enum JournalRecord {
     }
 }
 
-/// Writes a record.
+/// Writes the bytes of one journal record.
 struct JournalRecordWriter {
     private(set) var bytes: [UInt8] = []
 
@@ -76,7 +76,7 @@ struct JournalRecordWriter {
     }
 }
 
-/// Reads a record change by change.
+/// Reads the changes in one journal record, one after another.
 struct JournalRecordReader {
     private var cursor: ByteCursor
 

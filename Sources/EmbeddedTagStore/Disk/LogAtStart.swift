@@ -1,33 +1,35 @@
 import Foundation
 import FreshFiles
 
-/// The log of a database as the store finds it at a start.
+/// The write-ahead log of a database, in the state in which a starting store finds the log.
 ///
-/// The store judges the log before SQLite opens it, because SQLite would overwrite what a damaged log still holds.
+/// The store checks the log for damage before SQLite opens the log. SQLite would overwrite the data that a damaged log
+/// still holds.
 struct LogAtStart {
     private let content: WriteAheadLog
-    /// The mark of the log; nil if it is missing or unreadable.
+    /// The mark of the log; nil if the mark is missing or unreadable.
     let mark: LogMark?
-    /// A description of the damage; nil if there is none.
+    /// A description of the damage; nil if the store found no damage.
     let damage: String?
-    /// The path of the copy of a damaged log; nil if there is none.
+    /// The path of the copy of a damaged log; nil if the store made no copy.
     let copy: String?
-    /// Whether the database existed without its mark. Without the mark, the store cannot judge the end of the log.
+    /// Whether the database existed without its mark. Without the mark, the store cannot check whether the end of the
+    /// log is missing.
     let isMarkMissing: Bool
-    /// Whether the database must hold a store, because its mark exists. False after an accepted damage: the log may
-    /// have held the whole store.
+    /// Whether the database must hold a store, because its mark exists. False if the log is damaged, because the log
+    /// may have held the whole store.
     let isStoreExpected: Bool
     private let path: String
 
     /// - Parameters:
-    ///   - path: the database.
-    ///   - acceptsLoss: whether to copy a damaged log instead of refusing it.
+    ///   - path: the path of the database.
+    ///   - acceptsLoss: whether to copy a damaged log and continue; false throws an error for a damaged log.
     init(ofDatabase path: String, in directory: String, acceptsLoss: Bool) throws(StoreOpenError) {
         self.path = path + "-wal"
         mark = LogMarkFile.read(in: directory)
         isMarkMissing = mark == nil && FileManager.default.fileExists(atPath: path)
         do {
-            // SQLite would follow a link, and look for the log beside the link's target.
+            // SQLite would follow a symbolic link, and look for the log next to the link's target.
             for file in [path, path + "-wal"] { try FreshFile(file).check() }
             content = try WriteAheadLog(besideDatabase: path)
             let missing = Self.missingDatabase(path, mark)
@@ -49,7 +51,7 @@ struct LogAtStart {
         }
     }
 
-    /// Makes the value for the time in which the log is set aside.
+    /// Makes the value with which ``opening(_:)`` opens the store without the damaged log.
     private init(setAside log: LogAtStart) {
         content = .none
         mark = log.mark
@@ -60,20 +62,20 @@ struct LogAtStart {
         path = log.path
     }
 
-    /// Whether SQLite must empty the log after the store has been read. Frames after the last whole transaction must
-    /// not look like parts of a later transaction, and the next start must not judge the damage again.
+    /// Whether SQLite must empty the log after the store has read everything. Frames after the last whole transaction
+    /// must not look like parts of a later transaction. The next start must not find the same damage again.
     var mustBeEmptied: Bool { content.hasRemains || damage != nil }
 
-    /// Returns the mark that requires the present log.
+    /// Returns a mark of the present end of the log.
     func mark(_ milestone: Milestone) -> LogMark { content.mark(milestone) }
 
-    /// Calls `open` and returns the store that it opens. Throws what `open` throws.
+    /// Calls `open`, and returns the store that `open` opens. Throws what `open` throws.
     ///
-    /// The database may hold a later state than the readable part of a damaged log, because SQLite copies the log into
-    /// it. So this function opens a store with a damaged log twice, with the log and without it, and keeps the later
-    /// state.
+    /// SQLite copies pages of the log into the database file. So the file may hold a later state than the readable part
+    /// of a damaged log. If the log is damaged, this function tries to open the store with the log and without the log.
+    /// It returns the store with the later state.
     ///
-    /// - Parameter open: opens the store, and returns the store and the milestone that it has reached.
+    /// - Parameter open: opens the store, and returns the store and the milestone that the store has reached.
     func opening<Store>(
         _ open: (LogAtStart) throws(StoreOpenError) -> (store: Store, milestone: Milestone)
     ) throws(StoreOpenError) -> Store {
@@ -87,13 +89,14 @@ struct LogAtStart {
             unlink(aside)
             return store
         }
-        // SQLite has made a new log meanwhile, which holds nothing that the store has acknowledged.
+        // While the damaged log had another name, SQLite made a new log. The new log holds nothing that the store has
+        // acknowledged.
         rename(aside, path)
         return try open(self).store
     }
 
-    /// Returns what is wrong if the database is missing or empty although its log or its mark shows that it held a
-    /// store. SQLite would make a new database and delete the log.
+    /// Returns how the log or the mark shows that a missing or empty database held a store; nil in all other cases.
+    /// Without this check, SQLite would make a new database and delete the log.
     private static func missingDatabase(_ path: String, _ mark: LogMark?) -> String? {
         func size(_ path: String) -> UInt64? {
             (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.uint64Value
@@ -101,6 +104,6 @@ struct LogAtStart {
         guard size(path) ?? 0 == 0 else { return nil }
         if size(path + "-wal") ?? 0 > 0 { return "its log is there" }
         // The store writes the first whole mark only after the database exists.
-        return mark.map { "its mark is there, after \($0.milestone.sequence) records of the journal" }
+        return mark.map { "its mark shows that the journal had reached record \($0.milestone.sequence)" }
     }
 }

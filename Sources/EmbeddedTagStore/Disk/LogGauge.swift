@@ -10,10 +10,10 @@ import Musl
 import Darwin
 #endif
 
-/// Tracks the length of SQLite's write-ahead log, and starts an SQLite checkpoint once the log has reached ``limit``.
+/// Tracks the length of SQLite's write-ahead log, and starts an SQLite checkpoint when the log has reached ``limit``.
 ///
-/// SQLite has only one hook for the length, and its own automatic checkpoint uses that hook. So the gauge's hook
-/// replaces the automatic checkpoint.
+/// SQLite reports the length of the log to only one hook, which SQLite's automatic checkpoint uses. The gauge sets a
+/// hook of its own, which replaces the automatic checkpoint.
 ///
 /// SQLite keeps an unmanaged pointer to the gauge. The ``Disk`` that holds the gauge closes the connection before it
 /// releases the gauge.
@@ -22,7 +22,7 @@ final class LogGauge: Sendable {
     private let pages = Atomic(0)
     /// The number of pages at which a commit starts an SQLite checkpoint.
     let limit: Atomic<Int>
-    /// The descriptor of the open log, for reading its head; -1 until the log is opened.
+    /// The descriptor of the open log, for reading its head; -1 until the gauge opens the log.
     private let descriptor = Mutex<Int32>(-1)
     private let path: String
 
@@ -45,7 +45,8 @@ final class LogGauge: Sendable {
                 let gauge = Unmanaged<LogGauge>.fromOpaque(context).takeUnretainedValue()
                 gauge.pages.store(Int(pages), ordering: .relaxed)
                 guard pages >= gauge.limit.load(ordering: .relaxed) else { return SQLITE_OK }
-                // Like SQLite's own hook, this one ignores a failed checkpoint. A later commit starts another one.
+                // Like SQLite's own hook, this hook ignores a failed checkpoint. A later commit starts another
+                // checkpoint.
                 sqlite3_wal_checkpoint_v2(connection, name, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
                 return SQLITE_OK
             }, Unmanaged.passUnretained(self).toOpaque())
@@ -56,7 +57,7 @@ final class LogGauge: Sendable {
         sqlite3_wal_hook(db.sqliteConnection, nil, nil)
     }
 
-    /// Returns the mark of the log's present end; nil if the log's head cannot be read.
+    /// Returns a mark of the log's present end, with `milestone`; nil if the gauge cannot read the log's head.
     func mark(_ milestone: Milestone) -> LogMark? {
         descriptor.withLock { descriptor in
             if descriptor < 0 { descriptor = open(path, O_RDONLY | O_CLOEXEC) }

@@ -3,22 +3,23 @@ import Foundation
 
 /// A mark of the end of SQLite's write-ahead log, in a small file of its own: `tagline.mark`.
 ///
-/// A log that ends before its mark has lost transactions that the store had answered. Without the mark, the store could
-/// not distinguish a lost last transaction from a transaction that a crash cut off. The store writes the mark after the
-/// log is on disk, and does not sync the mark. After a loss of power an older mark may be left, which requires fewer
-/// frames.
+/// If the log ends before its mark, the log has lost transactions that the store had acknowledged. Without the mark,
+/// the store could not distinguish a lost last transaction from a transaction that a crash cut off. The store writes
+/// the mark after the log is on disk, and does not sync the mark. After a loss of power an older mark may be left,
+/// which requires fewer frames.
 struct LogMark: Equatable {
     static let fileName = "tagline.mark"
-    /// Magic, salts, frames, sequence, generation and seal.
+    /// The size in bytes of magic, salts, frames, sequence, generation and seal.
     static let size = 4 + 8 + 8 + 8 + 8 + 16
-    /// The size in earlier versions, which had no generation.
+    /// The size in bytes of a mark that an earlier version of the server wrote, without the generation.
     private static let earlierSize = size - 8
 
-    /// The two numbers that distinguish this log from earlier ones; nil after a clean end, when there is no log.
+    /// The two numbers that distinguish this log from earlier logs. Nil after a clean end, because SQLite has then
+    /// deleted the log.
     var salts: UInt64?
-    /// The number of the log's frames on disk. Each frame is a page.
+    /// The number of the log's frames that are on disk. Each frame holds one page of the database.
     var frames: UInt64
-    /// The milestone that the store had reached.
+    /// The milestone that the store had reached when it wrote the mark.
     var milestone: Milestone
 
     var bytes: [UInt8] {
@@ -33,7 +34,7 @@ struct LogMark: Equatable {
         self.milestone = milestone
     }
 
-    /// Returns nil for bytes that are not a whole mark.
+    /// Reads a mark from its bytes. Returns nil if the bytes are not a whole mark.
     init?(_ bytes: [UInt8]) {
         let isEarlier = bytes.starts(with: Self.earlierMagic)
         guard bytes.count == (isEarlier ? Self.earlierSize : Self.size) else { return nil }
@@ -49,7 +50,7 @@ struct LogMark: Equatable {
                 sequence: Int64(bitPattern: numbers[2]), generation: isEarlier ? 0 : Int64(bitPattern: numbers[3])))
     }
 
-    /// Returns the mark that requires no log.
+    /// Returns a mark for a database without a log, with `milestone`.
     static func none(_ milestone: Milestone) -> LogMark {
         LogMark(salts: nil, frames: 0, milestone: milestone)
     }

@@ -9,12 +9,13 @@ import Musl
 import Darwin
 #endif
 
-/// The file that holds the mark, open for writing.
+/// The file that holds a store's ``LogMark``, open for writing.
 final class LogMarkFile: Sendable {
     private let descriptor: Mutex<Int32>
     private let file: FreshFile
 
-    /// Throws ``StoreOpenError`` if the file cannot be opened, or if another file has its name.
+    /// Opens or creates the file in `directory`. Throws ``StoreOpenError`` if this fails, or if something other than
+    /// the store's file has the name.
     init(directory: String) throws(StoreOpenError) {
         file = FreshFile(directory + "/" + LogMark.fileName)
         do {
@@ -28,9 +29,9 @@ final class LogMarkFile: Sendable {
         descriptor.withLock { _ = Self.close($0) }
     }
 
-    /// Returns the mark in a directory; nil if there is none or it is not whole.
+    /// Returns the mark in a directory; nil if the file is missing or does not hold a whole mark.
     static func read(in directory: String) -> LogMark? {
-        // Without O_NONBLOCK the opening of a pipe would wait for ever.
+        // If the file is a pipe, opening it without O_NONBLOCK would wait for ever.
         let descriptor = open(directory + "/" + LogMark.fileName, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { _ = close(descriptor) }
@@ -39,16 +40,18 @@ final class LogMarkFile: Sendable {
         return length > 0 ? LogMark(Array(bytes.prefix(length))) : nil
     }
 
-    /// Writes the mark. If that fails, the earlier mark stays, which requires fewer frames and does no harm.
+    /// Writes the mark. If the write fails, the earlier mark stays. The earlier mark requires fewer frames, so it does
+    /// no harm.
     ///
-    /// - Parameter isSynced: whether the mark is on disk when this function returns.
+    /// - Parameter isSynced: whether to sync the mark to disk before this function returns.
     func write(_ mark: LogMark, isSynced: Bool = false) {
         descriptor.withLock { descriptor in
             let bytes = mark.bytes
             var status = stat()
             if fstat(descriptor, &status) == 0, status.st_nlink != 1, let fresh = try? file.createAnew() {
-                // Either the file was removed, and without a mark the next start could not judge the end of the log. Or
-                // the file has a second name, for example in a backup, whose content must stay.
+                // The file was removed, or the file has a second name. If the file was removed, the next start could
+                // not check the end of the log. If the file has a second name, for example in a backup, the content
+                // under that name must stay.
                 _ = Self.close(descriptor)
                 descriptor = fresh
             }

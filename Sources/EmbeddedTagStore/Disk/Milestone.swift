@@ -1,18 +1,19 @@
-/// The progress of a store. Both numbers only grow.
+/// Two numbers that show the progress of a store. Each number only grows.
 struct Milestone: Hashable, Sendable {
-    /// The last record of the journal.
+    /// The sequence of the last journal record.
     var sequence: Int64
-    /// The number of transactions that have changed rows of the other tables; see ``TableTotals``.
+    /// The number of transactions that have changed rows of tables other than the journal. See ``TableTotals``.
     var generation: Int64
 
     static let start = Milestone(sequence: 0, generation: 0)
 
-    /// Returns whether this milestone includes `other` and is not equal to it.
+    /// Returns whether no number of this milestone is lower than the same number of `other`, and at least one number is
+    /// higher.
     func isFurther(than other: Milestone) -> Bool {
         sequence >= other.sequence && generation >= other.generation && self != other
     }
 
-    /// Returns what is missing up to `marked`, in words; nil if nothing is missing.
+    /// Returns a description of what was lost between this milestone and `marked`; nil if nothing was lost.
     func shortfall(from marked: Milestone) -> String? {
         var missing: [String] = []
         if sequence < marked.sequence {

@@ -11,15 +11,15 @@ import Darwin
 
 /// Holds a data directory for this process alone, for as long as the process runs.
 ///
-/// The lock is on the directory itself. A directory that is removed and created again is another one. The kernel ties
-/// the lock to the open directory, so the lock ends with the process, however the process ends.
+/// The lock is on the directory itself. A directory that is removed and created again is another directory, without the
+/// lock. The kernel ties the lock to the open directory, so the lock ends with the process, however the process ends.
 final class OwnerLock: Sendable {
     /// The open directory; nil after ``release()``.
     private let descriptor: Mutex<Int32?>
-    /// Why the note of this process could not be written; nil if it was.
+    /// Why this process could not write its number into the file `owner.lock`; nil if it wrote the number.
     let noteFailure: FreshFileFailure?
 
-    /// Throws ``StoreOpenError`` if another process holds the directory or it cannot be opened.
+    /// Throws ``StoreOpenError`` if another process holds the directory, or if this process cannot open the directory.
     init(directory: String) throws(StoreOpenError) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .notWritable(directory: directory, why: String(cString: strerror(errno))) }
@@ -39,7 +39,7 @@ final class OwnerLock: Sendable {
     func release() {
         descriptor.withLock { descriptor in
             guard let open = descriptor else { return }
-            // Closing alone would not release the lock while a forked child still has the directory open.
+            // If a forked child still has the directory open, closing the descriptor alone would not release the lock.
             _ = flock(open, LOCK_UN)
             close(open)
             descriptor = nil
@@ -48,10 +48,10 @@ final class OwnerLock: Sendable {
 
     // MARK: The note
 
-    /// Writes the holder's process number into a file, for the error message of a second process. The lock works
-    /// without this note, so a note that cannot be written is left out.
+    /// Writes the number of this process into the file `owner.lock`. A second process shows the number in its error
+    /// message. The lock works without this file, so a failed write does not matter.
     ///
-    /// Returns why it could not be written; nil if it was.
+    /// Returns why this process could not write the file; nil if it wrote the file.
     private static func writeHolder(_ directory: String) -> FreshFileFailure? {
         do {
             let note = try FreshFile(notePath(directory)).openOrCreate()

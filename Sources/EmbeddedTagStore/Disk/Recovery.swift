@@ -5,24 +5,25 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// Builds the world from the file: first the tables, then the chunks, then the journal after the last checkpoint.
+/// Builds the ``World`` from the database file. Reads first the tables, then the chunks, then the journal records after
+/// the last checkpoint.
 struct Recovery {
     private(set) var world: World
     /// The sequence of the last journal record.
     private(set) var lastSequence: Int64 = 0
-    /// The bytes of journal that were replayed.
+    /// The number of bytes in the journal records that this recovery replayed.
     private(set) var journalBytes = 0
     /// The sequence of the last journal record that the saved chunks contain.
     private(set) var cut: Int64 = 0
     /// A description of the known loss; nil if nothing is lost.
     private(set) var loss: String?
-    /// The totals of the rows that were read.
+    /// The total of the rows that this recovery read, for each table.
     private(set) var totals = TableTotals()
     /// The milestone that the store has reached.
     var reached: Milestone { Milestone(sequence: lastSequence, generation: totals.generation) }
 
     /// - Parameters:
-    ///   - log: the log as it was before the file was opened.
+    ///   - log: the write-ahead log in its state before SQLite opened the database file.
     ///   - acceptsLoss: whether to continue although changes are lost.
     init(
         _ disk: Disk, _ log: LogAtStart, acceptsLoss: Bool, limits: Limits, seed: UInt64
@@ -56,7 +57,7 @@ struct Recovery {
         try load(TagRow.self, db, orderedBy: "account, id") { row in
             let account = try Self.account(row.account, of: loaded)
             guard row.entry.slot < TagWord.slots, account.tags.id(of: row.entry.slot) == nil else {
-                throw DamagedFile("two tags share a place")
+                throw DamagedFile("two tags share a slot")
             }
             account.tags.insert(row.entry)
         }
@@ -78,14 +79,14 @@ struct Recovery {
         world = loaded
     }
 
-    /// Calls `take` with every row of a table, and notes the total of the table.
+    /// Calls `take` with every row of a table, and stores the total of the table in `totals`.
     private mutating func load<Row: SealedRow>(
         _ type: Row.Type, _ db: Database, orderedBy columns: String, _ take: (Row) throws -> Void
     ) throws {
         totals[Row.databaseTableName] = try Row.load(db, orderedBy: columns, take)
     }
 
-    /// The number of chunks that are read and then unpacked together: 12 MB.
+    /// The number of chunks that recovery reads before it unpacks them together. These chunks take 12 MB of memory.
     private static let chunksAtOnce = 64
 
     private mutating func loadChunks(_ db: Database) throws {
@@ -108,7 +109,7 @@ struct Recovery {
         for account in world.accounts { account.followers.finishLoading() }
     }
 
-    /// Checks and unpacks chunks on all processors, and adds each to its account.
+    /// Checks and unpacks chunks on all processors, and adds each chunk to its account.
     private func unpack(_ saved: [SavedChunk]) throws {
         let unpacked = Mutex<[Result<LoadedChunk, any Error>?]>(Array(repeating: nil, count: saved.count))
         DispatchQueue.concurrentPerform(iterations: saved.count) { index in
@@ -178,7 +179,7 @@ struct Recovery {
     }
 }
 
-/// The two halves of a chunk as read from the file, not yet checked.
+/// The two saved halves of a chunk of followers, before the store checks them.
 private struct SavedChunk: Sendable {
     let identities: ChunkRow<Identities>
     private let words: ChunkRow<TagWords>

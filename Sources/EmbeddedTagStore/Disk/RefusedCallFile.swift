@@ -4,8 +4,8 @@ import GRDB
 import OfficialAccount
 import TagStore
 
-/// The refused calls, in a separate file beside the store. The file has a bounded size and is never synced. The store
-/// creates a new file if this one is damaged.
+/// The refused calls, in a separate file next to the store's database file. The file has a limited size, and SQLite
+/// never syncs the file. If the file is damaged, the store creates a new file.
 final class RefusedCallFile: Sendable {
     private let database: DatabaseQueue
     private let limit: Int
@@ -16,7 +16,7 @@ final class RefusedCallFile: Sendable {
         do {
             database = try Self.open(path)
         } catch {
-            // If a directory has the name of the file, the directory and its content stay.
+            // `unlink` does not remove a directory, so a directory with the name of the file stays.
             for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
             do {
                 database = try Self.open(path)
@@ -27,7 +27,7 @@ final class RefusedCallFile: Sendable {
     }
 
     private static func open(_ path: String) throws -> DatabaseQueue {
-        // SQLite would write to the target of a link.
+        // If the file were a symbolic link, SQLite would write to the target of the link.
         for suffix in ["", "-wal"] { try FreshFile(path + suffix).check() }
         var configuration = Configuration()
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// Writes and removes the rows of one transaction, and keeps the totals of their tables.
+/// Writes and removes the rows of one transaction, and updates the totals of the tables.
 struct RowWriter {
     private let db: Database
     private let earlier: TableTotals
@@ -26,7 +26,7 @@ struct RowWriter {
         try totals[Row.databaseTableName].add(insertion.seal)
     }
 
-    /// Removes the rows whose columns have these values; removes all rows if `values` is empty.
+    /// Removes the rows whose columns have the values in `values`. Removes all rows of the table if `values` is empty.
     mutating func remove<Row: SealedRow>(
         _ type: Row.Type, where values: KeyValuePairs<String, DatabaseValue> = [:]
     ) throws {
@@ -52,7 +52,8 @@ struct RowWriter {
     }
 }
 
-/// A row to write. Its fields and its seal are computed only once, because fields may be JSON texts.
+/// A row to write. This type computes the fields and the seal of the row only once, because the encoding of JSON texts
+/// takes time.
 private struct SealedInsertion<Row: SealedRow>: PersistableRecord {
     static var databaseTableName: String { Row.databaseTableName }
     static var persistenceConflictPolicy: PersistenceConflictPolicy { Row.persistenceConflictPolicy }
@@ -65,7 +66,7 @@ private struct SealedInsertion<Row: SealedRow>: PersistableRecord {
         seal = Row.seal(of: fields)
     }
 
-    /// The values of the key columns, in their order.
+    /// The values of the key columns, in the order of `Row.keyColumns`.
     var key: [DatabaseValue] {
         Row.keyColumns.map { column in fields.first { $0.column == column }?.value ?? .null }
     }

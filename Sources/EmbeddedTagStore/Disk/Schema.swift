@@ -1,6 +1,6 @@
 import GRDB
 
-/// The tables of the file, by numbered migration. See `docs/file-format.md`.
+/// The numbered migrations that create the tables of the database file. See `docs/file-format.md`.
 enum Schema {
     /// "TAGL" in ASCII. The `file` command and the store recognise the database by this number.
     static let applicationID = 0x5441_474C

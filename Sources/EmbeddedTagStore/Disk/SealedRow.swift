@@ -2,7 +2,8 @@ import Crypto
 import Foundation
 import GRDB
 
-/// A row that carries a digest of itself, so that the store notices a changed byte when it reads the row.
+/// A row with a seal, which is a digest of its fields. When the store reads the row, the seal shows whether a byte has
+/// changed.
 protocol SealedRow: PersistableRecord, Sendable {
     /// The columns that identify a row in its table.
     static var keyColumns: [String] { get }
@@ -26,7 +27,7 @@ extension SealedRow {
 
     var seal: Data { Self.seal(of: fields) }
 
-    /// Returns the first 16 bytes of the SHA-256 over the table's name and every field.
+    /// Returns the first 16 bytes of the SHA-256 of the table's name and all fields.
     static func seal(of fields: [(column: String, value: DatabaseValue)]) -> Data {
         var digest = SHA256()
         digest.update(text: databaseTableName)
@@ -57,7 +58,8 @@ extension SealedRow {
 }
 
 extension SHA256 {
-    /// Hashes a value with its type and its length, so that different lists of values never give the same bytes.
+    /// Hashes a value with its type and its length, so that two different lists of values never produce the same bytes
+    /// for the hash.
     fileprivate mutating func update(_ value: DatabaseValue) {
         switch value.storage {
         case .null: begin(kind: 0, bytes: 0)
@@ -96,7 +98,8 @@ extension Row {
         return value
     }
 
-    /// Returns the content of a column. Throws if the column is missing: damage can also change the names of columns.
+    /// Returns the value of a column, and does not check the type of the value. Throws if the column is missing,
+    /// because damage can also change the names of columns.
     private func stored(_ column: String) throws(DamagedFile) -> DatabaseValue {
         guard hasColumn(column) else { throw DamagedFile("the column \(column) is missing") }
         return self[column]

@@ -77,7 +77,7 @@ struct TagRow: SealedRow {
     }
 }
 
-/// A remark about a follower. An empty remark means that there is none.
+/// A remark about a follower. An empty remark means that the follower has no remark.
 struct RemarkRow: SealedRow {
     static let databaseTableName = "remark"
     static let keyColumns = ["account", "ordinal"]
@@ -130,7 +130,7 @@ struct ComponentRow: SealedRow {
     }
 }
 
-/// A grant of an account to a platform, with all its data.
+/// A grant with all its data: what an account allows a third-party platform to do.
 struct GrantRow: SealedRow {
     static let databaseTableName = "authorization"
     static let keyColumns = ["number"]
@@ -280,11 +280,12 @@ struct CheckpointRow: SealedRow {
     }
 }
 
-/// The changes of one transaction.
+/// A journal record, which holds the changes of one transaction.
 struct JournalRow: SealedRow {
     static let databaseTableName = "journal"
     static let keyColumns = ["sequence"]
-    /// Aborts if the record exists already: another process has written it, and the store must not overwrite it.
+    /// Aborts if a record with the same sequence exists already. Another process has written that record, and the store
+    /// must not overwrite it.
     static let persistenceConflictPolicy = PersistenceConflictPolicy(insert: .abort, update: .abort)
 
     let sequence: Int64
@@ -305,12 +306,12 @@ struct JournalRow: SealedRow {
     }
 }
 
-/// The total of a table's rows.
+/// The total of another table's rows.
 struct TotalRow: SealedRow {
     static let databaseTableName = "row_total"
     static let keyColumns = ["name"]
 
-    /// The name of the table.
+    /// The name of the other table; empty for the row that holds the generation of ``TableTotals``.
     let name: String
     let total: RowTotal
 

@@ -1,10 +1,11 @@
 import Foundation
 import GRDB
 
-/// The totals of the tables, and how often they have changed. Each transaction that changes rows writes them again.
+/// The totals of the tables, and the number of transactions that have changed a total. Each transaction that changes
+/// rows also writes the changed totals.
 ///
-/// The journal has no total, because every tagging adds a row to it. Its records are numbered, and the mark names the
-/// last one.
+/// The journal has no total, because every tagging adds a row to the journal. The records of the journal are numbered,
+/// and the ``LogMark`` holds the number of the last record.
 struct TableTotals: Hashable, Sendable {
     /// The tables that have a total.
     static let tables = [
@@ -26,7 +27,7 @@ struct TableTotals: Hashable, Sendable {
         set { totals[table] = newValue }
     }
 
-    /// Reads the totals from the file. Throws if one is missing.
+    /// Reads the totals from the file. Throws if a total is missing.
     init(_ db: Database) throws {
         var found: [String: RowTotal] = [:]
         try TotalRow.load(db, orderedBy: "name") { found[$0.name] = $0.total }
@@ -39,7 +40,7 @@ struct TableTotals: Hashable, Sendable {
         return total
     }
 
-    /// Computes the totals of the rows that a file of an earlier version has.
+    /// Computes the totals of a file that an earlier version of the server wrote without totals.
     static func computed(_ db: Database) throws -> TableTotals {
         var totals = TableTotals()
         for table in tables {
@@ -49,14 +50,17 @@ struct TableTotals: Hashable, Sendable {
         return totals
     }
 
-    /// Returns the rows to write if the file has `earlier`.
+    /// Returns the rows of the totals that differ from `earlier`, and the row of the generation. If `earlier` is nil,
+    /// returns all rows.
     func rows(since earlier: TableTotals?) -> [TotalRow] {
         let changed = Self.tables.filter { table in earlier.map { $0[table] != self[table] } ?? true }
         return changed.map { TotalRow(name: $0, total: self[$0]) }
             + [TotalRow(name: Self.generationName, total: RowTotal(count: generation, sum: 0))]
     }
 
-    /// Throws unless the file holds the rows that were written last. The rows of the file have the totals `found`.
+    /// Throws if rows of the file are missing, or are older than the rows that the store wrote last.
+    ///
+    /// - Parameter found: the totals of the rows in the file.
     func judge(_ found: TableTotals) throws(DamagedFile) {
         for table in Self.tables where found[table] != self[table] {
             let (present, written) = (found[table].count, self[table].count)

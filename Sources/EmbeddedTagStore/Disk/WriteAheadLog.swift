@@ -1,11 +1,11 @@
 import Foundation
 
-/// SQLite's write-ahead log, as the file is before SQLite opens it. Source: sqlite.org/walformat.html.
+/// The content of SQLite's write-ahead log before SQLite opens the log. Source: sqlite.org/walformat.html.
 ///
-/// SQLite reads a log up to the first frame with a wrong checksum, and treats the rest as the remains of a crash. So a
-/// flipped bit in the middle would silently end the log there. But the store syncs each transaction before it writes
-/// the next one. So a crash leaves at most one unfinished transaction after the last good one. If the rest holds the
-/// ends of two transactions, the log is damaged.
+/// SQLite reads a log up to the first frame with a wrong checksum, and treats the rest as the remains of a crash. So
+/// after a flipped bit, SQLite would silently ignore all later transactions. But the store syncs each transaction
+/// before it writes the next transaction. So a crash leaves at most one unfinished transaction after the last whole
+/// transaction. If the frames after the first bad frame hold the ends of two transactions, the log is damaged.
 struct WriteAheadLog {
     /// The content of the log's file.
     enum Content: Equatable {
@@ -37,10 +37,11 @@ struct WriteAheadLog {
         self.content = content
     }
 
-    /// Reads the log beside a database. A missing log holds nothing.
+    /// Reads the log of the database at `path`. A missing log holds nothing.
     ///
-    /// If the head of the log is damaged, this reads the database too. Reading releases SQLite's locks on the database.
-    /// So call this before SQLite opens the database, or just before SQLite closes it.
+    /// If the head of the log is damaged, this initialiser also reads the database file. The read releases SQLite's
+    /// locks on the file. So call this initialiser before SQLite opens the database, or just before SQLite closes the
+    /// database.
     init(besideDatabase path: String) throws {
         let log = URL(filePath: path + "-wal")
         guard FileManager.default.fileExists(atPath: log.path) else {
@@ -57,7 +58,7 @@ struct WriteAheadLog {
         content = isTakenIn ? .restarted : .broken
     }
 
-    /// Returns the mark of this log.
+    /// Returns a mark of this log's last whole transaction, with `milestone`.
     func mark(_ milestone: Milestone) -> LogMark {
         if case .frames(let frames) = content {
             LogMark(salts: frames.salts, frames: UInt64(frames.committed), milestone: milestone)
@@ -66,8 +67,8 @@ struct WriteAheadLog {
         }
     }
 
-    /// Whether old frames follow the last whole transaction. SQLite overwrites them only as far as its new frames
-    /// reach.
+    /// Whether old frames follow the last whole transaction. SQLite overwrites only as many old frames as it writes new
+    /// frames.
     var hasRemains: Bool {
         switch content {
         case .frames(let frames): frames.hasRemains
@@ -76,9 +77,9 @@ struct WriteAheadLog {
         }
     }
 
-    /// Returns a description of the damage; nil if a crash explains the state of the log.
+    /// Returns a description of the damage; nil if the log is whole, or if a crash explains what is missing.
     ///
-    /// - Parameter mark: the last known end of the log; nil if unknown.
+    /// - Parameter mark: the mark of the log's last known end; nil if the end is not known.
     func damage(_ mark: LogMark?) -> String? {
         switch content {
         case .broken: return "the head of its log is not what was written"
@@ -94,7 +95,7 @@ struct WriteAheadLog {
             if salts == frames.salts, mark.frames > UInt64(frames.committed) {
                 return "its log ends after \(frames.committed) pages, and \(mark.frames) had been written"
             }
-            // SQLite increments the first salt with each new log, so a log with a lower number is an older one.
+            // SQLite increments the first salt with each new log, so a log with a lower first salt is an older log.
             let age = Int32(truncatingIfNeeded: (frames.salts >> 32) &- (salts >> 32))
             return age < 0 && mark.frames > 0 ? "its log is older than the last one that was written" : nil
         }
@@ -142,7 +143,8 @@ struct WriteAheadLog {
 
     /// Returns whether the database holds the latest version of every page in a log whose head is damaged.
     ///
-    /// SQLite copies the whole log into the database before it begins the log again. It then writes the head first.
+    /// SQLite copies the whole log into the database before SQLite begins to overwrite the log. Then SQLite writes the
+    /// new head before any new frame.
     private static func isTakenIn(_ log: UnsafeRawBufferPointer, _ database: UnsafeRawBufferPointer) -> Bool {
         guard database.count >= 100 else { return false }
         // SQLite stores a page size of 65,536 bytes as 1.
@@ -178,7 +180,7 @@ struct WriteAheadLog {
         UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
-    /// Returns the salts in the head of a log; nil if there is no whole head.
+    /// Returns the salts in the head of a log; nil if `bytes` is too short for a head.
     static func salts(ofHead bytes: [UInt8]) -> UInt64? {
         guard bytes.count >= headSize else { return nil }
         return bytes.withUnsafeBytes { salts($0, 16) }

@@ -6,17 +6,17 @@ typealias AccountNumber = UInt32
 
 /// One account in memory.
 final class AccountImage {
-    /// Assigned once, before any other code sees the account.
+    /// The number never changes after readers can see the account.
     var number: AccountNumber
     var account: Account {
         didSet { limits = account.limits.applied(to: storeLimits) }
     }
-    /// The limits of this account.
+    /// The account's own limits, and the store's limits for everything that the account does not set.
     private(set) var limits: Limits
     private let storeLimits: Limits
     var tags = TagTable()
     var followers: FollowerTable
-    /// The remarks by follower. Few followers have a remark.
+    /// The remarks about followers, by ordinal. Few followers have a remark.
     var remarks: [Ordinal: String] = [:]
     /// The tokens that callers may still present, by kind, oldest first.
     var tokens: [TokenKind: [TokenRecord]] = [:]

@@ -1,12 +1,12 @@
-/// The memory of a chunk: one record for each follower, and one count for each slot.
+/// The memory of a chunk of followers: one record for each follower, and one count for each tag slot.
 ///
-/// It uses unsafe memory, because a call touches up to 50 followers in 50 places. In an array, each access also counts
-/// references and checks for exclusive access. That costs several times as much as the access itself. Only this class
-/// allocates, copies and frees the memory.
+/// This class uses unsafe memory, because a call changes up to 50 followers in 50 places. In an array, each access also
+/// counts references and checks for exclusive access. These two steps cost several times as much as the access itself.
+/// Only this class allocates, copies and frees the memory.
 ///
-/// Code that holds a ``ChunkView`` also holds the chunk's table, and changes followers under the store's lock. An
-/// `AccountSnapshot` holds the memory itself, and only reads followers. A shared chunk copies its memory before it
-/// changes a follower.
+/// Code that uses a ``ChunkView`` also has a reference to the chunk, and changes followers only under the store's lock.
+/// An `AccountSnapshot` has a reference to this memory, and only reads followers. A shared chunk copies its memory
+/// before it changes a follower.
 final class ChunkMemory: @unchecked Sendable {
     let view: ChunkView
     let capacity: Int
@@ -20,7 +20,7 @@ final class ChunkMemory: @unchecked Sendable {
         view.carriers.initialize(repeating: 0, count: TagWord.slots)
     }
 
-    /// Copies the first `count` followers of `other` into new memory, with room for `capacity`.
+    /// Copies the first `count` followers of `other` into new memory, with room for `capacity` followers.
     convenience init(copying other: ChunkMemory, count: Int, capacity: Int) {
         self.init(capacity: capacity)
         view.hasUnsavedWords.pointee = other.view.hasUnsavedWords.pointee
@@ -40,11 +40,11 @@ final class ChunkMemory: @unchecked Sendable {
     }
 }
 
-/// Pointers to the followers of a chunk. They are valid until the chunk grows or stops being shared.
+/// Pointers to the followers of a chunk. The pointers are valid until the chunk replaces its memory.
 struct ChunkView {
     let followers: UnsafeMutablePointer<FollowerRecord>
-    /// For each slot, the number of the chunk's present followers that carry it.
+    /// For each tag slot, the number of the chunk's present followers that carry the slot's tag.
     let carriers: UnsafeMutablePointer<UInt16>
-    /// Whether words have changed since the chunk was last saved.
+    /// Whether words changed after the store last saved the chunk.
     let hasUnsavedWords: UnsafeMutablePointer<Bool>
 }

@@ -1,17 +1,19 @@
 import OfficialAccount
 import TagStore
 
-/// A change that has passed every rule and has claimed its followers. From here on, only a failure of the disk or the
-/// deletion of its tag or account can stop the change.
+/// A change to followers that meets every rule and has claimed its followers, so that no other call can claim them.
+/// After the claim, only two things can stop the change: a failure of the disk, or the deletion of the tag or account.
 struct ClaimedChange: Sendable {
     let account: AccountNumber
     let effect: FollowerEffect<TagSlot>
-    /// The followers as in the request, duplicates included: making a change twice does no harm.
+    /// The followers in the order of the request, with duplicates. A duplicate does no harm, because the second change
+    /// of a follower has no effect.
     let ordinals: [Ordinal]
 }
 
 extension World {
-    /// Judges a change in the order that every store promises. If the change meets every rule, claims its followers.
+    /// Checks a change against the rules. The order of the checks is the same in every store. If the change meets every
+    /// rule, claims its followers.
     func claim(
         _ effect: FollowerEffect<TagID?>, _ list: OpenIDList?, for appID: AppID
     ) throws(Refusal) -> ClaimedChange {
@@ -31,7 +33,7 @@ extension World {
         return ClaimedChange(account: account.number, effect: claimed, ordinals: ordinals)
     }
 
-    /// Judges a list follower by follower, in the order that decides which refusal the caller gets.
+    /// Checks the followers of a list against the rules. The order of the checks decides which refusal the caller gets.
     private func judge(
         _ list: OpenIDList, _ effect: FollowerEffect<TagSlot>, _ account: AccountImage
     ) throws(Refusal) -> [Ordinal] {
@@ -53,8 +55,8 @@ extension World {
         return ordinals
     }
 
-    /// Returns whether the change can still be made. An earlier change may have deleted the account or the tag. Then
-    /// the slot no longer belongs to that tag.
+    /// Returns whether the store can still make the change. An earlier change may have deleted the account or the tag.
+    /// After the deletion of a tag, its slot no longer belongs to the tag.
     func isStillPossible(_ change: ClaimedChange, for effect: FollowerEffect<TagID?>) -> Bool {
         guard !accounts[Int(change.account)].isGone else { return false }
         guard let key = effect.key, let tag = key else { return true }
@@ -74,7 +76,7 @@ extension World {
         release(change)
     }
 
-    /// Releases the followers of a change, whether or not it was made.
+    /// Releases the followers of a change, even if the store did not make the change.
     func release(_ change: ClaimedChange) {
         let account = accounts[Int(change.account)]
         if !account.isGone { account.followers.release(change.ordinals) }
@@ -88,7 +90,7 @@ extension World {
 }
 
 extension FollowerEffect where Key == TagSlot {
-    /// The slot that the change sets; nil if it sets none.
+    /// The slot of the tag that the change adds to followers; nil if the change adds no tag.
     fileprivate var newSlot: TagSlot? {
         if case .tag(let slot) = self { slot } else { nil }
     }

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The third-party platforms and the grants of accounts to them.
+/// The third-party platforms, and the grants that accounts have given to these platforms.
 struct ComponentTable {
     struct GrantKey: Hashable {
         let component: AppID
@@ -29,7 +29,8 @@ struct ComponentTable {
         grantPlaces[key].map { grants[$0] }
     }
 
-    /// Returns the index of a third-party platform, which is also the number of its row. A new one gets the next index.
+    /// Returns the index of a third-party platform, which is also the number of the platform's row. A new platform gets
+    /// the next index.
     func place(of component: Component) -> Int { componentPlaces[component.appID] ?? components.count }
     func place(of grant: Grant) -> Int { grantPlaces[grant.key] ?? grants.count }
 

@@ -1,13 +1,14 @@
 import Prefetch
 
-/// One segment of the follower directory: a hash table of four-byte entries. Its capacity is a power of two.
+/// One segment of a ``FollowerDirectory``: a hash table of four-byte entries. The capacity of a segment is a power of
+/// two.
 ///
-/// A free entry is zero. Any other entry holds an ordinal plus one in its low 28 bits, and four bits of the hash. These
-/// four bits rule out most wrong followers without a look at their records. All entries that may hold an openid are
-/// adjacent, mostly in one cache line.
+/// A free entry is zero. Any other entry holds a follower's ordinal plus one in its low 28 bits, and four bits of the
+/// openid's hash in its high bits. With these four bits, a search skips most wrong followers and does not read their
+/// records. All entries that a search reads are adjacent, mostly in one cache line.
 ///
 /// A segment uses unsafe memory for the same reason as ``ChunkMemory``: a call searches a segment up to 50 times. The
-/// directory that owns a segment frees its memory. Only one thread uses a segment at a time.
+/// directory frees the memory of its segments. Only one thread uses a segment at a time.
 struct DirectorySegment: @unchecked Sendable {
     private static let ordinalBits = 28
     private static let ordinalMask: UInt32 = 1 << ordinalBits - 1
@@ -35,7 +36,7 @@ struct DirectorySegment: @unchecked Sendable {
 
     var capacity: Int { mask + 1 }
 
-    /// Returns whether at least four fifths of the entries are taken, or would be with `more` added.
+    /// Returns whether at least four fifths of the entries would be taken after `more` insertions.
     func isCrowded(with more: Int = 0) -> Bool { (count + more) * 5 >= capacity * 4 }
 
     /// Prefetches the entries for `hash`.
@@ -43,9 +44,11 @@ struct DirectorySegment: @unchecked Sendable {
         prefetch(entries + (Int(truncatingIfNeeded: hash) & mask))
     }
 
-    /// Returns the first entry at or after `distance` whose hash bits match those of `hash`.
+    /// Returns the first entry that has the four bits of `hash`. The search begins `distance` entries after the entry
+    /// that `hash` selects.
     ///
-    /// - Returns: the distance of the entry from the first possible one, and its ordinal; nil if no entry matches.
+    /// - Returns: the found entry's distance from the entry that `hash` selects, and the found entry's ordinal; nil if
+    ///   no entry matches.
     func candidate(for hash: UInt64, from distance: Int = 0) -> (distance: Int, ordinal: Ordinal)? {
         let wanted = Self.hashBits(hash)
         var distance = distance
@@ -74,7 +77,7 @@ struct DirectorySegment: @unchecked Sendable {
         entries.deallocate()
     }
 
-    /// Returns the bits of `hash` that select neither the segment nor the entry in it.
+    /// Returns four bits of `hash`. The choice of the segment and the choice of the entry use other bits.
     private static func hashBits(_ hash: UInt64) -> UInt32 {
         UInt32(truncatingIfNeeded: hash >> 24) & ~ordinalMask
     }

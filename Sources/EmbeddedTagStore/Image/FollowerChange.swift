@@ -4,13 +4,13 @@ import TagStore
 /// A change to the set of followers of an account.
 struct FollowerChange: Sendable {
     let account: AccountNumber
-    /// The ordinal that the first of `arrived` gets.
+    /// The ordinal that the first openid in `arrived` gets.
     let firstOrdinal: Ordinal
-    /// Openids that follow for the first time, in order.
+    /// Openids that follow for the first time, in the order of their new ordinals.
     var arrived: [OpenID] = []
     /// Followers who had left and follow again.
     var returned: [Ordinal] = []
-    /// Followers that leave.
+    /// Followers who stop following.
     var left: [Ordinal] = []
     /// The time at which the arrived and returned followers began to follow, in Unix seconds.
     var since: UInt32 = 0
@@ -46,9 +46,10 @@ extension World {
         return change
     }
 
-    /// Applies the change. Applying it a second time changes nothing.
+    /// Applies the change. A second application of the same change has no effect.
     ///
-    /// Throws if the change does not fit, which only a damaged file can cause.
+    /// Throws if the change contradicts the followers of the account. Only a damaged file can cause such a
+    /// contradiction.
     func apply(_ change: FollowerChange) throws(DamagedFile) {
         guard Int(change.account) < accounts.count else {
             throw DamagedFile("a change to an account that is not there")

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// Up to 4096 consecutive followers. Checkpoints save whole chunks, and listings skip whole chunks.
+/// Up to 4096 followers with consecutive ordinals. Checkpoints save whole chunks, and searches skip whole chunks.
 final class FollowerChunk {
     static let shift = 12
     static let capacity = 1 << shift
@@ -9,16 +9,17 @@ final class FollowerChunk {
     /// Whether a snapshot may read the memory. If so, the chunk copies the memory before it changes a follower.
     private(set) var isShared = false
     private(set) var count = 0
-    /// The slots that former followers carry, and perhaps slots that no former follower carries any more.
+    /// The slots of tags that former followers carry. This word may also contain slots that no former follower carries
+    /// any more.
     private var hidden: TagWord = 0
     /// The number of the chunk's followers that follow at present.
     private(set) var following = 0
     /// The number of the chunk's followers on the blacklist.
     private(set) var blacklisted = 0
 
-    /// Whether openids, times or flags have changed since the chunk was last saved.
+    /// Whether openids, times or flags changed after the store last saved the chunk.
     private(set) var hasUnsavedIdentities = false
-    /// Whether words have changed since the chunk was last saved.
+    /// Whether words changed after the store last saved the chunk.
     private(set) var hasUnsavedWords: Bool {
         get { view.hasUnsavedWords.pointee }
         set { view.hasUnsavedWords.pointee = newValue }
@@ -28,7 +29,7 @@ final class FollowerChunk {
         memory = ChunkMemory(capacity: 64)
     }
 
-    /// Creates a chunk from a loaded one. It has no unsaved changes.
+    /// Creates a chunk from a chunk that the store has read from disk. The new chunk has no unsaved changes.
     init(_ loaded: LoadedChunk) {
         memory = loaded.memory
         count = loaded.count
@@ -44,14 +45,14 @@ final class FollowerChunk {
     /// Pointers to the followers, valid until the next ``append(_:since:flags:word:)`` or ``stopSharing()``.
     var view: ChunkView { memory.view }
 
-    /// Returns the memory, for a snapshot that reads it while the chunk changes.
+    /// Returns the memory for a snapshot. The snapshot can read this memory even after the chunk has changed.
     func share() -> ChunkMemory {
         isShared = true
         return memory
     }
 
-    /// Copies the memory if a snapshot may read it. Call this before any change. Returns true if the followers have
-    /// moved.
+    /// Replaces the memory with a copy if a snapshot may read the present memory. Call this function before any change.
+    /// Returns true if the chunk has new memory.
     @discardableResult
     func stopSharing() -> Bool {
         guard isShared else { return false }
@@ -72,7 +73,8 @@ final class FollowerChunk {
         hasUnsavedIdentities = true
     }
 
-    /// Sets the bit of `slot`. Returns true if a present follower did not carry the slot before.
+    /// Adds the tag of `slot` to a follower. Returns true if the follower is a present follower and did not carry the
+    /// tag before.
     func insert(_ slot: TagSlot, at index: Int) -> Bool {
         guard !view.followers[index].word.carries(slot) else { return false }
         stopSharing()
@@ -86,7 +88,8 @@ final class FollowerChunk {
         return true
     }
 
-    /// Clears the bit of `slot`. Returns true if a present follower carried the slot.
+    /// Removes the tag of `slot` from a follower. Returns true if the follower is a present follower and carried the
+    /// tag.
     func remove(_ slot: TagSlot, at index: Int) -> Bool {
         guard view.followers[index].word.carries(slot) else { return false }
         stopSharing()
@@ -97,12 +100,13 @@ final class FollowerChunk {
         return true
     }
 
-    /// Returns false if no follower carries `slot`, including those who left.
+    /// Returns false only if no present or former follower in the chunk carries `slot`.
     func mayCarry(_ slot: TagSlot) -> Bool {
         view.carriers[Int(slot)] > 0 || hidden.carries(slot)
     }
 
-    /// Removes `slot` from all followers, including those who left. Returns how many present followers carried it.
+    /// Removes `slot` from all present and former followers in the chunk. Returns the number of present followers that
+    /// carried `slot`.
     func removeFromAll(_ slot: TagSlot) -> Int {
         stopSharing()
         let followers = view.followers

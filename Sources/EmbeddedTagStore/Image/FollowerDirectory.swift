@@ -3,13 +3,13 @@ import Foundation
 import OfficialAccount
 import Synchronization
 
-/// The position of a follower in the order in which the account's followers first arrived, from 0.
+/// The number of a follower, from 0, in the order in which the account's followers first followed.
 typealias Ordinal = UInt32
 
-/// Finds a follower's ordinal by openid: open addressing over four-byte entries.
+/// Finds a follower's ordinal by openid, in a hash table with open addressing and four-byte entries.
 ///
-/// The openids stay in the chunks, and lookups compare them through `openIDAt`. The table consists of segments that
-/// grow one at a time. So an insertion moves the entries of at most one segment.
+/// The table does not contain the openids. A lookup reads openids from the chunks through `openIDAt`. The table
+/// consists of segments that grow one at a time. So an insertion moves the entries of at most one segment.
 final class FollowerDirectory {
     private var segments: ContiguousArray<DirectorySegment>
     private let seed: UInt64
@@ -17,7 +17,8 @@ final class FollowerDirectory {
     private static let manySegments = 256
     private static let splitAt = 4096
 
-    /// - Parameter seed: the key of the hash. It must be random, so that a caller cannot choose openids that collide.
+    /// - Parameter seed: the key of the hash. The key must be random, so that a caller cannot choose openids whose
+    ///   hashes are equal.
     init(seed: UInt64) {
         self.seed = seed
         segments = [DirectorySegment(capacity: 16)]
@@ -25,8 +26,9 @@ final class FollowerDirectory {
 
     /// Builds the directory of all followers in `chunks`. Every chunk except the last must be full.
     ///
-    /// Cost: linear in the number of followers. Each worker reads all followers, and keeps those of its own segments.
-    /// It inserts them in groups by segment, because one segment fits into a processor's cache.
+    /// Cost: linear in the number of followers. Each worker builds a part of the segments. The worker reads all
+    /// followers, and keeps only the followers of its segments. It inserts these followers in groups by segment,
+    /// because one segment fits into a processor's cache.
     init(seed: UInt64, of chunks: [(memory: ChunkMemory, count: Int)]) {
         self.seed = seed
         let count = chunks.reduce(0) { $0 + $1.count }
@@ -95,11 +97,12 @@ final class FollowerDirectory {
 
     /// Returns the ordinals of `openIDs`, in the same order; nil if one of them is unknown.
     ///
-    /// It prefetches the entries of all openids, then prefetches the candidates' records, and then compares. It repeats
-    /// this for the few openids whose candidate was wrong. The reads within one step are independent, so the processor
-    /// fetches them in parallel.
+    /// The search has three steps. It prefetches the entries of all openids, then prefetches the records of all
+    /// candidates, and then compares the openids. It repeats the last two steps for the few openids whose candidate was
+    /// wrong. The reads within one step are independent, so the processor fetches them in parallel.
     ///
-    /// - Parameter willLookAt: called for each candidate before `openIDAt` is called for any, to prefetch the records.
+    /// - Parameter willLookAt: prefetches the record of a candidate. The search calls this function for all candidates
+    ///   before it compares any of them.
     func ordinals(
         of openIDs: [OpenID], willLookAt: (Ordinal) -> Void, openIDAt: (Ordinal) -> OpenID
     ) -> [Ordinal]? {
@@ -148,7 +151,7 @@ final class FollowerDirectory {
 
         /// The index of the openid in the list.
         var index: Int { Int(place) }
-        /// The distance from the first possible entry at which the search continues.
+        /// The search continues at this distance from the entry that `hash` selects.
         var distance: Int {
             get { Int(next) }
             set { next = UInt32(newValue) }

@@ -13,7 +13,8 @@ struct FollowerRecord: BitwiseCopyable {
 struct FollowerFlags: OptionSet, Sendable {
     let rawValue: UInt8
 
-    /// The follower follows at present. If a follower has left, the store keeps the record and hides its tags.
+    /// The follower follows at present. If a follower has left, the store keeps the record and hides the follower's
+    /// tags.
     static let following = FollowerFlags(rawValue: 1)
     /// A call in flight is changing this follower. The flag exists in memory only.
     static let claimed = FollowerFlags(rawValue: 2)
@@ -21,6 +22,6 @@ struct FollowerFlags: OptionSet, Sendable {
     /// The follower is on the blacklist.
     static let blacklisted = FollowerFlags(rawValue: 4)
 
-    /// The flags that are written to disk.
+    /// The flags that the store writes to disk.
     static let durable: FollowerFlags = [.following, .blacklisted]
 }

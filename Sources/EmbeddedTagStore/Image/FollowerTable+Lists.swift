@@ -3,28 +3,29 @@ import Prefetch
 
 // Operations on all followers of a call's list.
 //
-// A list has up to 50 followers, whose records are scattered over memory larger than any cache. So each loop here does
-// one small step for each follower, independent of the other followers. It also prefetches what the next loop needs.
-// The processor then fetches many records at once, and a list costs a few waits for memory instead of 200.
-// `FollowerListTests` compares these operations with the simple ones, which handle one follower at a time.
+// A list has up to 50 followers. Their records are scattered over memory that is larger than any cache. So each loop in
+// this file does one small step for each follower, independent of the other followers. Each loop also prefetches what
+// the next loop needs. So the processor fetches many records at the same time, and a list costs a few waits for memory
+// instead of 200. `FollowerListTests` compares these operations with simple operations, which handle one follower at a
+// time.
 extension FollowerTable {
     /// Returns the ordinals of `openIDs`, in the same order; nil if one of them is unknown.
     func ordinals(of openIDs: [OpenID]) -> [Ordinal]? {
         directory.ordinals(of: openIDs) { ordinal in
-            // If the search finds all followers, the call judges and claims them next.
+            // If the search finds all followers, the call next reads and changes their records.
             record(ordinal).willChange()
         } openIDAt: {
             openID(at: $0)
         }
     }
 
-    /// Returns whether a call may change all of `ordinals`: each follows, no call in flight changes it, and it has room
-    /// for `slot`.
+    /// Returns whether a call may change all followers in `ordinals`. Each follower must follow at present, must not be
+    /// claimed by another call, and must have room for `slot`.
     ///
     /// - Parameters:
-    ///   - slot: the tag to add; nil if the call adds none.
+    ///   - slot: the slot of the tag to add; nil if the call adds no tag.
     ///   - limit: the most tags that one follower may carry.
-    ///   - retired: the slots of deleted tags, which do not count.
+    ///   - retired: the slots of deleted tags, which do not count towards `limit`.
     func accept(_ ordinals: [Ordinal], slot: TagSlot?, limit: Int, retired: TagWord) -> Bool {
         var all = FollowerFlags.following.rawValue
         var any: UInt8 = 0
@@ -54,7 +55,7 @@ extension FollowerTable {
         for ordinal in ordinals { record(ordinal).pointee.flags.remove(.claimed) }
     }
 
-    /// Adds `slot` to all followers of `ordinals`.
+    /// Adds `slot` to all followers in `ordinals`.
     mutating func insert(_ slot: TagSlot, at ordinals: [Ordinal]) {
         own(ordinals)
         let mask: TagWord = 1 << TagWord(slot)
@@ -89,7 +90,8 @@ extension FollowerTable {
 }
 
 extension UnsafeMutablePointer<FollowerRecord> {
-    /// Prefetches the follower's record for writing. Every second record lies across two cache lines.
+    /// Prefetches the follower's record for writing. Half of the records lie across two cache lines, so this function
+    /// prefetches the first byte and the last byte.
     fileprivate func willChange() {
         prefetchToWrite(self)
         prefetchToWrite(UnsafeRawPointer(self + 1) - 1)

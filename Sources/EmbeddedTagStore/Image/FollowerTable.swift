@@ -2,12 +2,12 @@ import OfficialAccount
 
 /// The followers of one account and their tags.
 struct FollowerTable {
-    /// The most followers that one account can have, including those who left.
+    /// The most followers that one account can have, including followers who left.
     static let capacity = DirectorySegment.mostFollowers
 
     private(set) var chunks = ContiguousArray<FollowerChunk>()
     private(set) var count = 0
-    /// For each slot, the number of present followers that carry it.
+    /// For each slot, the number of present followers that carry the slot's tag.
     var carriers = ContiguousArray<Int>(repeating: 0, count: TagWord.slots)
     /// The number of followers that follow at present.
     private(set) var following = 0
@@ -15,7 +15,7 @@ struct FollowerTable {
     private(set) var blacklisted = 0
     private(set) var directory: FollowerDirectory
     private let seed: UInt64
-    /// Pointers to the followers of each chunk. They avoid reference counting on each access.
+    /// Pointers to the followers of each chunk. Access through these pointers needs no reference counting.
     private(set) var views = ContiguousArray<ChunkView>()
     /// The number of chunks whose memory a snapshot may be reading.
     private(set) var sharedChunks = 0
@@ -31,7 +31,8 @@ struct FollowerTable {
         directory.ordinal(of: openID) { self.openID(at: $0) }
     }
 
-    /// Returns a pointer to the record of a follower. It is valid until the chunk grows or stops being shared.
+    /// Returns a pointer to the record of a follower. The pointer is valid until the follower's chunk replaces its
+    /// memory.
     func record(_ ordinal: Ordinal) -> UnsafeMutablePointer<FollowerRecord> {
         views[chunk(of: ordinal)].followers + index(of: ordinal)
     }
@@ -41,7 +42,7 @@ struct FollowerTable {
     func flags(at ordinal: Ordinal) -> FollowerFlags { record(ordinal).pointee.flags }
     func since(at ordinal: Ordinal) -> UInt32 { record(ordinal).pointee.since }
 
-    /// Returns the present followers that carry `slot`: at most `limit`, from the ordinal `start` on.
+    /// Returns the openids of at most `limit` present followers that carry `slot`, from the ordinal `start` on.
     func openIDs(carrying slot: TagSlot, from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: carriers[Int(slot)]) {
             Int($0.view.carriers[Int(slot)])
@@ -50,7 +51,7 @@ struct FollowerTable {
         }
     }
 
-    /// Returns the present followers: at most `limit`, from the ordinal `start` on.
+    /// Returns the openids of at most `limit` present followers, from the ordinal `start` on.
     func openIDsFollowing(from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: following) {
             $0.following
@@ -59,7 +60,7 @@ struct FollowerTable {
         }
     }
 
-    /// Returns the followers on the blacklist: at most `limit`, from the ordinal `start` on.
+    /// Returns the openids of at most `limit` followers on the blacklist, from the ordinal `start` on.
     func openIDsBlacklisted(from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: blacklisted) {
             $0.blacklisted
@@ -68,8 +69,8 @@ struct FollowerTable {
         }
     }
 
-    /// Returns the openids of the followers that match. `matching` returns their number in a chunk, so that the search
-    /// ends after the last match.
+    /// Returns the openids of the followers for which `matches` returns true. `matching` returns the number of such
+    /// followers in a chunk, so that the search skips the rest of the chunk after the last match.
     private func openIDs(
         from start: Int, limit: Int, of total: Int, matching: (FollowerChunk) -> Int,
         where matches: (FollowerRecord) -> Bool
@@ -115,7 +116,8 @@ struct FollowerTable {
         return ordinal
     }
 
-    /// Adds a chunk that was read from disk. Lookups find its followers only after ``finishLoading()``.
+    /// Adds a chunk that the store has read from disk. Lookups find the followers of this chunk only after
+    /// ``finishLoading()``.
     mutating func load(_ chunk: FollowerChunk) {
         chunks.append(chunk)
         views.append(chunk.view)
@@ -140,16 +142,16 @@ struct FollowerTable {
         if chunk.remove(slot, at: index(of: ordinal)) { carriers[Int(slot)] -= 1 }
     }
 
-    /// Removes `slot` from all followers in the chunks of `range`, including those who left.
+    /// Removes `slot` from all followers in the chunks of `range`, including followers who left.
     ///
-    /// Cost: visits 48 bytes for each follower, in every chunk in which a follower may carry the slot.
+    /// Cost: visits the record of each follower, 48 bytes, in every chunk in which a follower may carry `slot`.
     mutating func remove(_ slot: TagSlot, inChunks range: Range<Int>) {
         for place in range where chunks[place].mayCarry(slot) {
             carriers[Int(slot)] -= ownChunk(place).removeFromAll(slot)
         }
     }
 
-    /// Removes `slot` from all followers, including those who left.
+    /// Removes `slot` from all followers, including followers who left.
     mutating func removeFromAll(_ slot: TagSlot) {
         remove(slot, inChunks: chunks.indices)
     }
@@ -166,15 +168,15 @@ struct FollowerTable {
         count(word(at: ordinal), by: isFollowing ? 1 : -1)
     }
 
-    /// Returns the memory of every chunk and its number of followers, for a snapshot that reads it while the table
-    /// changes.
+    /// Returns the memory and the number of followers of every chunk, for a snapshot. The snapshot can read this memory
+    /// even after the table has changed.
     mutating func share() -> [(memory: ChunkMemory, count: Int)] {
         sharedChunks = chunks.count
         return chunks.map { ($0.share(), $0.count) }
     }
 
-    /// Returns the chunk of a follower, in memory that may be changed. If a snapshot shares the memory, this copies it
-    /// first.
+    /// Returns the chunk of a follower for a change. If a snapshot shares the memory of the chunk, this function first
+    /// replaces the memory with a copy.
     @discardableResult
     mutating func ownChunk(of ordinal: Ordinal) -> FollowerChunk {
         ownChunk(chunk(of: ordinal))

@@ -1,4 +1,4 @@
-/// A chunk that was read from disk. One thread may pass it to another.
+/// A chunk of followers that the store has read from disk. One thread can pass the chunk to another thread.
 struct LoadedChunk: Sendable {
     let memory: ChunkMemory
     let count: Int
@@ -6,7 +6,8 @@ struct LoadedChunk: Sendable {
     private(set) var following = 0
     private(set) var blacklisted = 0
 
-    /// - Parameter memory: holds `count` followers. This initializer derives the other properties from them.
+    /// - Parameter memory: holds `count` followers. This initialiser computes the other properties from these
+    ///   followers.
     init(_ memory: ChunkMemory, count: Int) {
         self.memory = memory
         self.count = count

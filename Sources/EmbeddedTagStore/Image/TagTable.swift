@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The tags of one account: for each tag its id, its name and its slot in the words.
+/// The tags of one account: for each tag its id, its name and its slot in the followers' words.
 struct TagTable: Sendable {
     struct Entry: Sendable {
         let id: TagID
@@ -11,12 +11,12 @@ struct TagTable: Sendable {
 
     /// The tags in ascending order of id. The starred tag is the first.
     private(set) var entries = [Entry(id: .starred, name: TagID.starredName, slot: 0)]
-    /// The slot of each tag by id, because each tagging looks up a slot.
+    /// The slot of each tag, by the id of the tag. Each tagging looks up a slot here.
     private var slots: [TagID: TagSlot] = [.starred: 0]
-    /// The id that the next new tag gets; no id at or above it was ever used.
+    /// The id that the next new tag gets. No tag ever had this id or a higher id.
     private(set) var nextID = TagID.firstCreated
 
-    /// The slots of deleted tags that some words still contain. Readers ignore them.
+    /// The slots that belonged to deleted tags and that some words still contain. Readers ignore these slots.
     private(set) var retired: TagWord = 0
 
     func slot(of id: TagID) -> TagSlot? {
@@ -32,21 +32,22 @@ struct TagTable: Sendable {
         entries.first { $0.slot == slot }?.id
     }
 
-    /// Returns the entry of a tag that may be renamed or deleted. Throws 45058 or 45159.
+    /// Returns the entry of a tag that callers may rename or delete. Throws 45058 for a reserved tag, and 45159 for an
+    /// unknown tag.
     func modifiable(_ id: TagID) throws(Refusal) -> Entry {
         try TagRules.judgeModifiable(id)
         guard let entry = entries.first(where: { $0.id == id }) else { throw .unknownTag(id) }
         return entry
     }
 
-    /// Judges a new name for a tag and returns the entry it would have.
+    /// Checks a new name for a tag. Returns the entry that the tag would have with this name.
     func propose(_ name: String, for id: TagID, limits: Limits) throws(Refusal) -> Entry {
         let entry = try modifiable(id)
         try TagRules.judge(name, for: id, among: names, limits: limits)
         return Entry(id: id, name: name, slot: entry.slot)
     }
 
-    /// Judges a new tag and returns the entry it would have.
+    /// Checks the id and the name of a new tag. Returns the entry that the tag would have.
     func propose(named name: String, id: TagID?, limits: Limits) throws(Refusal) -> Entry {
         let id = id ?? nextID
         try TagRules.judgeNew(id, named: name, among: names, limits: limits)
@@ -74,23 +75,23 @@ struct TagTable: Sendable {
         slots[id] = nil
     }
 
-    /// Removes a tag whose slot some words still contain.
+    /// Removes a tag and retires its slot, because some words may still contain the slot.
     mutating func retire(_ entry: Entry) {
         remove(entry.id)
         retired.insert(entry.slot)
     }
 
-    /// Frees `slot` for another tag, once no word contains it any more.
+    /// Frees `slot` for another tag. Call this function when no word contains `slot` any more.
     mutating func endRetirement(of slot: TagSlot) {
         retired.remove(slot)
     }
 
-    /// Returns the number of tags in `word`, not counting deleted ones.
+    /// Returns the number of tags in `word`, without the deleted tags.
     func count(in word: TagWord) -> Int {
         (word & ~retired).nonzeroBitCount
     }
 
-    /// Makes sure that the next new tag gets `id` or a higher one.
+    /// Makes sure that the next new tag gets `id` or a higher id.
     mutating func reserve(before id: TagID) {
         nextID = max(nextID, id)
     }

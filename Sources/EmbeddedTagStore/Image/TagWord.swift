@@ -1,9 +1,10 @@
-/// The tags of one follower: bit n is the tag in slot n of the account.
+/// The tags of one follower. Bit n is 1 if the follower carries the tag in slot n of the account.
 ///
-/// An account has at most 100 tags besides the starred one, so 128 bits hold every set of tags a follower can carry.
+/// An account has at most 100 tags in addition to the starred tag. So 128 bits are enough for every set of tags that a
+/// follower can carry.
 typealias TagWord = UInt128
 
-/// The bit of a tag in the words of its account's followers, 0–127. Slot 0 is the starred tag.
+/// The number of a tag's bit in the words of followers, from 0 to 127. Slot 0 belongs to the starred tag.
 typealias TagSlot = UInt8
 
 extension TagWord {

@@ -1,10 +1,10 @@
 import OfficialAccount
 import TagStore
 
-/// Judges the words of followers by a condition. It evaluates the condition once for each combination of the tags that
-/// the condition mentions.
+/// Decides whether the words of followers meet a condition. The search evaluates the condition only once for each
+/// combination of the tags that the condition mentions.
 struct WordSearch {
-    /// The most combinations whose result is kept.
+    /// The most combinations for which the search keeps the result.
     private static let mostKnown = 4096
 
     private let condition: TagCondition

@@ -1,20 +1,21 @@
 import OfficialAccount
 import TagStore
 
-/// The whole state of the store, in memory, as of the last change that reached the disk.
+/// The whole state of the store, in memory. It contains only changes that have reached the disk.
 struct World {
     private(set) var accounts: [AccountImage] = []
     private var byAppID: [AppID: AccountNumber] = [:]
     private var tokens: [Fingerprint: TokenRecord] = [:]
     var components = ComponentTable()
-    /// The counts of calls, by account or platform and by name.
+    /// The counters of calls: first by the appid of an account or third-party platform, then by the name of the
+    /// counter.
     private(set) var counters: [AppID: [String: CallCounter]] = [:]
     let limits: Limits
     private let seed: UInt64
 
     /// - Parameters:
     ///   - limits: the limits of accounts without limits of their own.
-    ///   - seed: the key of the follower directories' hash.
+    ///   - seed: the key of the hash by which an account finds its followers.
     init(limits: Limits, seed: UInt64) {
         self.limits = limits
         self.seed = seed
@@ -41,7 +42,7 @@ struct World {
         return image
     }
 
-    /// Adds an account that was built outside the world. Its number must be the next one.
+    /// Adds an account that an import has built outside the world. The account must have the next free number.
     mutating func adopt(_ image: AccountImage) {
         byAppID[image.account.appID] = image.number
         accounts.append(image)
@@ -49,7 +50,8 @@ struct World {
         for chunk in image.followers.chunks { chunk.markSaved() }
     }
 
-    /// Removes an account with everything except its grants to platforms. Its number stays taken.
+    /// Removes an account and all its data except its grants to third-party platforms. No later account gets its
+    /// number.
     mutating func remove(_ appID: AppID) {
         guard let number = byAppID.removeValue(forKey: appID) else { return }
         for record in accounts[Int(number)].tokens.values.joined() { tokens[record.fingerprint] = nil }
@@ -57,12 +59,12 @@ struct World {
         counters[appID] = nil
     }
 
-    /// Adds a placeholder for a removed account, so that its number stays taken.
+    /// Adds a placeholder for a removed account, so that no later account gets the same number.
     mutating func insertGone() {
         accounts.append(.gone(AccountNumber(accounts.count), limits: limits))
     }
 
-    /// Gives an account other settings. A new secret ends the account's tokens.
+    /// Replaces the settings of an account. A new secret ends the account's tokens.
     mutating func update(_ number: AccountNumber, to updated: Account) {
         let account = accounts[Int(number)]
         if updated.secret != account.account.secret {
@@ -72,7 +74,7 @@ struct World {
         account.account = updated
     }
 
-    /// Adds a new token to an account, and changes or drops the others of its kind.
+    /// Adds a new token to an account, and changes or drops earlier tokens of the same kind.
     mutating func apply(_ change: TokenChange, to number: AccountNumber) {
         let account = accounts[Int(number)]
         var present = account.tokens[change.issued.kind] ?? []
@@ -94,16 +96,16 @@ struct World {
         for counter in changed { counters[counter.appID, default: [:]][counter.name] = counter }
     }
 
-    /// Restores a token that was read from disk.
+    /// Adds a token that the store has read from disk.
     mutating func restore(_ record: TokenRecord) {
         tokens[record.fingerprint] = record
         self[record.appID]?.tokens[record.kind, default: []].append(record)
     }
 
-    /// Returns the refusal for an openid that does not follow `account`: 40003, or 49003 if it follows another account
-    /// of this store.
+    /// Returns the refusal for an openid that does not follow `account`: 40003, or 49003 if the openid follows another
+    /// account of this store.
     ///
-    /// Only refused calls need this, so it may search every account.
+    /// Only refused calls need this function, so a slow search through all accounts does no harm.
     func whyNotFollowing(_ openID: OpenID, _ account: AccountImage) -> Refusal {
         if account.followers.ordinal(of: openID) != nil { return .left(openID) }
         let isAnothers = accounts.contains { other in

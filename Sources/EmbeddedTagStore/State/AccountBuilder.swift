@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// Builds the accounts of an import from its records.
+/// Builds the accounts of an import from the records of the import.
 struct AccountBuilder {
     private let limits: Limits
     private let seed: UInt64
@@ -9,19 +9,21 @@ struct AccountBuilder {
     var images: [AccountImage] = []
     private(set) var counters: [CallCounter] = []
     private var tokens: Set<Fingerprint> = []
-    /// The names of the counts of the last account.
+    /// The names of the counters that the last account has so far.
     private var counted: Set<String> = []
-    /// The lines of the accounts that come from a file.
+    /// The line of each account's record, for the accounts that come from a file.
     private(set) var lines: [AppID: Int] = [:]
 
-    /// - Parameter isTaken: returns whether there is an account with this appid.
+    /// - Parameter isTaken: returns whether the import must refuse an appid, because an account in the store has this
+    ///   appid.
     init(limits: Limits, seed: UInt64, isTaken: @escaping @Sendable (AppID) -> Bool) {
         self.limits = limits
         self.seed = seed
         self.isTaken = isTaken
     }
 
-    /// - Parameter line: the line of the record, or of its first follower; nil if it comes from no file.
+    /// - Parameter line: the line of the record, or of the first follower in the record; nil if the record comes from
+    ///   no file.
     mutating func take(_ record: StateRecord, line: Int?) throws(Refusal) {
         switch record {
         case .account(let state): try take(state, line)

@@ -1,10 +1,10 @@
 import OfficialAccount
 import TagStore
 
-/// The state of an account at one moment. The account itself may change meanwhile.
+/// The state of an account at one moment. Later changes to the account do not change the snapshot.
 ///
-/// Making a snapshot costs one reference for each chunk and copies nothing. A later change to a chunk copies the chunk
-/// first.
+/// A new snapshot takes one reference to the memory of each chunk, and copies no follower. Before a later change to a
+/// chunk, the account copies the memory of the chunk.
 struct AccountSnapshot: Sendable {
     struct Chunk: Sendable {
         let memory: ChunkMemory
@@ -23,7 +23,7 @@ struct AccountSnapshot: Sendable {
         tags = image.tags
         remarks = image.remarks
         chunks = image.followers.share().map { Chunk(memory: $0.memory, count: $0.count) }
-        // Sorted, so that the order does not depend on how the store keeps the tokens.
+        // The tokens are sorted, so that their order does not depend on how the store keeps the tokens.
         tokens = image.tokens.values.joined().sorted {
             $0.issuedAt != $1.issuedAt
                 ? $0.issuedAt < $1.issuedAt : $0.fingerprint.bytes.lexicographicallyPrecedes($1.fingerprint.bytes)

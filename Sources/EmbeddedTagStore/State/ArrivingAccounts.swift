@@ -2,13 +2,14 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// Whole accounts of an import that are not yet in the store, with everything that belongs to them.
+/// The accounts of an import with all their data, before the accounts are in the store.
 ///
-/// The store builds them separately, where no reader sees them.
+/// The store builds these accounts outside the ``World``, so that no reader sees them.
 final class ArrivingAccounts: StateSink, Sendable {
     private let builder: Mutex<AccountBuilder>
 
-    /// - Parameter isTaken: returns whether there is an account with this appid.
+    /// - Parameter isTaken: returns whether the import must refuse an appid, because an account in the store has this
+    ///   appid.
     init(limits: Limits, seed: UInt64, isTaken: @escaping @Sendable (AppID) -> Bool) {
         builder = Mutex(AccountBuilder(limits: limits, seed: seed, isTaken: isTaken))
     }
@@ -21,16 +22,18 @@ final class ArrivingAccounts: StateSink, Sendable {
         builder.withLock { $0.images.map(\.account.appID) }
     }
 
-    /// Throws 40013 if `world` has a third-party platform or, if `whole`, an account with one of the appids.
+    /// Throws 40013 if a third-party platform in `world` has an appid of these accounts. If `whole` is true, also
+    /// throws 40013 if an account in `world` has such an appid.
     ///
-    /// - Parameter whole: whether the appids of accounts count too, in addition to the appids of third-party platforms.
+    /// - Parameter whole: whether to check the accounts in `world` too, in addition to the third-party platforms.
     func judge(against world: World, whole: Bool) throws(Refusal) {
         for appID in appIDs where (whole && world[appID] != nil) || world.components[appID] != nil {
             throw .appIDTaken(appID).inLine(builder.withLock { $0.lines[appID] })
         }
     }
 
-    /// Numbers the accounts from `first` on. Returns their rows for all tables except those of the chunks.
+    /// Gives the accounts their numbers, from `first` on. Returns all rows of the accounts except the rows of their
+    /// chunks.
     func rows(numberedFrom first: Int) -> [any SealedRow] {
         builder.withLock { builder in
             var rows: [any SealedRow] = builder.counters.map(CounterRow.init)
@@ -49,8 +52,8 @@ final class ArrivingAccounts: StateSink, Sendable {
         }
     }
 
-    /// Passes the rows of the accounts' chunks to `write` one by one, so that only one row is in memory twice at a
-    /// time.
+    /// Passes the rows of the accounts' chunks to `write` one by one. So the memory holds, in addition to the chunks,
+    /// the rows of only one chunk at a time.
     func eachChunk(_ write: (any SealedRow) throws -> Void) throws {
         try builder.withLock { builder in
             for image in builder.images {
@@ -61,7 +64,7 @@ final class ArrivingAccounts: StateSink, Sendable {
         }
     }
 
-    /// Adds the accounts to `world`, after they are on disk.
+    /// Adds the accounts to `world`. Call this function when the accounts are on disk.
     func arrive(in world: inout World) {
         let taken = builder.withLock { builder in
             let taken = builder
