@@ -2,10 +2,10 @@
 ///
 /// It never traps and never recurses, even for malformed bytes.
 struct JSONLine {
-    /// A value, in the detail that a list of followers needs.
+    /// The value of a member. All values that a list of followers does not need are ``other``.
     enum Value: Hashable {
         case text(String)
-        /// A number as the line spells it.
+        /// The text of a number, exactly as in the line.
         case number(String)
         /// An array of texts and numbers.
         case list([String])
@@ -15,14 +15,14 @@ struct JSONLine {
 
     struct Malformed: Error {}
 
-    /// The deepest allowed nesting. A deeper value is malformed.
+    /// The most levels of objects and arrays inside each other. A value with more levels is malformed.
     private static let deepest = 100
 
     private let bytes: UnsafeRawBufferPointer
     private var index = 0
 
-    /// Returns the members of the object in the order of the line. Throws ``Malformed`` for anything other than one
-    /// object.
+    /// Returns the members of the object in `bytes`, in the order of the line. Throws ``Malformed`` if `bytes` holds
+    /// anything other than one object.
     static func members(_ bytes: UnsafeRawBufferPointer) throws(Malformed) -> [(name: String, value: Value)] {
         var line = JSONLine(bytes: bytes)
         return try line.object()
@@ -91,7 +91,7 @@ struct JSONLine {
 
     /// Skips an object or an array with its content.
     private mutating func skipNested() throws(Malformed) {
-        // Whether each open level is an object, and not an array.
+        // For each open level: true for an object, false for an array.
         var levels: [Bool] = []
         while true {
             space()
@@ -107,7 +107,7 @@ struct JSONLine {
                 }
             default: _ = try leaf()
             }
-            // A value has ended. Close the levels that end with it.
+            // A value has ended here. Close the objects and arrays whose end follows this value.
             while let isObject = levels.last, skip(isObject ? "}" : "]") { levels.removeLast() }
             guard let isObject = levels.last else { return }
             try expect(",")

@@ -3,14 +3,15 @@ import OfficialAccount
 /// Finds the follower and the tags in the JSON object on a line.
 struct ObjectRows: Sendable {
     enum Row {
-        /// `unread` holds the members that look like tags but that the reader ignores.
+        /// `unread` holds the names of members that look like tags but that the reader ignores.
         case follower(OpenID, tags: TagText?, unread: [String])
         case bad(String, reason: String)
     }
 
     private let columns: FollowerColumns
-    /// The member names and positions of the previous object. Most objects have the same names.
+    /// The member names of the previous object. Most objects have the same names.
     private var names: [String] = []
+    /// Where the previous object had its openid and its tags; nil if the object had no openid.
     private var places: FollowerColumns.Places?
 
     init(columns: FollowerColumns) {

@@ -4,7 +4,7 @@ import OfficialAccount
 struct OpenIDCell {
     /// Why the cell holds no openid.
     struct Fault: Error {
-        /// The content of the cell, up to 100 characters.
+        /// The first 100 characters of the cell's content.
         let shown: String
         let reason: String
     }
@@ -17,12 +17,12 @@ struct OpenIDCell {
         self.bytes = bytes
     }
 
-    /// The openid, if the cell holds nothing else.
+    /// The openid; nil if the cell holds anything else, such as a space.
     var openID: OpenID? { OpenID(utf8: bytes) }
 
-    /// Whether the cell is an openid, with nothing around it except invisible characters and quotes.
+    /// Whether the cell holds one openid, with only invisible characters and quotes before and after the openid.
     ///
-    /// Decodes nothing if the cell does not have 28 adjacent bytes that an openid may have.
+    /// Decodes the cell only if its visible bytes, from the first to the last, are an openid.
     var isOpenID: Bool {
         guard let start = bytes.firstIndex(where: Self.isVisible), let end = bytes.lastIndex(where: Self.isVisible),
             end - start + 1 == OpenID.length,
@@ -31,14 +31,15 @@ struct OpenIDCell {
         return Self.isUnseen(bytes[..<start]) && Self.isUnseen(bytes[(end + 1)...])
     }
 
-    /// Returns whether a byte is visible ASCII and not a quote.
+    /// Returns whether `byte` is visible ASCII and not a quote.
     private static func isVisible(_ byte: UInt8) -> Bool { 0x21...0x7E ~= byte && byte != 0x22 }
 
     private static func isUnseen(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
         String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy { $0 == "\"" || Blanks.isUnseen($0) }
     }
 
-    /// Reads the openid, without the invisible characters around it. Returns nil if the cell is empty.
+    /// Reads the openid, without the invisible characters around it. Returns nil if the cell is empty or has only
+    /// invisible characters.
     func read() -> Result<OpenID, Fault>? {
         if let openID = OpenID(utf8: bytes) { return .success(openID) }
         if bytes.isEmpty { return nil }
@@ -48,12 +49,13 @@ struct OpenIDCell {
         return .failure(Fault(shown: shown, reason: reason(text)))
     }
 
-    /// The content of the cell, up to 100 characters.
+    /// The first 100 characters of the cell, without invisible characters around the text; empty if a byte is 0.
     var shown: String { bytes.contains(0) ? "" : String(trimmed.prefix(100)) }
 
     private var trimmed: String {
         let text = Blanks.trimmedOfUnseen(String(decoding: bytes, as: UTF8.self))
-        // A quote after a space does not begin a quoted cell, and an openid never contains a quote.
+        // The splitter keeps quotes that follow a space. No openid contains a quote, so remove the quotes around the
+        // text.
         guard text.utf8.count > 2, text.utf8.first == 0x22, text.utf8.last == 0x22 else { return text }
         return Blanks.trimmedOfUnseen(String(decoding: text.utf8.dropFirst().dropLast(), as: UTF8.self))
     }

@@ -2,22 +2,24 @@ import OfficialAccount
 
 /// Splits bytes into records and their cells, by RFC 4180. The bytes may come in pieces of any size.
 ///
-/// A quote opens a quoted cell only as the first byte of a cell. Anywhere else it is text. A quoted cell may hold
-/// separators, line ends, and doubled quotes. LF, CR and CRLF all end a line. The splitter keeps only the wanted cells,
-/// so memory does not grow with a record.
+/// A quote opens a quoted cell only as the first byte of a cell. In any other cell, a quote is text. A quoted cell may
+/// hold separators, line ends, and doubled quotes. LF, CR and CRLF all end a line. The splitter keeps only the wanted
+/// cells, so its memory does not grow with the length of a record.
 ///
-/// If a quote lacks its end, the quoted cell holds the rows that follow. So the splitter looks for openids in a quoted
-/// cell, in the lines after its first line. A line with an openid between separators counts as a row.
+/// If the closing quote of a cell is missing, the cell also holds the rows that follow. So the splitter looks for
+/// openids in each quoted cell, from the second line of the cell on. If such a line has an openid between separators,
+/// the splitter reports the line as a row.
 struct RecordSplitter: Sendable {
     /// Why the content of a record is not certain.
     enum Fault: Sendable, Hashable {
         case tooLong
         case textAfterQuote
-        /// A line inside a quoted cell is a row by itself. `quote` is the line in which the cell begins.
+        /// The line with the number `line` is inside a quoted cell, but looks like a row. `quote` is the number of the
+        /// line in which the cell begins.
         case holdsRow(line: Int, quote: Int)
     }
 
-    /// Returns the mistake of ``Fault/holdsRow(line:quote:)`` in words.
+    /// Returns the message for ``Fault/holdsRow(line:quote:)``.
     static func unclosed(_ quote: Int, holding line: Int) -> String {
         "the quote that begins in line \(quote) is not closed and contains the row in line \(line); close it"
     }
@@ -32,16 +34,16 @@ struct RecordSplitter: Sendable {
     static let longestRecord = 1 << 20
     /// The most bytes of the wanted cells of a record.
     static let longestCells = 1 << 16
-    /// The longest text between separators of a quoted cell that the splitter checks for an openid, in bytes.
+    /// In a quoted cell, the splitter looks for an openid only in a text of at most this many bytes.
     private static let longestInner = 256
 
     private enum Place: Sendable {
         case start
         case text
         case quoted
-        /// After a quote in a quoted cell. If another quote follows, the two quotes mean one quote in the text.
+        /// After a quote in a quoted cell. If another quote follows, the two quotes are one quote of the text.
         case quote
-        /// After a quoted cell.
+        /// After the closing quote of a cell.
         case closed
         /// In the rest of a line after a fault.
         case rest
@@ -69,12 +71,12 @@ struct RecordSplitter: Sendable {
     private var hasEnded = false
     private var followsReturn: Bool
     private var quoteLine = 0
-    /// Whether the quoted cell has met a line end.
+    /// Whether the quoted cell contains a line end so far.
     private var spansLines = false
-    /// For a quoted cell that spans lines: the bytes of earlier pieces after the last separator or line end. It has at
-    /// most ``longestInner`` bytes and one more byte.
+    /// For a quoted cell that spans lines: the bytes of earlier pieces that come after the last separator or line end.
+    /// The splitter keeps at most ``longestInner`` + 1 of these bytes.
     private var inner: [UInt8] = []
-    /// For a quoted cell that spans lines: the index in the current piece at which the text after ``inner`` begins.
+    /// For a quoted cell that spans lines: the index, in the current piece, of the first byte that follows ``inner``.
     private var innerStart = 0
 
     /// The line in which the record begins, from 1.
@@ -83,13 +85,13 @@ struct RecordSplitter: Sendable {
     private(set) var lastLine: Int
     /// The number of cells of the record.
     private(set) var count = 0
-    /// The index of the last column with content; -1 if all are empty.
+    /// The index of the last column with content; -1 if all columns of the record are empty.
     private(set) var lastFilled = -1
     private(set) var fault: Fault?
 
-    /// - Parameter separator: nil if a line is one cell.
-    /// - Parameter followsReturn: whether the byte before the input was a carriage return. A line feed at the start
-    ///   then belongs to the same line end.
+    /// - Parameter separator: the byte between cells; nil if each line is one cell.
+    /// - Parameter followsReturn: whether the byte before the input was a carriage return. If so, a line feed at the
+    ///   start of the input does not end another line.
     init(separator: UInt8?, hasQuotes: Bool = true, wanted: Wanted, line: Int, followsReturn: Bool) {
         self.followsReturn = followsReturn
         self.separator = separator ?? Self.carriageReturn
@@ -99,8 +101,9 @@ struct RecordSplitter: Sendable {
         lastLine = line
     }
 
-    /// Continues at `index`. Returns true if a record ended; the splitter keeps the record until the next call. If this
-    /// function returns false, `index` is at the end.
+    /// Reads `input` from `index` to the end of a record or of the input, and moves `index` past the bytes that it has
+    /// read. Returns true if a record has ended. The splitter keeps this record until the next call of this function.
+    /// Returns false if the input has ended first.
     mutating func next(_ input: UnsafeRawBufferPointer, _ index: inout Int) -> Bool {
         if hasEnded { begin() }
         while index < input.count {
@@ -163,8 +166,8 @@ struct RecordSplitter: Sendable {
         return false
     }
 
-    /// Ends the last record, which may have no line end. Returns whether there is such a record. Throws
-    /// ``UnusableFile`` if a quote is open.
+    /// Ends a last record that has no line end. Returns whether the input has such a record. Throws ``UnusableFile`` if
+    /// the closing quote of a cell is missing.
     mutating func finish() throws(UnusableFile) -> Bool {
         if hasEnded { begin() }
         if place == .quoted { throw .openQuote(line: quoteLine) }
@@ -173,8 +176,8 @@ struct RecordSplitter: Sendable {
         return true
     }
 
-    /// Calls `body` with the bytes of a column of the record. The bytes are empty if the record has no such cell or the
-    /// splitter does not keep it.
+    /// Calls `body` with the bytes of the record's cell in `column`. The bytes are empty if the record has no such
+    /// cell, or if the splitter does not keep the cell.
     func withCell<Value>(_ column: Int, _ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
         try bytes.withUnsafeBytes { bytes in
             for cell in kept where cell.column == column {
@@ -194,7 +197,7 @@ struct RecordSplitter: Sendable {
             }
         }
         var isAfterReturn = followsReturn
-        // In the first round, if the cell does not span lines yet, the byte is a line end.
+        // The loop above stops at a quote or a line end. So if `spansLines` is false, this loop begins at a line end.
         while index < input.count, input[index] != Self.quote {
             let byte = input[index]
             if byte == Self.lineFeed, isAfterReturn {
@@ -220,26 +223,26 @@ struct RecordSplitter: Sendable {
 
     // MARK: Rows inside a quoted cell
 
-    /// Notes the fault if the text that ends at `index` is an openid by itself, on a line after the first line of the
-    /// cell.
+    /// Sets ``fault`` if the text from the last separator or line end to `index` is an openid. Ignores the first line
+    /// of the cell.
     private mutating func look(_ input: UnsafeRawBufferPointer, _ index: Int) {
         guard spansLines, OpenID.length...Self.longestInner ~= inner.count + index - innerStart else { return }
         if case .holdsRow = fault { return }
         let part = UnsafeRawBufferPointer(rebasing: input[innerStart..<index])
         let isOpenID =
             inner.isEmpty ? OpenIDCell(part).isOpenID : (inner + part).withUnsafeBytes { OpenIDCell($0).isOpenID }
-        // This fault replaces a fault about the length, which would depend on the size of the pieces.
+        // This fault replaces `tooLong`, because the size of the pieces decides which of the two faults comes first.
         if isOpenID { fault = .holdsRow(line: lastLine, quote: quoteLine) }
     }
 
-    /// Ends the text at the separator or line end at `index`.
+    /// Looks for an openid in the text that ends before the separator or line end at `index`, and begins the next text.
     private mutating func endInner(_ input: UnsafeRawBufferPointer, _ index: Int) {
         look(input, index)
         innerStart = index + 1
         if !inner.isEmpty { inner.removeAll(keepingCapacity: true) }
     }
 
-    /// Keeps the beginning of the text if the piece ends before the text does.
+    /// If the piece ends inside a text, adds the text's bytes to ``inner``.
     private mutating func keepInner(_ input: UnsafeRawBufferPointer) {
         guard spansLines, place == .quoted || place == .quote else { return }
         let end = min(input.count, innerStart + Self.longestInner + 1 - inner.count)
@@ -271,7 +274,7 @@ struct RecordSplitter: Sendable {
         kept.removeAll(keepingCapacity: true)
     }
 
-    /// Ends the record if `byte` is a line end, and otherwise the cell. Returns whether it ended the record.
+    /// Ends the cell, and also the record if `byte` is a line end. Returns whether the record has ended.
     private mutating func end(_ byte: UInt8) -> Bool {
         endCell()
         guard byte == Self.lineFeed || byte == Self.carriageReturn else {

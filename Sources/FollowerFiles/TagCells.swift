@@ -2,25 +2,26 @@ import OfficialAccount
 
 /// Finds out which tags each text of a tag column means, and remembers the meaning of each cell.
 ///
-/// A cell holds one tag, or several separated by `;` or `|`. If the whole cell is the name of a tag, it means that tag,
-/// even if the name contains a separator. ``TagReference`` decides what each text means, and what may be the name of a
-/// new tag.
+/// A cell holds one tag, or several tags separated by `;` or `|`. If the whole cell is the name of a tag, the cell
+/// means this tag, even if the name contains a separator. ``TagReference`` decides what each text means, and what may
+/// be the name of a new tag.
 public struct TagCells: Sendable {
     /// The meaning of a text.
     public enum Meant: Hashable, Sendable {
         case tag(TagID)
-        /// The account has no such tag. The name of the new tag is the element of ``TagCells/missing`` at this index.
+        /// The text names a tag that the account does not have. The name is the element of ``TagCells/missing`` at this
+        /// index.
         case missing(Int)
     }
 
     /// Why it is not clear which tag a text means.
     public enum Unclear: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The text may mean several tags. Or the account has no such tag, and the text looks like something that a
-        /// program wrote instead of a tag.
+        /// The text can mean several tags of the account. Or it means no tag of the account, and looks like something
+        /// that a program wrote instead of a tag.
         case ambiguous(TagReference.Ambiguity)
-        /// The account has no such tag, and the text cannot be the name of a new tag.
+        /// The text means no tag of the account, and cannot be the name of a new tag.
         case noTag(String)
-        /// The texts name more tags than an account can have. These are examples.
+        /// The texts name more tags than an account can have. The elements are up to three of the names.
         case tooMany([String])
 
         public var description: String {
@@ -33,9 +34,9 @@ public struct TagCells: Sendable {
         }
     }
 
-    /// The most distinct names that are kept. An account can have far fewer tags.
+    /// The most names in ``missing``. An account can have far fewer tags.
     private static let mostMissing = 1000
-    /// The most texts whose meaning is kept.
+    /// The most cells whose meaning this type remembers.
     private static let mostKnown = 100_000
 
     public let tags: [Tag]
@@ -48,7 +49,7 @@ public struct TagCells: Sendable {
         self.tags = tags
     }
 
-    /// Returns the tags that a text means, each once. Throws ``Unclear``.
+    /// Returns the tags that `text` means, without repetitions. Throws ``Unclear`` if a meaning is not clear.
     public mutating func meant(by text: TagText) throws(Unclear) -> [Meant] {
         switch text {
         case .list(let texts):

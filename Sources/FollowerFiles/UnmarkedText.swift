@@ -1,15 +1,15 @@
-/// Recognises UTF-16 and UTF-32 without a byte order mark.
+/// Recognises text in UTF-16 or UTF-32 that does not begin with a byte order mark.
 enum UnmarkedText {
     /// The most bytes that this type checks.
     private static let most = 4096
 
-    /// Returns UTF-16 or UTF-32 if a text in this encoding begins with `head`; nil for any other text.
+    /// Returns UTF-16 or UTF-32 if `head` looks like the beginning of a text in this encoding; nil otherwise.
     static func kind(of head: UnsafeRawBufferPointer) -> FileKind? {
         let count = min(head.count, most)
         guard count >= 4, head[..<count].contains(0) else { return nil }
         let quads = stride(from: 0, to: count - 3, by: 4)
         if count >= 8 {
-            // The four bytes of a character begin or end with two zeros, or with one zero and the plane of an emoji.
+            // The highest byte of a character is 0, and the byte below is the Unicode plane, from 0 to 2.
             if quads.allSatisfy({ isCharacter(head[$0], head[$0 + 1], head[$0 + 2], head[$0 + 3]) }) {
                 return .encoded("UTF-32", code: "UTF-32LE")
             }
@@ -21,13 +21,13 @@ enum UnmarkedText {
         return isUTF16(head, count, low: 1, high: 0) ? .encoded("UTF-16", code: "UTF-16BE") : nil
     }
 
-    /// Returns whether four bytes, the lowest first, are a character of UTF-32.
+    /// Returns whether four bytes, the least significant byte first, can be a character of UTF-32.
     private static func isCharacter(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) -> Bool {
         fourth == 0 && third <= 2 && (first != 0 || second != 0)
     }
 
-    /// Returns whether nearly all units of two bytes are characters of a table. At least an eighth of them must be
-    /// ASCII, such as separators, line ends and openids.
+    /// Returns whether at least nine of ten two-byte units are likely in a table, and at least one of eight is ASCII.
+    /// Separators, line ends and openids are ASCII.
     private static func isUTF16(_ head: UnsafeRawBufferPointer, _ count: Int, low: Int, high: Int) -> Bool {
         var likely = 0
         var ascii = 0
@@ -40,7 +40,7 @@ enum UnmarkedText {
         return likely * 10 >= units * 9 && ascii * 8 >= units
     }
 
-    /// Returns whether a unit is ASCII, a letter, Chinese, Japanese, Korean, or a half of an emoji.
+    /// Returns whether `unit` is ASCII, a letter, Chinese, Japanese, Korean, or half of an emoji.
     private static func isLikely(_ unit: UInt16) -> Bool {
         switch unit {
         case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x6FF, 0xE00...0xE7F, 0x2000...0x27BF, 0x3000...0x9FFF,
@@ -53,10 +53,11 @@ enum UnmarkedText {
 
 /// The Chinese encoding GB 18030, of which GBK and GB 2312 are parts.
 enum GB18030 {
-    /// Returns whether the bytes are valid in this encoding, and at least three of four two-byte characters are
-    /// characters of GB 2312.
+    /// Returns whether the bytes are valid in this encoding, and at least three quarters of the two-byte characters
+    /// belong to GB 2312.
     ///
-    /// Most bytes of Big5 and Shift-JIS are valid too, but then they are rare characters outside of GB 2312.
+    /// Most bytes of a text in Big5 or Shift-JIS are valid in GB 18030 too, but there they mean rare characters outside
+    /// GB 2312.
     static func isLikely(_ bytes: some Sequence<UInt8>) -> Bool {
         var iterator = bytes.makeIterator()
         var pairs = 0

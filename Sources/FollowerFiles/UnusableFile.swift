@@ -1,13 +1,14 @@
 import OfficialAccount
 
-/// Why the reader cannot use a file, in words for the person who gave it.
+/// Explains why this module cannot use a file, in words for the person who chose the file.
 public struct UnusableFile: Error, Hashable, Sendable {
-    /// The reason, as a clause whose subject is the file.
+    /// The reason, as a clause in which "it" or "its" means the file.
     public let reason: String
-    /// A shell command that converts the file into a usable file; nil if there is no such command. `FILE` stands for
-    /// the file, and `followers.csv` or `followers.ndjson` for the usable file.
+    /// A shell command that converts the file into a usable file; nil if there is no such command. In the command,
+    /// `FILE` is the path of this file, and `followers.csv` or `followers.ndjson` is the path of the usable file.
     public let command: String?
-    /// The line with the mistake; nil if the whole file is unusable, or if the reason names the line.
+    /// The number of the line with the mistake; nil if the whole file is unusable, or if ``reason`` contains the
+    /// number.
     public private(set) var line: Int?
 
     init(_ reason: String, command: String? = nil) {
@@ -15,7 +16,7 @@ public struct UnusableFile: Error, Hashable, Sendable {
         self.command = command
     }
 
-    /// Returns the reason and the command with the file's own name.
+    /// Returns the reason and the command in one sentence. The command contains the name of the file.
     ///
     /// - Parameter name: the name of the file; nil for a file without a name, such as standard input.
     public func sentence(for name: String?) -> String {
@@ -34,14 +35,14 @@ public struct UnusableFile: Error, Hashable, Sendable {
         return "\(reason): \(words.joined(separator: " "))"
     }
 
-    /// Returns the same error with the line of the mistake.
+    /// Returns this error with `line` as the line of the mistake.
     func inLine(_ line: Int) -> UnusableFile {
         var error = self
         error.line = line
         return error
     }
 
-    /// Returns the path without its file name extensions, so that the usable file never replaces the original.
+    /// Returns `path` without the extensions of the file name.
     private static func stem(of path: String) -> String {
         let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
         guard let dot = name.dropFirst().firstIndex(of: ".") else { return path }
@@ -50,14 +51,14 @@ public struct UnusableFile: Error, Hashable, Sendable {
 }
 
 extension UnusableFile {
-    /// The shell command that converts the workbook `FILE` to UTF-8, whatever the locale is.
+    /// The shell command that converts the workbook `FILE` to a CSV file in UTF-8, in any locale.
     ///
-    /// 76 is LibreOffice's number for UTF-8, 44 a comma and 34 a quote. Without the numbers, LibreOffice writes the
-    /// encoding of the locale, with a `?` for each character that this encoding lacks.
+    /// The numbers mean a comma (44), a quote (34) and UTF-8 (76). Without the numbers, LibreOffice uses the encoding
+    /// of the locale, and writes `?` for each character that this encoding lacks.
     package static let workbookCommand =
         #"soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):44,34,76" FILE"#
 
-    /// - Parameter kind: what holds the names, `header` or `object`.
+    /// - Parameter kind: the part of the file that holds the names, `header` or `object`.
     static func columnMissing(_ name: String, _ names: [String], _ kind: String) -> UnusableFile {
         UnusableFile("its \(kind) has no \(Self.part(of: kind)) named \(name), only \(shown(names))")
     }
@@ -81,7 +82,7 @@ extension UnusableFile {
 
     private static func part(of kind: String) -> String { kind == "object" ? "member" : "column" }
 
-    /// Returns the first ten of `names`.
+    /// Returns the first ten of `names` as text, and the number of the names after them.
     static func shown(_ names: [String]) -> String {
         let some = names.prefix(10).map { $0.isEmpty ? "\"\"" : String($0.prefix(100)) }
         return some.joined(separator: ", ") + (names.count > 10 ? " and \(names.count - 10) more" : "")

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// The system's data about a file that decides whether a write is safe.
+/// The attributes of a file that decide whether this program can safely write the file.
 struct FileFacts: Equatable {
     private let device: UInt64
     private let inode: UInt64
@@ -14,14 +14,15 @@ struct FileFacts: Equatable {
     private let owner: uid_t
     private let names: UInt64
 
-    /// Returns nil if there is no such file. Does not follow a link at the end of `path`.
+    /// Returns nil if there is no file at `path`. If the last part of `path` is a symbolic link, describes the link
+    /// instead of its target.
     init?(path: String) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         self.init(status)
     }
 
-    /// Returns nil if the descriptor is not open.
+    /// Returns nil if `descriptor` is not open.
     init?(descriptor: Int32) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
@@ -42,10 +43,10 @@ struct FileFacts: Equatable {
     /// Whether the file has exactly one name.
     var hasOneName: Bool { names == 1 }
 
-    /// Returns what is wrong with the file at `path`; nil if this program may write it.
+    /// Returns why a write to the file at `path` is not safe; nil if the write is safe.
     ///
-    /// The owner of the directory could replace the file, and root could change it. So a file of theirs is as safe as a
-    /// file of this user.
+    /// The owner of the directory can always replace the file, and root can always change it. So a file of the
+    /// directory's owner or of root is as safe as a file of this user.
     func fault(at path: String) -> FreshFileFailure.Cause? {
         if kind == S_IFLNK { return .isLink }
         if kind != S_IFREG { return .isNotAFile }
@@ -59,7 +60,7 @@ struct FileFacts: Equatable {
         return stat(directory(of: path), &status) == 0 ? status.st_uid : nil
     }
 
-    /// Returns the path of the directory that holds the file.
+    /// Returns the path of the directory that holds the file at `path`.
     static func directory(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -8,24 +8,24 @@ import Musl
 import Darwin
 #endif
 
-/// The new content of a file, in a second file beside it. Once the content is complete, the second file replaces the
-/// file.
+/// Writes the new content of a file to a second file in the same directory. When the content is complete, the second
+/// file replaces the first file.
 ///
-/// The second file is always new. It is never a file that existed before.
+/// The second file is always a new file. If an older file has the same path, the older file loses this path.
 package final class FilePart: Sendable {
-    /// The ending that the second file's name adds, unless the caller chooses another.
+    /// The usual ending of the second file's name.
     package static let usualEnding = ".part"
 
     /// The path of the second file.
     package let path: String
     private let target: String
     private let facts: FileFacts
-    /// The second file, open for writing; nil once it is closed.
+    /// The descriptor of the second file; nil after the file is closed.
     private let descriptor: Mutex<Int32?>
 
     /// - Parameters:
-    ///   - target: the file to replace, which need not exist.
-    ///   - ending: what the second file's name adds to `target`.
+    ///   - target: the path of the file to replace; the file need not exist.
+    ///   - ending: the text that follows `target` in the path of the second file.
     package init(
         of target: String, ending: String = FilePart.usualEnding, for readers: FreshFile.Readers = .owner
     ) throws(FreshFileFailure) {
@@ -39,7 +39,7 @@ package final class FilePart: Sendable {
 
     deinit { closeFile() }
 
-    /// Appends bytes.
+    /// Appends `bytes` to the second file.
     package func append(_ bytes: [UInt8]) throws(FreshFileFailure) {
         let cause = descriptor.withLock { descriptor in
             guard let descriptor else { return EBADF }
@@ -58,7 +58,7 @@ package final class FilePart: Sendable {
         guard cause == 0 else { throw FreshFileFailure(path, .system(cause)) }
     }
 
-    /// Puts the content on disk, under the name of the second file.
+    /// Waits until the content of the second file is on disk.
     package func sync() throws(FreshFileFailure) {
         let cause = descriptor.withLock { descriptor in
             descriptor.map { fsync($0) == 0 ? 0 : errno } ?? EBADF
@@ -66,7 +66,8 @@ package final class FilePart: Sendable {
         guard cause == 0 else { throw FreshFileFailure(path, .system(cause)) }
     }
 
-    /// Puts the content on disk and moves it to its place. Throws if another process has replaced the second file.
+    /// Waits until the content is on disk, and then replaces the target with the second file. Throws if another process
+    /// has replaced the second file.
     package func keep() throws(FreshFileFailure) {
         try sync()
         closeFile()
@@ -75,13 +76,13 @@ package final class FilePart: Sendable {
         syncDirectory()
     }
 
-    /// Removes the second file. The caller may call it after ``keep()`` has thrown.
+    /// Removes the second file. The caller may call this function after ``keep()`` has thrown.
     package func discard() {
         closeFile()
         if isOurs { unlink(path) }
     }
 
-    /// Whether the name still belongs to the second file that this process created.
+    /// Whether ``path`` still names the file that this object created.
     private var isOurs: Bool { FileFacts(path: path)?.isSame(as: facts) ?? false }
 
     private func closeFile() {
@@ -91,7 +92,8 @@ package final class FilePart: Sendable {
         }
     }
 
-    /// Puts the new name on disk. If that fails, a loss of power can bring back the earlier file.
+    /// Waits until the directory with the new name is on disk, and ignores a failure. After a failure, a loss of power
+    /// can bring back the earlier file.
     private func syncDirectory() {
         let directory = open(FileFacts.directory(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard directory >= 0 else { return }

@@ -6,11 +6,12 @@ import Musl
 import Darwin
 #endif
 
-/// A file that this program makes for itself, such as a lock, a mark or a certificate.
+/// A file that this program makes for itself, such as a lock file or a certificate.
 ///
-/// Something else may have the file's name already: a symbolic link, or a file with a second name. A write would
-/// destroy the content of that other file. So every file that this program creates or overwrites goes through this
-/// type. It checks a file before it changes the content, and reports what is wrong.
+/// The file's path can already name something else: a symbolic link, or a file with a second name. A write to the path
+/// would then destroy the content of another file. So this program creates and overwrites every such file through this
+/// type. This type checks a file before it changes the content, and throws ``FreshFileFailure`` if the write is not
+/// safe.
 package struct FreshFile: Sendable {
     /// Who may read a new file.
     package enum Readers: Sendable {
@@ -35,7 +36,10 @@ package struct FreshFile: Sendable {
         self.path = path
     }
 
-    /// Throws unless the path is free or names a regular file of this user that has no second name.
+    /// Throws unless a write to the path is safe.
+    ///
+    /// A write is safe if the path is free, or names a regular file that has only one name and a trusted owner. Trusted
+    /// owners are this user, root and the owner of the directory.
     ///
     /// This function does not open the file. If a process opens and closes a file that SQLite has open, SQLite loses
     /// its locks.
@@ -46,9 +50,9 @@ package struct FreshFile: Sendable {
 
     /// Opens the file for reading and writing, and keeps its content. Creates the file if it is missing.
     ///
-    /// Returns a descriptor, which the caller closes. Throws as ``check()`` does.
+    /// Returns a descriptor, which the caller closes. Throws if a write to the path is not safe, as ``check()`` does.
     package func openOrCreate(for readers: Readers = .owner) throws(FreshFileFailure) -> Int32 {
-        // Without O_NONBLOCK the opening of a pipe or a device could wait for ever.
+        // If the path names a pipe or a device, `open` could wait for ever without O_NONBLOCK.
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
         let descriptor = open(path, flags, readers.permissions)
         guard descriptor >= 0 else { throw failure(errno) }
@@ -63,10 +67,10 @@ package struct FreshFile: Sendable {
         return descriptor
     }
 
-    /// Creates an empty file and opens it for reading and writing. If a file has the name already, the file loses the
-    /// name; its content stays under its other names.
+    /// Creates an empty file and opens it for reading and writing. If another file has the path already, that file
+    /// loses the path, and keeps its content under its other names.
     ///
-    /// Returns a descriptor, which the caller closes. Throws if a directory has the name.
+    /// Returns a descriptor, which the caller closes. Throws if a directory has the path.
     package func createAnew(for readers: Readers = .owner) throws(FreshFileFailure) -> Int32 {
         unlink(path)
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, readers.permissions)
@@ -92,8 +96,8 @@ package struct FreshFile: Sendable {
         }
     }
 
-    /// Returns the failure for an error number. If the cause is that the path names a link, a directory or another
-    /// user's file, the failure reports this.
+    /// Returns the failure for the system's error `number`. If a link, a directory or another user's file at the path
+    /// has caused the error, the failure names this cause.
     private func failure(_ number: Int32) -> FreshFileFailure {
         let isInTheWay = [ELOOP, EEXIST, EISDIR, ENXIO, EMLINK].contains(number)
         let fault = isInTheWay ? FileFacts(path: path)?.fault(at: path) : nil

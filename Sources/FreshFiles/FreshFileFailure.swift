@@ -6,15 +6,15 @@ import Musl
 import Darwin
 #endif
 
-/// The reason why a file cannot be written safely.
+/// The reason why this program cannot safely write a file.
 package struct FreshFileFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Cause: Hashable, Sendable {
         case isLink
-        /// The file has a second name, so that a write would also change what the second name shows.
+        /// The file has a second name, so a write would also change the content under the second name.
         case hasOtherNames
         case isNotAFile
         case isForeign
-        /// Another process has replaced the file since it was created.
+        /// Another process has replaced the file that this program created.
         case wasReplaced
         /// The error number of a system call.
         case system(Int32)

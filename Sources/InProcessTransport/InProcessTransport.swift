@@ -4,7 +4,8 @@ import OfficialAccount
 import OfficialAccountClient
 import TaglineServer
 
-/// Carries calls straight to a gateway in the same process. The server and the client run whole, but without sockets.
+/// Sends calls directly to a gateway in the same process. The server and the client run all their code except the code
+/// for sockets.
 public struct InProcessTransport: Transport {
     private let gateway: Gateway
 

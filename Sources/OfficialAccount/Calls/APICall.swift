@@ -1,39 +1,39 @@
 /// One call of the platform's API: its endpoint, its request and its answer.
 ///
-/// A conforming type is the only place that knows the call's shapes. The server's table of calls, the cloud gateway,
-/// the quotas and the SDK all read them from here. ``APICalls/all`` lists every call.
+/// Only the conforming type describes the request and the answer of its call. The server's table of calls, the cloud
+/// gateway, the quotas and the SDK all use this description. ``APICalls/all`` lists every call.
 ///
-/// The comment of a call names only the error codes that are specific to that call. Codes about tokens, rights, quotas
-/// and the form of a body can come from any call.
+/// The comment of a call names only the error codes that are specific to that call. Any call can also fail because of
+/// the token, the caller's rights, the quota or the form of the body.
 public protocol APICall: Sendable {
     /// The request that a client sends.
     associatedtype Request: CallRequest
-    /// The answer of the platform when it carries the call out.
+    /// The answer of the platform to a call that succeeds.
     ///
-    /// A refusal of any call is ``CommandFailed``.
+    /// If the platform refuses a call, it answers ``CommandFailed``, whatever the call is.
     associatedtype Response: CallAnswer
 
-    /// The path and method of the call, its callers and its quota.
+    /// The path and the method of the call, the callers that may make it, and its quota.
     static var endpoint: Endpoint { get }
 }
 
 /// The parameters of a call.
 ///
-/// The type reads them from a request and writes them into one.
+/// On the server, the type reads the parameters from a request; in a client, it writes them into a request.
 public protocol CallRequest: Sendable, Hashable {
-    /// Reads the request.
+    /// Reads the parameters from a received request.
     ///
     /// - Parameters:
-    ///   - query: returns the value of a query parameter by its name; nil if it is absent or empty.
-    ///   - body: the body; a JSON `null` in it is an absent field.
-    /// - Throws: what `body` throws if it does not hold the fields.
+    ///   - query: returns the value of the query parameter with a given name; nil if the parameter is absent or empty.
+    ///   - body: the body of the request; a field with the JSON value `null` counts as absent.
+    /// - Throws: the error of `body`, if the body does not hold the fields.
     init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure)
 
-    /// Names and values of the query parameters, unescaped and without a token.
+    /// The names and the values of the query parameters, not escaped and without the token.
     var query: [(name: String, value: String)] { get }
     /// The bytes of the body: a JSON object, or nothing for a call without a body.
     var body: [UInt8] { get }
-    /// The tag that the call is about; nil if it is not about a tag.
+    /// The tag that the call is about; nil if the call is not about a single tag.
     var tag: TagID? { get }
 }
 
@@ -42,13 +42,13 @@ extension CallRequest {
     public var query: [(name: String, value: String)] { [] }
     /// No body: the default for calls that send only a query.
     public var body: [UInt8] { [] }
-    /// Nil: the default for calls that are about no single tag.
+    /// Nil: the default for calls that are not about a single tag.
     public var tag: TagID? { nil }
 }
 
-/// The body of a request, as its receiver can read it.
+/// The body of a received request.
 public protocol RequestBody {
-    /// The error for a body that cannot be read.
+    /// The error for a body that the receiver cannot read.
     associatedtype Failure: Error
 
     /// Whether the body is absent: it has no bytes, or holds nothing but the JSON `null`.

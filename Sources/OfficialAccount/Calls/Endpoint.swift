@@ -2,7 +2,7 @@
 public struct Endpoint: Sendable, Hashable {
     /// The HTTP method of a call.
     ///
-    /// The platform refuses any other with ``ErrorCode/requireGET`` or ``ErrorCode/requirePOST``.
+    /// The platform refuses any other method with ``ErrorCode/requireGET`` or ``ErrorCode/requirePOST``.
     public enum Method: String, Sendable {
         /// The call sends its parameters, if it has any, in the query.
         case get = "GET"
@@ -14,30 +14,34 @@ public struct Endpoint: Sendable, Hashable {
     public enum Access: Sendable {
         /// Any caller, without a token: the request contains an appid and its secret.
         case credentials
-        /// Any account, by `access_token`.
+        /// Any account, with its `access_token`.
         case account
-        /// A certified account, by `access_token`; the platform refuses others with ``ErrorCode/apiUnauthorized``.
+        /// A certified account, with its `access_token`; the platform refuses other accounts with
+        /// ``ErrorCode/apiUnauthorized``.
         case certifiedAccount
-        /// Any account by `access_token`, or a third-party platform about itself by `component_access_token`.
+        /// An account with its `access_token`, or a third-party platform with its `component_access_token`.
+        ///
+        /// The call of a third-party platform is about the third-party platform itself.
         case accountOrComponent
-        /// A third-party platform, by `component_access_token`.
+        /// A third-party platform, with its `component_access_token`.
         case component
-        /// A third-party platform, by `component_access_token` or by the `authorizer_access_token` of the account in
-        /// question.
+        /// A third-party platform, with its `component_access_token` or with an account's `authorizer_access_token`.
+        ///
+        /// The call is about this account.
         case componentOrAuthorizer
     }
 
-    /// How often an account or a third-party platform may make a call, as the platform documents it.
+    /// How often an account or a third-party platform may make a call, according to the platform's documentation.
     ///
     /// Source: `doc/service/Message_Management/API_Call_Limits.html` and the pages of the calls. The platform does not
     /// publish numbers for third-party platforms; the numbers here are assumptions.
     public struct Quota: Sendable, Hashable {
-        /// Calls a day; nil for no limit.
+        /// The most calls a day; nil if there is no limit.
         ///
-        /// Tagline's day is from midnight to midnight, UTC+8. The platform does not document the hour at which its day
-        /// begins.
+        /// Tagline's day is from midnight to midnight, UTC+8. The documentation does not say at which hour the
+        /// platform's day begins.
         public var perDay: Int?
-        /// Calls a minute; nil for no limit.
+        /// The most calls a minute; nil if there is no limit.
         public var perMinute: Int?
 
         /// Makes a quota with these limits; without arguments, the quota has no limits.
@@ -47,12 +51,12 @@ public struct Endpoint: Sendable, Hashable {
         }
     }
 
-    /// The permission sets for calls about tags and followers; a third-party platform needs one of them.
+    /// The permission sets for calls about tags and followers, of which a third-party platform needs one.
     ///
-    /// Set 2 is user management. The documentation names set 100 without a meaning.
+    /// Set 2 is user management. The documentation mentions set 100, but does not explain it.
     package static let userManagement: Set<Int> = [2, 100]
 
-    /// The API's own name in the documentation, such as `batchTagging`.
+    /// The name of the API in the documentation, such as `batchTagging`.
     public let name: String
     /// The method that a caller must use.
     public let method: Method
@@ -60,25 +64,26 @@ public struct Endpoint: Sendable, Hashable {
     public let path: String
     /// The callers that may make the call, and the token that they send.
     public let access: Access
-    /// The permission sets for the call: a third-party platform that calls for an account needs one of them.
+    /// The permission sets of which a third-party platform needs one to make the call for an account.
     ///
-    /// Empty if the call needs no permission set.
+    /// The list is empty if the call needs no permission set.
     public let permissionSets: Set<Int>
-    /// The call's name in the platform's cloud SDK, such as `officialAccount.tags.batchTagging`; nil if it has none.
+    /// The call's name in the platform's cloud SDK, such as `officialAccount.tags.batchTagging`; nil if the cloud SDK
+    /// does not have the call.
     public let cloudName: String?
-    /// Whether making the call twice does no harm.
+    /// Whether a client can make the call twice without harm.
     ///
-    /// A client may repeat such a call when it does not know whether the first one reached the platform.
+    /// A client can repeat such a call if it does not know whether the first attempt reached the platform.
     public let isRepeatable: Bool
-    /// How often the call may be made, as the platform documents it.
+    /// How often a caller may make the call, according to the platform's documentation.
     public let quota: Quota
-    /// The page of the platform's documentation, as a path below `developers.weixin.qq.com/`.
+    /// The path of the call's page in the documentation, after `developers.weixin.qq.com/`.
     public let documentation: String
 
     /// Makes an endpoint.
     ///
-    /// If `permissionSets` is nil, `access` decides: calls of certified accounts need one of ``userManagement``, others
-    /// need none.
+    /// If `permissionSets` is nil, calls of certified accounts need one set of ``userManagement``, and other calls need
+    /// no permission set.
     init(
         name: String, method: Method, path: String, access: Access, permissionSets: Set<Int>? = nil,
         cloudName: String? = nil, isRepeatable: Bool = true, quota: Quota = Quota(), documentation: String
@@ -94,9 +99,9 @@ public struct Endpoint: Sendable, Hashable {
         self.documentation = documentation
     }
 
-    /// Whether calls are counted for the third-party platform that makes them.
+    /// Whether the server counts calls for the third-party platform that makes them.
     ///
-    /// All other calls are counted for the account.
+    /// The server counts all other calls for the account.
     package var isOfComponent: Bool { path.hasPrefix("/cgi-bin/component/") }
 
     /// The endpoint of every call that this package knows, in the order of ``APICalls/all``.

@@ -1,6 +1,6 @@
 /// A request whose fields are in a JSON body.
 public protocol JSONRequest: CallRequest, Codable {
-    /// The request that an empty body stands for; nil if the call needs a body.
+    /// The request that the client means with an empty body; nil if the call needs a body.
     static var ofEmptyBody: Self? { get }
 }
 
@@ -11,9 +11,9 @@ extension JSONRequest {
     /// Reads the fields from the JSON object in `body`, and ignores the query.
     ///
     /// - Parameters:
-    ///   - query: is not called.
-    ///   - body: the body; if it is empty, the request is ``ofEmptyBody`` unless that is nil.
-    /// - Throws: what `body` throws if it does not hold the fields.
+    ///   - query: not used.
+    ///   - body: the body of the request. An empty body means ``ofEmptyBody``, unless this is nil.
+    /// - Throws: the error of `body`, if the body does not hold the fields.
     public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
         if body.isEmpty, let empty = Self.ofEmptyBody {
             self = empty
@@ -24,11 +24,11 @@ extension JSONRequest {
 
     /// The fields as a JSON object, in the alphabetical order of their names.
     public var body: [UInt8] {
-        // Encoding cannot fail: the fields are texts, whole numbers and lists of these.
+        // Encoding cannot fail, because the fields are texts, numbers, truth values, and lists and objects of these.
         (try? SortedJSON.bytes(self)) ?? []
     }
 
-    /// Returns `text`, or nil if it is empty.
+    /// Returns `text`, or nil if `text` is empty.
     ///
     /// If the result is nil, a call that reads both body and query uses the value in the query.
     static func told(_ text: String?) -> String? {

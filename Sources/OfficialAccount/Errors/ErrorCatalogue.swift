@@ -1,4 +1,4 @@
-/// The documented codes that this package's calls can give, with their texts.
+/// The documented error codes with which the platform can answer this package's calls, with an explanation of each.
 ///
 /// Source: the error tables of the tag and token pages and the global code list of the platform's documentation
 /// (`doc/oplatform/developers/errCode`).

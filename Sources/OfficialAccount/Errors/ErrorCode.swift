@@ -1,19 +1,19 @@
-/// The number that an answer carries in `errcode`.
+/// The number in the field `errcode` of an answer.
 ///
-/// The set is open: the platform adds codes without notice. A code that this package does not name is a value like any
-/// other. In JSON a code is a number.
+/// The platform adds codes without notice, so this type accepts every number. A code that has no name in this package
+/// works like any other code. In JSON a code is a number.
 ///
 /// Source: `doc/oplatform/developers/errCode`, and the error table on the page of each call.
 public struct ErrorCode: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
-    /// The number: 0 for success, and any other for a refusal.
+    /// The number: 0 means success, and any other number means a refusal.
     public let rawValue: Int
 
-    /// Makes the code of any number, whether this package names it or not.
+    /// Makes a code from any number, whether or not this package has a name for the code.
     public init(rawValue: Int) {
         self.rawValue = rawValue
     }
 
-    /// Makes the code of any number, as ``init(rawValue:)`` does.
+    /// Makes a code from any number, as ``init(rawValue:)`` does.
     public init(_ rawValue: Int) {
         self.rawValue = rawValue
     }
@@ -24,19 +24,20 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, Codable, CustomSt
 
 /// The codes that this package names, in numeric order.
 ///
-/// ``explanation`` has the meaning and the remedy of each, except for ``ok`` and ``invalidOpenIDList``.
+/// ``explanation`` gives the meaning and the remedy of each code except ``ok`` and ``invalidOpenIDList``.
 extension ErrorCode {
     /// The service could not carry out the call (-1); the caller can try again later.
     public static let systemError = ErrorCode(-1)
     /// The platform carried out the call (0).
     public static let ok = ErrorCode(0)
-    /// The token was never issued, was replaced by a newer one, or was revoked (40001).
+    /// The platform never issued the token, has revoked it, or has replaced it with a newer token (40001).
     public static let invalidCredential = ErrorCode(40001)
     /// `grant_type` is missing, or is not `client_credential` (40002).
     public static let invalidGrantType = ErrorCode(40002)
-    /// An openid is malformed, unknown to this account, or of a user who has stopped following it (40003).
+    /// An openid is malformed, is unknown to the account, or belongs to a user who no longer follows the account
+    /// (40003).
     public static let invalidOpenID = ErrorCode(40003)
-    /// No account has this appid (40013); letter case counts.
+    /// No account has this appid (40013); the case of letters matters.
     public static let invalidAppID = ErrorCode(40013)
     /// The platform does not accept the list of openids (40031).
     public static let invalidOpenIDList = ErrorCode(40031)
@@ -50,19 +51,19 @@ extension ErrorCode {
     public static let invalidRemark = ErrorCode(40092)
     /// The secret does not belong to the account or to the third-party platform (40125).
     public static let invalidAppSecret = ErrorCode(40125)
-    /// Only some addresses may fetch tokens of the account, and the caller's is not one of them (40164).
+    /// The account lets only some addresses fetch its tokens, and the caller's address is not among them (40164).
     public static let addressNotAllowed = ErrorCode(40164)
     /// The account's secret is frozen (40243).
     public static let secretFrozen = ErrorCode(40243)
-    /// The query has no `access_token`, or an empty one (41001).
+    /// The `access_token` in the query is missing or empty (41001).
     public static let accessTokenMissing = ErrorCode(41001)
-    /// There is no appid where the call looks for it (41002).
+    /// The request has no appid in the place where the call needs it, the body or the query (41002).
     public static let appIDMissing = ErrorCode(41002)
-    /// There is no secret where the call looks for it (41004).
+    /// The request has no secret in the place where the call needs it, the body or the query (41004).
     public static let appSecretMissing = ErrorCode(41004)
     /// The body has no `component_appid` (41018).
     public static let componentAppIDMissing = ErrorCode(41018)
-    /// The token is past its lifetime of ``Limits/tokenSeconds`` seconds (42001).
+    /// The token has expired, ``Limits/tokenSeconds`` seconds after the platform issued it (42001).
     public static let accessTokenExpired = ErrorCode(42001)
     /// The caller must use GET for this call (43001).
     public static let requireGET = ErrorCode(43001)
@@ -76,12 +77,12 @@ extension ErrorCode {
     ///
     /// Tagline accepts up to 1 MiB. The platform does not document its limit.
     public static let contentSizeOutOfLimit = ErrorCode(45002)
-    /// The account or the third-party platform has used up its calls of this day (45009).
+    /// The account or the third-party platform has used up its calls for this day (45009).
     ///
     /// Tagline starts a new count at midnight, UTC+8. The platform does not document the hour at which it starts a new
     /// count.
     public static let dailyQuotaReached = ErrorCode(45009)
-    /// The account or the third-party platform has used up its calls of this minute (45011).
+    /// The account or the third-party platform has used up its calls for this minute (45011).
     public static let minuteQuotaReached = ErrorCode(45011)
     /// The account has ``Limits/tagsPerAccount`` tags already (45056).
     public static let tooManyTags = ErrorCode(45056)
@@ -89,34 +90,34 @@ extension ErrorCode {
     public static let tagHasTooManyFans = ErrorCode(45057)
     /// The platform reserves the tag, and refuses to rename or delete it (45058); see ``TagID/isReserved``.
     public static let reservedTag = ErrorCode(45058)
-    /// One of the followers would carry more than ``Limits/tagsPerFollower`` tags (45059).
+    /// A follower in the request would carry more than ``Limits/tagsPerFollower`` tags (45059).
     public static let tooManyTagsOnUser = ErrorCode(45059)
-    /// The name is empty or blank, has control characters, or belongs to another tag of the account (45157).
+    /// The tag's name is empty or blank, has control characters, or belongs to another tag of the account (45157).
     public static let invalidTagName = ErrorCode(45157)
-    /// The name takes more bytes of UTF-8 than ``Limits/tagNameBytes`` (45158).
+    /// The tag's name takes more bytes of UTF-8 than ``Limits/tagNameBytes`` (45158).
     public static let tagNameTooLong = ErrorCode(45158)
-    /// The tag id is missing, or the account has no such tag (45159).
+    /// The tag id is missing, or the account has no tag with this id (45159).
     ///
     /// According to reports, the platform also answers this code for an existing tag, mostly soon after the tag's
     /// creation.
     public static let invalidTagID = ErrorCode(45159)
-    /// Another call in flight is changing one of the same followers (45169).
+    /// Another call, which has not ended yet, is changing a follower of this call (45169).
     public static let concurrentChange = ErrorCode(45169)
-    /// The platform could not change some of the openids, and changed the others (45171).
+    /// The platform could not change some of the openids, but changed the other openids (45171).
     ///
-    /// ``CommandFailed/failedOpenIDs`` lists those that it did not change.
+    /// ``CommandFailed/failedOpenIDs`` lists the openids that the platform did not change.
     public static let someOpenIDsFailed = ErrorCode(45171)
     /// The body is not JSON, or a field has the wrong type (47001).
     public static let dataFormatError = ErrorCode(47001)
     /// The account is not entitled to this call (48001); the calls about tags and followers need a certified account.
     public static let apiUnauthorized = ErrorCode(48001)
-    /// The caller has reset the counts as often as it may in a month (48006).
+    /// The caller has used up its resets of counts for this month (48006).
     ///
     /// The limits are ``Limits/resetsOfAllPerMonth`` and ``Limits/resetsOfOnePerMonth``.
     public static let clearQuotaLimitReached = ErrorCode(48006)
     /// An openid belongs to another official account (49003).
     public static let openIDOfAnotherAccount = ErrorCode(49003)
-    /// The account has been frozen or closed (50002).
+    /// The platform has frozen or closed the account (50002).
     public static let userLimited = ErrorCode(50002)
     /// The user no longer follows the account (50005).
     public static let unsubscribed = ErrorCode(50005)
@@ -124,31 +125,34 @@ extension ErrorCode {
     public static let invalidComponentType = ErrorCode(61000)
     /// The account has never authorised the third-party platform, or has withdrawn its authorisation (61003).
     public static let componentNotAuthorized = ErrorCode(61003)
-    /// Only some addresses may call for the third-party platform, and the caller's is not one of them (61004).
+    /// The third-party platform lets only some addresses make its calls, and the caller's address is not among them
+    /// (61004).
     public static let componentAddressNotAllowed = ErrorCode(61004)
     /// The `component_verify_ticket` is more than twelve hours old (61005).
     public static let componentTicketExpired = ErrorCode(61005)
-    /// The `component_verify_ticket` was never pushed to this third-party platform (61006).
+    /// The platform never pushed this `component_verify_ticket` to this third-party platform (61006).
     public static let componentTicketInvalid = ErrorCode(61006)
     /// The account has not granted the third-party platform the permission set of this call (61007).
     public static let apiNotGranted = ErrorCode(61007)
-    /// The `authorization_code` was never issued to this third-party platform, or has been used (61009).
+    /// The platform never issued this `authorization_code` to this third-party platform, or a client has used
+    /// the code already (61009).
     public static let authorizationCodeInvalid = ErrorCode(61009)
     /// The `authorization_code` is too old (61010).
     public static let authorizationCodeExpired = ErrorCode(61010)
     /// There is no third-party platform with this `component_appid` (61011).
     public static let invalidComponent = ErrorCode(61011)
-    /// The call needs a `component_access_token`, and the token is an account's (61014).
+    /// The call needs a `component_access_token`, but the token belongs to an account (61014).
     public static let componentTokenRequired = ErrorCode(61014)
-    /// The call acts for an account, and the token is the third-party platform's own (61015).
+    /// The call acts for an account, but the token is the third-party platform's own (61015).
     public static let accountTokenRequired = ErrorCode(61015)
-    /// A third-party platform calls for an account that is not certified and may not make the call itself (61016).
+    /// A third-party platform makes the call for an account that is not certified and is not allowed to make the call
+    /// itself (61016).
     public static let categoryNeedsConfirmation = ErrorCode(61016)
     /// The third-party platform itself does not have the permission set of this call (61017).
     public static let categoryNotAuthorized = ErrorCode(61017)
-    /// The `authorizer_refresh_token` does not come from the last authorisation (61023).
+    /// The `authorizer_refresh_token` is not the refresh token of the account's last authorisation (61023).
     public static let refreshTokenInvalid = ErrorCode(61023)
-    /// No refused call of this account has this rid, or the platform has forgotten it (76001).
+    /// This account has no refused call with this rid, or the platform no longer keeps the call (76001).
     public static let ridNotFound = ErrorCode(76001)
     /// The text is not a rid, which is three groups of eight hexadecimal digits, separated by dashes (76002).
     public static let ridIsError = ErrorCode(76002)
@@ -160,7 +164,7 @@ extension ErrorCode {
     public static let quotaPathNotFound = ErrorCode(76021)
     /// The caller may not make the call whose quota it asks for (76022).
     public static let quotaPathNotAllowed = ErrorCode(76022)
-    /// The cloud gateway lets only some paths through, and this is not one of them (85107).
+    /// The cloud gateway accepts only some paths, and the path of this call is not among them (85107).
     public static let pathNotOnList = ErrorCode(85107)
     /// The platform was busy with the blacklist (268487001); the caller can repeat the call a little later.
     public static let blacklistBusy = ErrorCode(268487001)

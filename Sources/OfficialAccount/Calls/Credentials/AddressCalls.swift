@@ -1,4 +1,4 @@
-// The calls that list addresses of the platform. SDKs make them to find out whether a token works.
+// The calls that list addresses of the platform. SDKs make these calls to find out whether a token works.
 
 /// Addresses of the platform: `{"ip_list":["101.226.103.61",…]}`.
 public struct IPList: CallAnswer, Hashable {
@@ -21,7 +21,7 @@ public struct IPList: CallAnswer, Hashable {
             .decode(LenientArray<String>.self, forKey: .addresses).elements
     }
 
-    /// Writes `ip_list`.
+    /// Writes ``addresses`` as `ip_list`.
     public func write(to json: inout JSONText) {
         json.object { answer in
             answer.field("ip_list") { json in json.array(addresses) { $1.string($0) } }

@@ -1,14 +1,15 @@
-// The two calls that hand out an account's access_token.
+// The two calls with which a client gets an account's access_token.
 
 /// An access_token, and how long it works: `{"access_token":"82_…","expires_in":7200}`.
 public struct IssuedToken: CallAnswer, Hashable {
     /// The text of the token, never empty.
     ///
-    /// It is a secret. The documentation asks clients to leave room for 512 characters.
+    /// The token is a secret. The documentation asks clients to reserve space for 512 characters.
     public let token: String
-    /// The seconds that the token has left.
+    /// The number of seconds for which the token still works.
     ///
-    /// If an answer omits the number, this is ``Limits/tokenSeconds``. The platform can send zero or a negative number.
+    /// If an answer omits the number, ``expiresIn`` is ``Limits/tokenSeconds``. The platform can send zero or a
+    /// negative number.
     public let expiresIn: Int
 
     /// Makes the answer with a token that works for `expiresIn` seconds.
@@ -32,7 +33,7 @@ public struct IssuedToken: CallAnswer, Hashable {
         guard !token.isEmpty else {
             throw DecodingError.dataCorruptedError(forKey: .token, in: fields, debugDescription: "the token is empty")
         }
-        // If the token ends earlier, the client learns that when the platform refuses a call.
+        // If the token expires earlier than this number says, the platform refuses a call, and the client notices.
         expiresIn = (try? fields.decodeIfPresent(LenientNumber.self, forKey: .expiresIn))?.value ?? Limits.tokenSeconds
     }
 
@@ -45,10 +46,10 @@ public struct IssuedToken: CallAnswer, Hashable {
     }
 }
 
-/// Hands out a new access_token, which replaces the previous one.
+/// Issues a new access_token, which replaces the previous one.
 ///
-/// The platform lets the previous token work for up to five more minutes. Tokens of ``GetStableAccessToken`` are not
-/// affected.
+/// The platform lets the previous token work for up to five more minutes. The call does not change the tokens of
+/// ``GetStableAccessToken``.
 ///
 /// The server can refuse the call with ``ErrorCode/appIDMissing``, ``ErrorCode/appSecretMissing``,
 /// ``ErrorCode/invalidGrantType``, ``ErrorCode/invalidAppID``, ``ErrorCode/invalidAppSecret``,
@@ -58,11 +59,11 @@ public struct IssuedToken: CallAnswer, Hashable {
 public enum GetAccessToken: APICall {
     /// The request, in the query: `grant_type=client_credential&appid=…&secret=…`.
     public struct Request: CallRequest {
-        /// `client_credential`, or what the client sent instead; nil if it is missing.
+        /// The text `client_credential`, or another text that the client sent; nil if the parameter is missing.
         public let grantType: String?
-        /// The appid as sent, which need not belong to an account; nil if it is missing.
+        /// The text that the client sent as the appid, valid or not; nil if the parameter is missing.
         public let appID: String?
-        /// The account's secret; nil if it is missing.
+        /// The account's secret; nil if the parameter is missing.
         public let secret: String?
 
         /// Makes the request for an account and its secret.
@@ -79,7 +80,7 @@ public enum GetAccessToken: APICall {
             secret = query("secret")
         }
 
-        /// `grant_type`, `appid` and `secret`, except those that are missing.
+        /// The parameters `grant_type`, `appid` and `secret`, without those that are nil.
         public var query: [(name: String, value: String)] {
             [("grant_type", grantType), ("appid", appID), ("secret", secret)].compactMap { name, value in
                 value.map { (name: name, value: $0) }
@@ -96,11 +97,12 @@ public enum GetAccessToken: APICall {
         quota: .init(perDay: 2000), documentation: "doc/service/api/base/api_getaccesstoken")
 }
 
-/// Hands out the account's stable access_token: the same token until shortly before its end.
+/// Returns the account's stable access_token, which stays the same until shortly before it expires.
 ///
-/// In the last five minutes of a token the platform hands out a new one, and both work for five minutes. A forced
-/// refresh ends the present token at once. The platform allows only a few forced refreshes a day, some time apart;
-/// beyond that it answers with the present token. Tokens of ``GetAccessToken`` are not affected.
+/// In the last five minutes of a token, the platform issues a new token, and both tokens work for five minutes. A
+/// forced refresh ends the present token at once. The platform allows only a few forced refreshes a day, with some time
+/// between them. If a client forces more, the platform answers with the present token. The call does not change the
+/// tokens of ``GetAccessToken``.
 ///
 /// The server can refuse the call as it refuses ``GetAccessToken``.
 ///
@@ -108,13 +110,13 @@ public enum GetAccessToken: APICall {
 public enum GetStableAccessToken: APICall {
     /// The request: `{"grant_type":"client_credential","appid":"wx…","secret":"…","force_refresh":true}`.
     public struct Request: JSONRequest {
-        /// `client_credential`, or what the client sent instead; nil if it is missing.
+        /// The text `client_credential`, or another text that the client sent; nil if the field is missing.
         public let grantType: String?
-        /// The appid as sent, which need not belong to an account; nil if it is missing.
+        /// The text that the client sent as the appid, valid or not; nil if the field is missing.
         public let appID: String?
-        /// The account's secret; nil if it is missing.
+        /// The account's secret; nil if the field is missing.
         public let secret: String?
-        /// Whether the platform ends the present token at once and hands out a new one; nil for no.
+        /// Whether the client forces a refresh; nil means no.
         public let forceRefresh: Bool?
 
         /// Makes the request for an account and its secret.
@@ -138,13 +140,13 @@ public enum GetStableAccessToken: APICall {
             case forceRefresh = "force_refresh"
         }
 
-        /// A request without an appid, which an empty body stands for.
+        /// The request for an empty body: a request without an appid.
         ///
         /// The platform answers ``ErrorCode/appIDMissing`` to a client that sends the parameters in the query.
         public static let ofEmptyBody: Request? = Request()
     }
 
-    /// The answer: the token and the seconds that it has left.
+    /// The answer: the token, and the number of seconds for which it still works.
     public typealias Response = IssuedToken
 
     /// `POST /cgi-bin/stable_token`, with the account's secret instead of a token.

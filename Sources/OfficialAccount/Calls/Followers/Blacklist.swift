@@ -2,16 +2,16 @@
 
 /// Lists one page of the account's blacklist.
 ///
-/// A page holds up to ``Limits/openIDsPerBlacklistPage`` openids. The server can refuse the call with
-/// ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount`` for the cursor.
+/// A page holds up to ``Limits/openIDsPerBlacklistPage`` openids. The server can refuse the cursor with
+/// ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount``.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_getblacklist`.
 public enum GetBlacklist: APICall {
     /// The request: `{"begin_openid":"o…"}`.
     public struct Request: JSONRequest {
-        /// The last openid of the page before, as sent.
+        /// The last openid of the previous page, as the client sent it.
         ///
-        /// Nil or empty for the first page. The text need not be an openid.
+        /// The text is nil or empty in a request for the first page. It need not be an openid.
         public let beginOpenID: String?
 
         /// Makes the request for the page that comes after `openID`; nil for the first page.
@@ -19,7 +19,7 @@ public enum GetBlacklist: APICall {
             self.init(from: openID.map { "\($0)" })
         }
 
-        /// Makes the request for the page that begins with the ``OpenIDPage/cursor`` of the page before; nil for the
+        /// Makes the request for the page after `cursor`, the ``OpenIDPage/cursor`` of the previous page; nil for the
         /// first page.
         public init(from cursor: String?) {
             beginOpenID = cursor ?? ""
@@ -27,7 +27,7 @@ public enum GetBlacklist: APICall {
 
         private enum CodingKeys: String, CodingKey { case beginOpenID = "begin_openid" }
 
-        /// The request for the first page, which an empty body stands for: the body holds nothing but the cursor.
+        /// The request for the first page, which needs no cursor in the body.
         public static let ofEmptyBody: Request? = Request(after: nil)
     }
 
@@ -44,7 +44,7 @@ public enum GetBlacklist: APICall {
 ///
 /// An older page of the documentation misspells the field as `opened_list`.
 public struct BlacklistRequest: JSONRequest {
-    /// The openids as sent; nil if the list is missing.
+    /// The openids as the client sent them; nil if the list is missing.
     public let openIDList: OpenIDList?
 
     /// Makes the request for these followers, at most ``Limits/openIDsPerBlacklistCall``.
@@ -57,8 +57,8 @@ public struct BlacklistRequest: JSONRequest {
 
 /// Puts up to ``Limits/openIDsPerBlacklistCall`` followers on the blacklist.
 ///
-/// Tagline changes all followers of a call or none of them, and they keep their tags. The server can refuse the call
-/// with ``ErrorCode/invalidOpenIDListSize``, ``ErrorCode/invalidOpenID``, ``ErrorCode/openIDOfAnotherAccount``,
+/// Tagline changes all followers of a call or none of them. The followers keep their tags. The server can refuse the
+/// call with ``ErrorCode/invalidOpenIDListSize``, ``ErrorCode/invalidOpenID``, ``ErrorCode/openIDOfAnotherAccount``,
 /// ``ErrorCode/concurrentChange`` or ``ErrorCode/blacklistBusy``.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_batchblacklist`.

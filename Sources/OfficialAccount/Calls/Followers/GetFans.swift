@@ -1,14 +1,14 @@
 /// Lists one page of all followers of the account.
 ///
-/// A page holds up to ``Limits/openIDsPerPage`` openids. The server can refuse the call with
-/// ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount`` for the cursor, or with
+/// A page holds up to ``Limits/openIDsPerPage`` openids. The server can refuse the cursor with
+/// ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount``. It can refuse the call with
 /// ``ErrorCode/followerListBusy``.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_getfans`.
 public enum GetFans: APICall {
     /// The request, in the query: `next_openid=o…`, or nothing for the first page.
     public struct Request: CallRequest {
-        /// The last openid of the page before, as sent; nil for the first page.
+        /// The last openid of the previous page, as the client sent it; nil for the first page.
         ///
         /// The text need not be an openid.
         public let nextOpenID: String?
@@ -18,7 +18,7 @@ public enum GetFans: APICall {
             self.init(from: openID.map { "\($0)" })
         }
 
-        /// Makes the request for the page that begins with the ``OpenIDPage/cursor`` of the page before; nil for the
+        /// Makes the request for the page after `cursor`, the ``OpenIDPage/cursor`` of the previous page; nil for the
         /// first page.
         public init(from cursor: String?) {
             nextOpenID = cursor
@@ -29,7 +29,7 @@ public enum GetFans: APICall {
             nextOpenID = query("next_openid")
         }
 
-        /// `next_openid`; nothing for the first page.
+        /// The parameter `next_openid`; empty for the first page.
         public var query: [(name: String, value: String)] {
             nextOpenID.map { [(name: "next_openid", value: $0)] } ?? []
         }

@@ -7,9 +7,9 @@
 public enum UpdateRemark: APICall {
     /// The request: `{"openid":"o…","remark":"…"}`.
     public struct Request: JSONRequest {
-        /// The text as sent, which need not be an openid; nil if it is missing.
+        /// The text that the client sent as the openid, valid or not; nil if the field is missing.
         public let openID: String?
-        /// The remark, at most ``Limits/remarkBytes`` bytes of UTF-8; nil if it is missing.
+        /// The remark, at most ``Limits/remarkBytes`` bytes of UTF-8; nil if the field is missing.
         ///
         /// An empty remark removes the present one.
         public let remark: String?

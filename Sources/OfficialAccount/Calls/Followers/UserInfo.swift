@@ -1,18 +1,19 @@
-/// The profile of a user who follows the account, or once did.
+/// The profile of a user who follows the account now or followed it earlier.
 ///
-/// For a follower it is `{"subscribe":1,"openid":"o…","subscribe_time":…,"remark":"…","tagid_list":[134],…}`.
-/// For others it is `{"subscribe":0,"openid":"o…"}`. Reading ignores nickname, avatar and place: the platform has sent
-/// them empty since December 2021.
+/// The JSON of a follower is `{"subscribe":1,"openid":"o…","subscribe_time":…,"remark":"…","tagid_list":[134],…}`. The
+/// JSON of any other user is `{"subscribe":0,"openid":"o…"}`. Reading ignores nickname, avatar and place, because the
+/// platform has sent these fields empty since December 2021.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_userinfo`.
 public struct FollowerProfile: CallAnswer, Hashable {
     /// The part of a profile that only present followers have.
     public struct Following: Sendable, Hashable {
-        /// When the user last began to follow, in Unix seconds; 0 if the answer omits it.
+        /// When the user last began to follow the account, in Unix seconds; 0 if the answer omits the time.
         public let since: Int64
-        /// The account's remark about the user, at most ``Limits/remarkBytes`` bytes of UTF-8; empty for none.
+        /// The account's remark about the user, at most ``Limits/remarkBytes`` bytes of UTF-8; empty if there is no
+        /// remark.
         public let remark: String
-        /// The ids of the tags that the user carries, in the order of the answer; empty for none.
+        /// The ids of the user's tags, in the order of the answer; empty if the user has no tag.
         public let tagIDs: [TagID]
 
         /// Makes this part of a profile.
@@ -62,8 +63,9 @@ public struct FollowerProfile: CallAnswer, Hashable {
             tagIDs: tagIDs.map { TagID($0.value) })
     }
 
-    /// Writes the profile with all fields of the platform's answer; fields that Tagline does not know are empty or
-    /// fixed.
+    /// Writes the profile with all fields of the platform's answer.
+    ///
+    /// A field that Tagline does not know is empty or has a fixed value.
     public func write(to json: inout JSONText) {
         json.object { answer in
             answer.field("subscribe", following == nil ? 0 : 1)
@@ -91,14 +93,15 @@ public struct FollowerProfile: CallAnswer, Hashable {
 
 /// Returns the profile of one user.
 ///
-/// A user who no longer follows is no error: ``FollowerProfile/following`` is nil then. The server can refuse the call
-/// with ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount`` for a user who never followed.
+/// If the user no longer follows the account, the call succeeds, and ``FollowerProfile/following`` is nil. The server
+/// can refuse the call with ``ErrorCode/invalidOpenID``, or with ``ErrorCode/openIDOfAnotherAccount`` if the user
+/// follows only another account.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_userinfo`.
 public enum UserInfo: APICall {
     /// The request, in the query: `openid=o…`.
     public struct Request: CallRequest {
-        /// The text as sent, which need not be an openid; nil if it is missing.
+        /// The text that the client sent as the openid, valid or not; nil if the parameter is missing.
         public let openID: String?
 
         /// Makes the request for the profile of one user.
@@ -111,7 +114,7 @@ public enum UserInfo: APICall {
             openID = query("openid")
         }
 
-        /// `openid`; nothing if it is missing.
+        /// The parameter `openid`; empty if ``openID`` is nil.
         public var query: [(name: String, value: String)] { openID.map { [(name: "openid", value: $0)] } ?? [] }
     }
 
@@ -134,7 +137,7 @@ public enum BatchUserInfo: APICall {
     /// The request: `{"user_list":[{"openid":"o…"},{"openid":"o…"}]}`.
     public struct Request: JSONRequest {
         private struct User: Codable, Sendable, Hashable {
-            /// The text as sent, which need not be an openid.
+            /// The text that the client sent as the openid, valid or not.
             let openID: String
 
             enum CodingKeys: String, CodingKey { case openID = "openid" }
@@ -149,7 +152,7 @@ public enum BatchUserInfo: APICall {
             users = openIDs.map { User(openID: "\($0)") }
         }
 
-        /// The texts as sent, which need not be openids; empty if the list is missing.
+        /// The texts that the client sent as openids, valid or not; empty if the list is missing.
         public var openIDs: [String] { users?.map(\.openID) ?? [] }
     }
 
@@ -157,7 +160,7 @@ public enum BatchUserInfo: APICall {
     public struct Response: CallAnswer, Hashable {
         /// The profiles in the order of the answer, which is also the order of the request.
         public let profiles: [FollowerProfile]
-        /// The number of entries that cannot be read and that reading left out.
+        /// The number of entries that reading left out because they are not profiles.
         public let passedOver: Int
 
         /// Makes the answer with these profiles.

@@ -7,13 +7,13 @@
 public enum GetRIDInfo: APICall {
     /// The request: `{"rid":"617682e0-09059ac5-34a8e2ea"}`.
     public struct Request: JSONRequest {
-        /// The rid as sent; nil if it is missing.
+        /// The rid as the client sent it; nil if the field is missing.
         ///
         /// A rid is three groups of eight hexadecimal digits, separated by dashes. The first group is the time of the
         /// call in Unix seconds. The `errmsg` of a refusal ends with the rid.
         public let rid: String?
 
-        /// Makes the request for the call with this rid.
+        /// Makes the request about the call that has this rid.
         public init(rid: String) {
             self.rid = rid
         }
@@ -25,19 +25,19 @@ public enum GetRIDInfo: APICall {
     public struct Response: CallAnswer, Hashable {
         /// When the client made the call, in Unix seconds (`invoke_time`).
         public let time: Int64
-        /// How long the call took, in milliseconds (`cost_in_ms`); 0 if the answer omits it.
+        /// How long the call took, in milliseconds (`cost_in_ms`); 0 if the answer omits the field.
         public let milliseconds: Int
         /// The query of the call, such as `access_token=50_…` (`request_url`).
         ///
-        /// It has neither host nor path. Tagline masks tokens and secrets in it.
+        /// The text has no host and no path. Tagline masks tokens and secrets in the query.
         public let query: String
-        /// The body that the client sent; empty for none.
+        /// The body that the client sent; empty if the client sent no body.
         ///
-        /// Tagline masks tokens and secrets in it.
+        /// Tagline masks tokens and secrets in the body.
         public let requestBody: String
         /// The body of the platform's answer.
         public let responseBody: String
-        /// The IP address of the client as text; empty if the answer omits it.
+        /// The IP address of the client as text; empty if the answer omits the field.
         public let clientAddress: String
 
         /// Makes the answer about one call.

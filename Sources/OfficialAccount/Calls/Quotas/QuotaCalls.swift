@@ -1,8 +1,8 @@
-// The calls that report how often calls were made, and that reset the counts to zero.
+// The calls that report how often a caller has made a call, and the calls that reset these counts to zero.
 
 /// A request that names a call by its path: `{"cgi_path":"/cgi-bin/tags/members/batchtagging"}`.
 public struct CallPathRequest: JSONRequest {
-    /// The path as sent, with its leading slash and without a host; nil if it is missing.
+    /// The path as the client sent it, with its leading slash and without a host; nil if the field is missing.
     public let path: String?
 
     /// Makes the request about the call at `endpoint`.
@@ -13,7 +13,7 @@ public struct CallPathRequest: JSONRequest {
     private enum CodingKeys: String, CodingKey { case path = "cgi_path" }
 }
 
-/// The quota of a call and the number of calls today.
+/// The quota of a call, and how often the caller has made the call today.
 ///
 /// In JSON it is:
 ///
@@ -24,18 +24,18 @@ public struct CallPathRequest: JSONRequest {
 ///
 /// Source: `doc/service/api/apimanage/api_getapiquota`.
 public struct CallAllowance: CallAnswer, Hashable {
-    /// The number that stands for no limit.
+    /// The number that means no limit.
     ///
-    /// The number is large, so a client that checks ``remaining`` continues.
+    /// The number is large, so a client that checks ``remaining`` does not stop.
     public static let unlimited = Int(Int32.max)
 
-    /// Calls a day; ``unlimited`` for no limit.
+    /// The most calls a day; ``unlimited`` if there is no limit.
     public let perDay: Int
-    /// Calls that the caller has made today.
+    /// The number of calls that the caller has made today.
     public let used: Int
-    /// Calls that the caller may still make today, never negative.
+    /// The number of calls that the quota leaves to the caller today, never negative.
     public let remaining: Int
-    /// Calls a minute; nil for no limit, or if the answer omits it.
+    /// The most calls a minute; nil if there is no limit, or if the answer omits the limit.
     ///
     /// Reading treats `call_count` as calls a minute, and ignores `refresh_second`.
     public let perMinute: Int?
@@ -43,9 +43,9 @@ public struct CallAllowance: CallAnswer, Hashable {
     /// Makes the answer, and computes ``remaining``.
     ///
     /// - Parameters:
-    ///   - perDay: calls a day; nil for no limit.
-    ///   - used: calls that the caller has made today.
-    ///   - perMinute: calls a minute; nil for no limit.
+    ///   - perDay: the most calls a day; nil if there is no limit.
+    ///   - used: the number of calls that the caller has made today.
+    ///   - perMinute: the most calls a minute; nil if there is no limit.
     public init(perDay: Int?, used: Int, perMinute: Int?) {
         self.perDay = perDay ?? Self.unlimited
         self.used = used
@@ -90,10 +90,10 @@ public struct CallAllowance: CallAnswer, Hashable {
         perMinute = (try? fields.decodeIfPresent(Rate.self, forKey: .rate)).map { Self.sane($0.call_count.value) }
     }
 
-    /// Fits a number of an answer into the range from 0 to ``unlimited``.
+    /// Returns `number`, or the nearest end of the range from 0 to ``unlimited``.
     private static func sane(_ number: Int) -> Int { min(max(number, 0), unlimited) }
 
-    /// Writes `errcode`, `errmsg`, `quota`, and `rate_limit` unless ``perMinute`` is nil.
+    /// Writes `errcode`, `errmsg` and `quota`, and also `rate_limit` if ``perMinute`` is not nil.
     public func write(to json: inout JSONText) {
         json.object { answer in
             answer.field("errcode", 0)
@@ -116,7 +116,7 @@ public struct CallAllowance: CallAnswer, Hashable {
     }
 }
 
-/// Returns the quota of a call and the number of calls today.
+/// Returns the quota of a call, and how often the caller has made the call today.
 ///
 /// A third-party platform asks about its own calls with its `component_access_token`. The server can refuse the call
 /// with ``ErrorCode/quotaPathNotFound`` or ``ErrorCode/quotaPathNotAllowed``.
@@ -125,7 +125,7 @@ public struct CallAllowance: CallAnswer, Hashable {
 public enum GetAPIQuota: APICall {
     /// The request: `{"cgi_path":"/cgi-bin/tags/members/batchtagging"}`.
     public typealias Request = CallPathRequest
-    /// The answer: the quota and the count of the call.
+    /// The answer: the quota of the call, and how often the caller has made the call today.
     public typealias Response = CallAllowance
 
     /// `POST /cgi-bin/openapi/quota/get`, for any account, and for a third-party platform about itself.
@@ -156,15 +156,15 @@ public enum ClearAPIQuota: APICall {
 
 /// Resets every count of an account to zero, at most ``Limits/resetsOfAllPerMonth`` times a month.
 ///
-/// With a `component_access_token` it resets the counts of the third-party platform. The server can refuse the call
-/// with ``ErrorCode/clearQuotaLimitReached``, or with ``ErrorCode/invalidAppID`` if the appid does not belong to the
-/// token.
+/// With a `component_access_token`, the call resets the counts of the third-party platform. The server can refuse the
+/// call with ``ErrorCode/clearQuotaLimitReached``, or with ``ErrorCode/invalidAppID`` if the appid does not belong to
+/// the token.
 ///
 /// Source: `doc/service/api/apimanage/api_clearquota`.
 public enum ClearQuota: APICall {
     /// The request: `{"appid":"wx…"}`.
     public struct Request: JSONRequest {
-        /// The appid whose counts the call resets, as sent; nil if it is missing.
+        /// The appid whose counts the call resets, as the client sent it; nil if the field is missing.
         public let appID: String?
 
         /// Makes the request; `appID` must be the appid of the token.
@@ -196,9 +196,9 @@ public enum ClearQuota: APICall {
 public enum ClearQuotaByAppSecret: APICall {
     /// The request: `{"appid":"wx…","appsecret":"…"}`.
     public struct Request: JSONRequest {
-        /// The account's appid as sent; nil if it is missing.
+        /// The account's appid as the client sent it; nil if the field is missing.
         public let appID: String?
-        /// The account's secret; nil if it is missing.
+        /// The account's secret; nil if the field is missing.
         public let secret: String?
 
         /// Makes the request for an account and its secret.
@@ -212,15 +212,16 @@ public enum ClearQuotaByAppSecret: APICall {
             case secret = "appsecret"
         }
 
-        /// Reads each field from the body, or from the query if the body lacks it.
+        /// Reads each field from the body, or from the query if the body does not have the field.
         ///
         /// The example in the documentation has both fields in the query and no body. Newer pages have both fields in
         /// the body.
         ///
         /// - Parameters:
-        ///   - query: returns the value of a query parameter by its name; nil if it is absent or empty.
+        ///   - query: returns the value of the query parameter with a given name; nil if the parameter is absent or
+        ///     empty.
         ///   - body: the body, which may be empty.
-        /// - Throws: what `body` throws if it is not empty and does not hold the fields.
+        /// - Throws: the error of `body`, if the body is not empty and does not hold the fields.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             let sent = body.isEmpty ? nil : try body.decode(Self.self)
             appID = Self.told(sent?.appID) ?? query(CodingKeys.appID.rawValue)

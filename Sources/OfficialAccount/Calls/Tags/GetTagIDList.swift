@@ -1,13 +1,13 @@
 /// Lists the tags that one follower carries.
 ///
-/// The server can refuse the call with ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount`` for a user
-/// who does not follow the account.
+/// The server can refuse a user who does not follow the account with ``ErrorCode/invalidOpenID`` or
+/// ``ErrorCode/openIDOfAnotherAccount``.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_gettagidlist`.
 public enum GetTagIDList: APICall {
     /// The request: `{"openid":"o…"}`.
     public struct Request: JSONRequest {
-        /// The text as sent, which need not be an openid; nil if it is missing.
+        /// The text that the client sent as the openid, valid or not; nil if the field is missing.
         public let openID: String?
 
         /// Makes the request for the tags of one follower.
@@ -22,7 +22,7 @@ public enum GetTagIDList: APICall {
     public struct Response: CallAnswer, Hashable {
         /// The ids of the tags, in the order of the answer; empty for a follower without tags.
         ///
-        /// The documentation names no order. Tagline answers by ascending id.
+        /// The documentation does not say in which order the ids are. Tagline sorts them in ascending order.
         public let tagIDs: [TagID]
         /// The number of entries that are not whole numbers and that reading left out.
         public let passedOver: Int
@@ -46,7 +46,7 @@ public enum GetTagIDList: APICall {
             passedOver = entries.passedOver
         }
 
-        /// Writes `tagid_list`.
+        /// Writes ``tagIDs`` as `tagid_list`.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field("tagid_list") { json in

@@ -2,7 +2,8 @@
 
 /// One tag of an account.
 public struct Tag: Sendable, Hashable {
-    /// The tag's id: ``TagID/firstCreated`` or above for the account's own tags, ``TagID/starred`` for the platform's.
+    /// The tag's id: ``TagID/firstCreated`` or above for a tag of the account, ``TagID/starred`` for the platform's own
+    /// tag.
     public let id: TagID
     /// The tag's name, at most ``Limits/tagNameBytes`` bytes of UTF-8.
     ///
@@ -10,10 +11,10 @@ public struct Tag: Sendable, Hashable {
     public let name: String
     /// The number of followers that carry the tag.
     ///
-    /// On the platform it can be wrong for hours after many changes.
+    /// On the platform, this number can be wrong for hours after many changes.
     public let count: Int
 
-    /// Makes the description of a tag; it does not create the tag.
+    /// Makes the description of a tag, but does not create the tag.
     public init(id: TagID, name: String, count: Int) {
         self.id = id
         self.name = name
@@ -23,26 +24,26 @@ public struct Tag: Sendable, Hashable {
 
 /// A request about one tag, in an object named `tag`: `{"tag":{"id":134,"name":"广东"}}`.
 ///
-/// The call decides which of the fields count, and ignores the others.
+/// Each call uses only the fields that it needs.
 public struct TagRequest: JSONRequest {
     private struct Fields: Codable, Sendable, Hashable {
         let id: LenientTagID?
         let name: String?
     }
 
-    // A body without the object is a format error, so this property is not optional.
+    // A body without the object `tag` is a format error, so this property is not optional.
     private let fields: Fields
 
     private enum CodingKeys: String, CodingKey { case fields = "tag" }
 
-    /// Makes the request with the fields that the call needs; a nil field is left out.
+    /// Makes the request, and leaves out a field that is nil.
     public init(id: TagID? = nil, name: String? = nil) {
         fields = Fields(id: id.map(LenientTagID.init), name: name)
     }
 
-    /// The tag's id; nil if it is missing.
+    /// The tag's id; nil if the field is missing.
     public var tagID: TagID? { fields.id?.tagID }
-    /// The tag's name or new name, as sent; nil if it is missing.
+    /// The tag's present or new name, as the client sent it; nil if the field is missing.
     public var name: String? { fields.name }
     /// The tag that the call is about, equal to ``tagID``.
     public var tag: TagID? { tagID }
@@ -51,8 +52,8 @@ public struct TagRequest: JSONRequest {
 /// Creates a tag with a name.
 ///
 /// The server can refuse the call with ``ErrorCode/tooManyTags``, ``ErrorCode/invalidTagName`` or
-/// ``ErrorCode/tagNameTooLong``. A client that repeats a call of unknown outcome can get an error, because the tag may
-/// already exist.
+/// ``ErrorCode/tagNameTooLong``. If a client does not know the outcome of a call and repeats it, the call can fail
+/// because the tag already exists.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_createtag`.
 public enum CreateTag: APICall {
@@ -106,7 +107,7 @@ public enum CreateTag: APICall {
         documentation: "doc/service/api/usermanage/tag/api_createtag")
 }
 
-/// Lists every tag of the account, with the number of followers that carry it.
+/// Lists every tag of the account, with the number of followers that carry the tag.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_gettags`.
 public enum GetTags: APICall {
@@ -115,7 +116,7 @@ public enum GetTags: APICall {
 
     /// The answer: `{"tags":[{"id":2,"name":"星标组","count":0},…]}`.
     public struct Response: CallAnswer, Hashable {
-        /// The tags in the order of the answer, ``TagID/starred`` among them.
+        /// The tags in the order of the answer, including ``TagID/starred``.
         ///
         /// Reading fits each count into the range from 0 to the largest 32-bit number.
         public let tags: [Tag]
@@ -179,7 +180,7 @@ public enum GetTags: APICall {
         documentation: "doc/service/api/usermanage/tag/api_gettags")
 }
 
-/// Gives a tag another name.
+/// Renames a tag.
 ///
 /// The server can refuse the call with ``ErrorCode/reservedTag``, ``ErrorCode/invalidTagID``,
 /// ``ErrorCode/invalidTagName`` or ``ErrorCode/tagNameTooLong``.
@@ -198,7 +199,7 @@ public enum UpdateTag: APICall {
         documentation: "doc/service/api/usermanage/tag/api_updatetag")
 }
 
-/// Deletes a tag, and takes it off every follower that carries it.
+/// Deletes a tag, and takes the tag off every follower that carries it.
 ///
 /// The server can refuse the call with ``ErrorCode/reservedTag``, ``ErrorCode/invalidTagID`` or
 /// ``ErrorCode/tagHasTooManyFans``.

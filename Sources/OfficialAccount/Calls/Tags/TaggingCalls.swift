@@ -1,15 +1,15 @@
 /// A request that names a tag and followers: `{"openid_list":["o…","o…"],"tagid":134}`.
 ///
-/// A field with a misspelt name is a missing field. Other fields are ignored.
+/// If a client misspells the name of a field, the field counts as missing. Reading ignores all other fields.
 public struct TaggingRequest: JSONRequest {
-    /// The openids as sent; nil if the list is missing.
+    /// The openids as the client sent them; nil if the list is missing.
     public let openIDList: OpenIDList?
-    /// The tag's id; nil if it is missing.
+    /// The tag's id; nil if the field is missing.
     ///
     /// Reading also accepts a decimal string, or a number such as `134.0`.
     public let tagID: TagID?
 
-    /// Makes the request for a tag and these followers, at most ``Limits/openIDsPerCall``.
+    /// Makes the request for a tag and at most ``Limits/openIDsPerCall`` followers.
     public init(_ openIDs: [OpenID], tagID: TagID) {
         openIDList = OpenIDList(openIDs)
         self.tagID = tagID
@@ -22,7 +22,7 @@ public struct TaggingRequest: JSONRequest {
 
     /// Reads the request from a JSON object.
     ///
-    /// - Parameter decoder: holds the object.
+    /// - Parameter decoder: holds the JSON object.
     /// - Throws: `DecodingError` if `openid_list` is not an array of texts, or `tagid` is not a whole number.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -32,8 +32,8 @@ public struct TaggingRequest: JSONRequest {
 
     /// Reads the request from the bytes of a body, if the body has the form that nearly every client sends.
     ///
-    /// Returns nil for any other body, valid or not; a JSON decoder must read that body. Makes one pass over the bytes,
-    /// and needs a ninth of the instructions of a general decoder.
+    /// Returns nil for any other body, valid or not; the caller must then use a JSON decoder. Makes one pass over the
+    /// bytes, and needs a ninth of the instructions of a general decoder.
     public init?(usual bytes: UnsafeRawBufferPointer) {
         guard let (openIDs, tagID) = BatchTaggingScanner.scan(bytes) else { return nil }
         openIDList = OpenIDList(openIDs)
@@ -42,12 +42,12 @@ public struct TaggingRequest: JSONRequest {
 
     /// Reads the request from `body`, and ignores the query.
     ///
-    /// Tries ``init(usual:)`` first, and decodes the JSON only if that returns nil.
+    /// Tries ``init(usual:)`` first, and uses a JSON decoder only if the result is nil.
     ///
     /// - Parameters:
-    ///   - query: is not called.
+    ///   - query: not used.
     ///   - body: the body, which must not be empty.
-    /// - Throws: what `body` throws if it does not hold the fields.
+    /// - Throws: the error of `body`, if the body does not hold the fields.
     public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
         if let usual = body.withBytes({ Self(usual: $0) }) {
             self = usual
@@ -59,9 +59,9 @@ public struct TaggingRequest: JSONRequest {
     /// The tag that the call is about, equal to ``tagID``.
     public var tag: TagID? { tagID }
 
-    /// The request as JSON; entries of the list that are not openids are lost.
+    /// The request as JSON, without those entries of the list that are not openids.
     ///
-    /// It is written without an encoder, because a run makes millions of requests.
+    /// This property does not use an encoder, because a bulk run makes millions of requests.
     public var body: [UInt8] {
         var json = JSONText(capacity: 1700)
         json.object { fields in
@@ -73,10 +73,10 @@ public struct TaggingRequest: JSONRequest {
         return json.bytes
     }
 
-    /// Writes the request as a JSON object; fields that are nil are left out.
+    /// Writes the request as a JSON object, without the fields that are nil.
     ///
-    /// - Parameter encoder: gets the object.
-    /// - Throws: what `encoder` throws.
+    /// - Parameter encoder: receives the JSON object.
+    /// - Throws: the error of `encoder`.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)
         try fields.encodeIfPresent(openIDList, forKey: .openIDList)
@@ -86,18 +86,18 @@ public struct TaggingRequest: JSONRequest {
 
 /// Puts one tag on up to ``Limits/openIDsPerCall`` followers.
 ///
-/// A follower who carries the tag already is no error, so repeating the call is harmless. Tagline changes all followers
-/// of a call or none of them. The platform can change only some of them, and then answers
-/// ``ErrorCode/someOpenIDsFailed``. With a fault rule, Tagline does the same.
+/// It is no error if a follower already carries the tag, so a client can repeat the call without harm. Tagline changes
+/// all followers of a call or none of them. The platform sometimes changes only some of the followers, and then answers
+/// ``ErrorCode/someOpenIDsFailed``. A fault rule can make Tagline do the same.
 ///
 /// The server can refuse the call with:
 ///
-/// - ``ErrorCode/invalidOpenIDListSize`` for an empty list or one that is too long;
+/// - ``ErrorCode/invalidOpenIDListSize`` for a list that is empty or too long;
 /// - ``ErrorCode/invalidTagID`` for an unknown tag;
 /// - ``ErrorCode/invalidOpenID``, ``ErrorCode/openIDOfAnotherAccount`` or ``ErrorCode/unsubscribed`` for a user who
 ///   does not follow the account;
 /// - ``ErrorCode/concurrentChange`` if another call is changing one of the followers;
-/// - ``ErrorCode/tooManyTagsOnUser`` if one of them would carry too many tags.
+/// - ``ErrorCode/tooManyTagsOnUser`` if a follower would carry too many tags.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_batchtagging`.
 public enum BatchTagging: APICall {
@@ -115,8 +115,8 @@ public enum BatchTagging: APICall {
 
 /// Takes one tag off up to ``Limits/openIDsPerCall`` followers.
 ///
-/// A follower who does not carry the tag is no error, so repeating the call is harmless. The server can refuse the call
-/// as it refuses ``BatchTagging``, but never with ``ErrorCode/tooManyTagsOnUser``.
+/// It is no error if a follower does not carry the tag, so a client can repeat the call without harm. The server can
+/// refuse the call as it refuses ``BatchTagging``, but never with ``ErrorCode/tooManyTagsOnUser``.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_batchuntagging`.
 public enum BatchUntagging: APICall {

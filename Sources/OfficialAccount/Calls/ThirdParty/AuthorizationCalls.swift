@@ -1,16 +1,17 @@
-// The calls that turn an account's authorisation into tokens.
+// The calls with which a third-party platform gets tokens for the accounts that have authorised it.
 
-/// A token with which a third-party platform calls for an account, and the means to renew it.
+/// A token for the calls that a third-party platform makes for an account, and a refresh token.
 ///
 /// In JSON it is `{"authorizer_access_token":"…","expires_in":7200,"authorizer_refresh_token":"…"}`.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken`.
 public struct AuthorizerToken: CallAnswer, Hashable {
-    /// The `authorizer_access_token`: a secret that calls send instead of the account's `access_token`.
+    /// The `authorizer_access_token`, a secret that the third-party platform sends instead of the account's
+    /// `access_token`.
     public let token: String
-    /// The seconds that the token works, as the platform sent them.
+    /// The number of seconds for which the token works, as the platform sent it.
     public let expiresIn: Int
-    /// The `authorizer_refresh_token`, a secret that gets further tokens; empty if the answer omits it.
+    /// The `authorizer_refresh_token`, a secret that renews the token; empty if the answer omits it.
     public let refreshToken: String
 
     /// Makes the answer with a token that works for `expiresIn` seconds.
@@ -38,7 +39,7 @@ public struct AuthorizerToken: CallAnswer, Hashable {
         refreshToken = (try? fields.decodeIfPresent(String.self, forKey: .refreshToken)) ?? ""
     }
 
-    /// Writes the object with its three fields.
+    /// Writes the token, its lifetime and the refresh token as one object.
     public func write(to json: inout JSONText) {
         json.object { write(to: &$0) }
     }
@@ -50,22 +51,22 @@ public struct AuthorizerToken: CallAnswer, Hashable {
     }
 }
 
-/// The authorisation of a third-party platform by an account: an object named `authorization_info`.
+/// The authorisation that an account has given to a third-party platform: an object named `authorization_info`.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken`.
 public struct AuthorizationInfo: CallAnswer, Hashable {
     /// The appid of the account that has authorised the third-party platform.
     public let authorizer: AppID
-    /// A token for the account; nil in the answer of ``GetAuthorizerInfo``, which hands out none.
+    /// A token for the account; nil in the answer of ``GetAuthorizerInfo``, which contains no token.
     public let token: AuthorizerToken?
     /// The `authorizer_refresh_token`, a secret; empty if the answer omits it.
     ///
-    /// If ``token`` is not nil, writing uses the refresh token in ``token`` instead.
+    /// If ``token`` is not nil, writing uses the refresh token in ``token`` and ignores this property.
     public let refreshToken: String
     /// The numbers of the permission sets that the account has granted, such as 2 for user management.
     ///
-    /// The list does not tell whether the account itself may make those calls. Reading leaves out entries without a
-    /// number.
+    /// The list does not say whether the account itself may make the calls of these sets. Reading leaves out entries
+    /// without a number.
     public let permissionSets: [Int]
 
     /// Makes the answer about one authorisation.
@@ -97,8 +98,9 @@ public struct AuthorizationInfo: CallAnswer, Hashable {
 
     /// Reads the object `authorization_info`.
     ///
-    /// - Parameter decoder: holds the JSON around the object.
-    /// - Throws: `DecodingError` if the object or its `authorizer_appid` is missing, or a token in it cannot be read.
+    /// - Parameter decoder: holds the JSON that contains the object.
+    /// - Throws: `DecodingError` if the object or its `authorizer_appid` is missing, or if the object holds a malformed
+    ///   token.
     public init(from decoder: any Decoder) throws {
         let outer = try decoder.container(keyedBy: CodingKeys.self)
         let info = try outer.nestedContainer(keyedBy: InfoKeys.self, forKey: .info)
@@ -136,9 +138,9 @@ public struct AuthorizationInfo: CallAnswer, Hashable {
     }
 }
 
-/// Turns an `authorization_code`, which the authorisation page gave, into tokens.
+/// Exchanges an `authorization_code` of the authorisation page for tokens.
 ///
-/// A code works once, so the call must not be repeated. The server can refuse it with
+/// A code works only once, so a client must not repeat the call. The server can refuse the call with
 /// ``ErrorCode/authorizationCodeInvalid``, ``ErrorCode/authorizationCodeExpired`` or
 /// ``ErrorCode/componentNotAuthorized``.
 ///
@@ -146,12 +148,12 @@ public struct AuthorizationInfo: CallAnswer, Hashable {
 public enum QueryAuth: APICall {
     /// The request: `{"component_appid":"wx…","authorization_code":"…"}`.
     public struct Request: ComponentRequest {
-        /// The appid of the third-party platform, as sent; nil if it is missing.
+        /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
         public let componentAppID: String?
-        /// The code that the authorisation page gave; nil if it is missing.
+        /// The code from the authorisation page; nil if the field is missing.
         public let authorizationCode: String?
 
-        /// Makes the request of a third-party platform for a code.
+        /// Makes the request with which a third-party platform exchanges a code for tokens.
         public init(componentAppID: AppID, authorizationCode: String) {
             self.componentAppID = componentAppID.rawValue
             self.authorizationCode = authorizationCode
@@ -163,7 +165,7 @@ public enum QueryAuth: APICall {
         }
     }
 
-    /// The answer: the account, its tokens and the permission sets that it has granted.
+    /// The answer: the account, its tokens, and the permission sets that the account has granted.
     public typealias Response = AuthorizationInfo
 
     /// `POST /cgi-bin/component/api_query_auth`, for a third-party platform; a repeated call fails.
@@ -173,7 +175,7 @@ public enum QueryAuth: APICall {
         documentation: "doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken")
 }
 
-/// Hands out a new token of an account for its refresh token.
+/// Exchanges the refresh token of an account for a new token.
 ///
 /// The server can refuse the call with ``ErrorCode/refreshTokenInvalid``, ``ErrorCode/invalidAppID`` or
 /// ``ErrorCode/componentNotAuthorized``.
@@ -182,11 +184,11 @@ public enum QueryAuth: APICall {
 public enum GetAuthorizerAccessToken: APICall {
     /// The request: `{"component_appid":"wx…","authorizer_appid":"wx…","authorizer_refresh_token":"…"}`.
     public struct Request: AuthorizerRequest {
-        /// The appid of the third-party platform, as sent; nil if it is missing.
+        /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
         public let componentAppID: String?
-        /// The appid of the account, as sent; nil if it is missing.
+        /// The appid of the account, as the client sent it; nil if the field is missing.
         public let authorizerAppID: String?
-        /// The `authorizer_refresh_token` of the last authorisation; nil if it is missing.
+        /// The `authorizer_refresh_token` of the account's last authorisation; nil if the field is missing.
         public let refreshToken: String?
 
         /// Makes the request of a third-party platform for a token of one account.

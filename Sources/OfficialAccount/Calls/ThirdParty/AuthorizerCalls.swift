@@ -8,9 +8,9 @@
 public enum GetAuthorizerInfo: APICall {
     /// The request: `{"component_appid":"wx…","authorizer_appid":"wx…"}`.
     public struct Request: AuthorizerRequest {
-        /// The appid of the third-party platform, as sent; nil if it is missing.
+        /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
         public let componentAppID: String?
-        /// The appid of the account, as sent; nil if it is missing.
+        /// The appid of the account, as the client sent it; nil if the field is missing.
         public let authorizerAppID: String?
 
         /// Makes the request of a third-party platform about one account.
@@ -25,7 +25,7 @@ public enum GetAuthorizerInfo: APICall {
         }
     }
 
-    /// The answer: two objects side by side, `authorizer_info` and `authorization_info`.
+    /// The answer: an object that holds the two objects `authorizer_info` and `authorization_info`.
     ///
     /// Source of the numbers:
     /// `doc/oplatform/Third-party_Platforms/2.0/api/ThirdParty/token/api_get_authorizer_info.html`.
@@ -34,19 +34,20 @@ public enum GetAuthorizerInfo: APICall {
         public let authorization: AuthorizationInfo
         /// The account's nickname (`nick_name`); empty if the answer omits it.
         ///
-        /// Tagline sends the appid.
+        /// Tagline sends the appid as the nickname.
         public let name: String
-        /// The kind of account: 0 for a subscription account, 1 for an upgraded old one, 2 for a service account.
+        /// The kind of account: 0 for a subscription account, 1 for an upgraded old account, 2 for a service account.
         ///
         /// Tagline answers 0 or 2.
         public let serviceType: Int
-        /// How the account is verified: -1 for not at all, 0 by WeChat, 1 by Weibo.
+        /// How the account is verified: -1 if it is not verified, 0 by WeChat, 1 by Weibo.
         ///
-        /// 3 or 4 means that the qualification is verified and the name is not yet. Tagline answers -1 or 0.
+        /// 3 or 4 means that the account's qualification is verified, but its name is not verified yet. Tagline answers
+        /// -1 or 0.
         public let verifyType: Int
-        /// The status of the account: 1 for normal, 14 closed, 16 banned, 18 warned, 19 frozen.
+        /// The status of the account: 1 for normal, 14 for closed, 16 for banned, 18 for warned, 19 for frozen.
         ///
-        /// If the answer omits the status, this is 1. Tagline answers 1 or 19.
+        /// If the answer omits the status, ``status`` is 1. Tagline answers 1 or 19.
         public let status: Int
 
         /// Makes the answer about one account.
@@ -75,7 +76,7 @@ public enum GetAuthorizerInfo: APICall {
         ///
         /// - Parameter decoder: holds the answer's JSON.
         /// - Throws: `DecodingError` if `authorizer_info` lacks `service_type_info` or `verify_type_info`, or if
-        ///   ``AuthorizationInfo`` cannot be read.
+        ///   reading ``AuthorizationInfo`` fails.
         public init(from decoder: any Decoder) throws {
             authorization = try AuthorizationInfo(from: decoder)
             let info = try decoder.container(keyedBy: CodingKeys.self)
@@ -86,7 +87,7 @@ public enum GetAuthorizerInfo: APICall {
             status = (try? info.decodeIfPresent(LenientNumber.self, forKey: .status))?.value ?? 1
         }
 
-        /// Writes both objects; fields that Tagline does not know are empty or fixed.
+        /// Writes both objects; a field that Tagline does not know is empty or has a fixed value.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field(CodingKeys.info.rawValue) { json in json.object { writeInfo(to: &$0) } }
@@ -129,14 +130,14 @@ public enum GetAuthorizerInfo: APICall {
 public enum GetAuthorizerList: APICall {
     /// The request: `{"component_appid":"wx…","offset":0,"count":100}`.
     public struct Request: ComponentRequest {
-        /// The appid of the third-party platform, as sent; nil if it is missing.
+        /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
         public let componentAppID: String?
-        /// The number of entries to skip, from 0; nil for none.
+        /// The number of entries to skip, from 0; nil means 0.
         public let offset: Int?
-        /// The largest number of entries to list, at most 500; nil for 500.
+        /// The largest number of entries to list, at most 500; nil means 500.
         public let count: Int?
 
-        /// Makes the request for up to `count` entries after the first `offset`.
+        /// Makes the request for up to `count` entries; the answer skips the first `offset` entries of the list.
         public init(componentAppID: AppID, offset: Int, count: Int) {
             self.componentAppID = componentAppID.rawValue
             self.offset = offset
@@ -160,7 +161,7 @@ public enum GetAuthorizerList: APICall {
             ///
             /// A third-party platform that has lost the token can read it here.
             public let refreshToken: String
-            /// When the account authorised, in Unix seconds; 0 if the answer omits it.
+            /// When the account gave its authorisation, in Unix seconds; 0 if the answer omits the time.
             public let time: Int
 
             /// Makes the entry of one account.
@@ -190,10 +191,11 @@ public enum GetAuthorizerList: APICall {
 
         /// The number of entries in the whole list.
         ///
-        /// If the answer omits it, this is the number of entries in the answer.
+        /// If the answer omits this number, ``total`` is the number of ``entries``.
         public let total: Int
-        /// The entries of this part of the list, in the order of the answer; reading leaves out entries that it cannot
-        /// read.
+        /// The entries of this part of the list, in the order of the answer.
+        ///
+        /// Reading leaves out malformed entries.
         public let entries: [Entry]
 
         /// Makes the answer with these entries.

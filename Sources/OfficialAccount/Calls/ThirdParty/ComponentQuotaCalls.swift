@@ -1,20 +1,23 @@
-// The calls by which a third-party platform resets counts of calls to zero.
+// The calls with which a third-party platform resets counts of calls to zero.
 
 /// Resets every count of a third-party platform to zero, at most ``Limits/resetsOfAllPerMonth`` times a month.
 ///
-/// The server can refuse the call with ``ErrorCode/clearQuotaLimitReached``. If the request names an account, it can
-/// also refuse it with ``ErrorCode/invalidAppID`` or ``ErrorCode/componentNotAuthorized``.
+/// The server can refuse the call with ``ErrorCode/clearQuotaLimitReached``. If the request contains the appid of an
+/// account, the server can also refuse the call with ``ErrorCode/invalidAppID`` or
+/// ``ErrorCode/componentNotAuthorized``.
 ///
 /// Source: `doc/oplatform/openApi/openapi/api_componentclearquota`.
 public enum ClearComponentQuota: APICall {
     /// The request: `{"component_appid":"wx…"}`, with or without `appid`.
     public struct Request: ComponentRequest {
-        /// The appid of the third-party platform, as sent; nil if it is missing.
+        /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
         public let componentAppID: String?
-        /// An authorised account whose counts the call resets; nil to reset the third-party platform's own counts.
+        /// The appid of an authorised account whose counts the call resets; nil for the third-party platform's own
+        /// counts.
         public let appID: String?
 
-        /// Makes the request; `appID` names an account whose counts to reset instead.
+        /// Makes the request; `appID` is the account whose counts the call resets, or nil for the third-party
+        /// platform's own counts.
         public init(componentAppID: AppID, appID: AppID? = nil) {
             self.componentAppID = componentAppID.rawValue
             self.appID = appID?.rawValue
@@ -47,14 +50,16 @@ public enum ClearComponentQuota: APICall {
 public enum ClearComponentQuotaByAppSecret: APICall {
     /// The request: `{"component_appid":"wx…","appsecret":"…"}`, with or without `appid`.
     public struct Request: ComponentRequest {
-        /// The appid of the third-party platform, as sent; nil if it is missing.
+        /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
         public let componentAppID: String?
-        /// The secret of the third-party platform; nil if it is missing.
+        /// The secret of the third-party platform; nil if the field is missing.
         public let secret: String?
-        /// An authorised account whose counts the call resets; nil to reset the third-party platform's own counts.
+        /// The appid of an authorised account whose counts the call resets; nil for the third-party platform's own
+        /// counts.
         public let appID: String?
 
-        /// Makes the request; `appID` names an account whose counts to reset instead.
+        /// Makes the request; `appID` is the account whose counts the call resets, or nil for the third-party
+        /// platform's own counts.
         public init(componentAppID: AppID, secret: String, appID: AppID? = nil) {
             self.componentAppID = componentAppID.rawValue
             self.secret = secret
@@ -67,12 +72,15 @@ public enum ClearComponentQuotaByAppSecret: APICall {
             case appID = "appid"
         }
 
-        /// Reads each field from the body, or from the query if the body lacks it, as for ``ClearQuotaByAppSecret``.
+        /// Reads each field from the body, or from the query if the body does not have the field.
+        ///
+        /// ``ClearQuotaByAppSecret`` reads its fields in the same way.
         ///
         /// - Parameters:
-        ///   - query: returns the value of a query parameter by its name; nil if it is absent or empty.
+        ///   - query: returns the value of the query parameter with a given name; nil if the parameter is absent or
+        ///     empty.
         ///   - body: the body, which may be empty.
-        /// - Throws: what `body` throws if it is not empty and does not hold the fields.
+        /// - Throws: the error of `body`, if the body is not empty and does not hold the fields.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             let sent = body.isEmpty ? nil : try body.decode(Self.self)
             componentAppID = Self.told(sent?.componentAppID) ?? query(CodingKeys.componentAppID.rawValue)

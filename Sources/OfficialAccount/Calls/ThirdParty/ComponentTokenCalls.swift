@@ -1,6 +1,6 @@
-// The calls by which a third-party platform gets tickets, its token and codes for the authorisation page.
+// The calls with which a third-party platform gets tickets, its token, and codes for the authorisation page.
 
-/// Starts the pushing of tickets to a third-party platform.
+/// Asks the platform to push tickets to a third-party platform.
 ///
 /// The server can refuse the call with ``ErrorCode/appSecretMissing``, ``ErrorCode/invalidAppSecret`` or
 /// ``ErrorCode/invalidComponentType``.
@@ -9,9 +9,9 @@
 public enum StartPushTicket: APICall {
     /// The request: `{"component_appid":"wx…","component_secret":"…"}`.
     public struct Request: ComponentRequest {
-        /// The appid of the third-party platform, as sent; nil if it is missing.
+        /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
         public let componentAppID: String?
-        /// The secret of the third-party platform; nil if it is missing.
+        /// The secret of the third-party platform; nil if the field is missing.
         public let secret: String?
 
         /// Makes the request for a third-party platform and its secret.
@@ -26,7 +26,7 @@ public enum StartPushTicket: APICall {
         }
     }
 
-    /// The answer: `{"errcode":0,"errmsg":"ok"}`, or with another `errmsg` if tickets were pushed already.
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`, or another `errmsg` if the platform pushed tickets already.
     public struct Response: CallAnswer, Hashable {
         /// Whether the platform pushed tickets already before this call.
         public let wasOn: Bool
@@ -40,7 +40,7 @@ public enum StartPushTicket: APICall {
 
         private static let on = "in a normal state"
 
-        /// Reads the answer; tickets were pushed already if `errmsg` is `in a normal state`.
+        /// Reads the answer; ``wasOn`` is true if `errmsg` is `in a normal state`.
         ///
         /// - Parameter decoder: holds the answer's JSON.
         /// - Throws: `DecodingError` if `errcode` is missing or is not a whole number.
@@ -49,7 +49,7 @@ public enum StartPushTicket: APICall {
             wasOn = try CommandFailed(from: decoder).message == Self.on
         }
 
-        /// Writes `errcode` 0, and the `errmsg` that ``wasOn`` decides.
+        /// Writes `errcode` 0, and an `errmsg` that depends on ``wasOn``.
         public func write(to json: inout JSONText) {
             json.object {
                 $0.field("errcode", 0)
@@ -64,20 +64,20 @@ public enum StartPushTicket: APICall {
         documentation: "doc/oplatform/openApi/ticket-token/api_startpushticket")
 }
 
-/// Hands out a `component_access_token` for the latest ticket.
+/// Exchanges the latest ticket for a `component_access_token`.
 ///
-/// The server can refuse the call with ``ErrorCode/componentTicketInvalid`` or ``ErrorCode/componentTicketExpired`` for
-/// the ticket, and otherwise as it refuses ``StartPushTicket``.
+/// The server can refuse the ticket with ``ErrorCode/componentTicketInvalid`` or ``ErrorCode/componentTicketExpired``.
+/// The server can also refuse the call as it refuses ``StartPushTicket``.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getcomponentaccesstoken`.
 public enum GetComponentAccessToken: APICall {
     /// The request: `{"component_appid":"wx…","component_appsecret":"…","component_verify_ticket":"ticket@@@…"}`.
     public struct Request: ComponentRequest {
-        /// The appid of the third-party platform, as sent; nil if it is missing.
+        /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
         public let componentAppID: String?
-        /// The secret of the third-party platform; nil if it is missing.
+        /// The secret of the third-party platform; nil if the field is missing.
         public let secret: String?
-        /// The `component_verify_ticket` that the platform pushed last; nil if it is missing.
+        /// The `component_verify_ticket` that the platform pushed last; nil if the field is missing.
         public let ticket: String?
 
         /// Makes the request for a third-party platform, its secret and its latest ticket.
@@ -104,13 +104,13 @@ public enum GetComponentAccessToken: APICall {
         documentation: "doc/oplatform/openApi/ticket-token/api_getcomponentaccesstoken")
 }
 
-/// Hands out a code for the page on which an account authorises the third-party platform.
+/// Gets a code for the page on which an account authorises the third-party platform.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getpreauthcode`.
 public enum GetPreAuthCode: APICall {
     /// The request: `{"component_appid":"wx…"}`.
     public struct Request: ComponentRequest {
-        /// The appid of the third-party platform, as sent; nil if it is missing.
+        /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
         public let componentAppID: String?
 
         /// Makes the request of a third-party platform.

@@ -1,4 +1,4 @@
-// The calls about an account's options. Each has a current path and an older one.
+// The calls about an account's options. The platform offers each call at a current path and at an older path.
 
 /// A request about one option of an account.
 ///
@@ -7,17 +7,19 @@
 ///
 /// Source: `doc/oplatform/openApi/authorization-management/api_setauthorizeroptioninfo`.
 public struct OptionRequest: AuthorizerRequest {
-    /// The appid of the third-party platform, as sent; nil if it is missing.
+    /// The appid of the third-party platform, as the client sent it; nil if the field is missing.
     ///
-    /// A call with the account's `authorizer_access_token` need not name it.
+    /// A call with the account's `authorizer_access_token` does not need this field.
     public let componentAppID: String?
-    /// The appid of the account, as sent; nil if it is missing.
+    /// The appid of the account, as the client sent it; nil if the field is missing.
     ///
-    /// A call with the account's `authorizer_access_token` need not name it.
+    /// A call with the account's `authorizer_access_token` does not need this field.
     public let authorizerAppID: String?
-    /// The option: `location_report`, `voice_recognize` or `customer_service`; nil if it is missing.
+    /// The option: `location_report`, `voice_recognize` or `customer_service`; nil if the field is missing.
     public let name: String?
-    /// The value to set, such as the text `1`; nil if it is missing, as in a request for the present value.
+    /// The value to set, such as the text `1`; nil if the field is missing.
+    ///
+    /// A request for the present value does not have this field.
     public let value: String?
 
     /// Makes the request; `value` is nil to ask for the present value.
@@ -42,7 +44,7 @@ public struct OptionRequest: AuthorizerRequest {
 ///
 /// Source: `doc/oplatform/openApi/authorization-management/api_getauthorizeroptioninfo`.
 public struct AuthorizerOption: CallAnswer, Hashable {
-    /// The appid of the account; empty if the answer omits it.
+    /// The appid of the account; empty if the answer omits the field.
     public let authorizer: AppID
     /// The name of the option, such as `voice_recognize`.
     public let name: String
@@ -62,11 +64,10 @@ public struct AuthorizerOption: CallAnswer, Hashable {
         case value = "option_value"
     }
 
-    /// Reads the answer; a number as value becomes text.
+    /// Reads the answer; if the value is a number, reading turns the number into text.
     ///
     /// - Parameter decoder: holds the answer's JSON.
-    /// - Throws: `DecodingError` if `option_name` is missing or not text, or `option_value` is missing or neither text
-    ///   nor number.
+    /// - Throws: `DecodingError` unless `option_name` is text, and `option_value` is text or a number.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         authorizer = AppID((try? fields.decodeIfPresent(String.self, forKey: .authorizer)) ?? "")
@@ -74,7 +75,7 @@ public struct AuthorizerOption: CallAnswer, Hashable {
         value = try fields.decode(LenientText.self, forKey: .value).value
     }
 
-    /// Writes the object with its three fields.
+    /// Writes the appid, the name and the value as one object.
     public func write(to json: inout JSONText) {
         json.object {
             $0.field(CodingKeys.authorizer.rawValue, authorizer.rawValue)
@@ -86,8 +87,8 @@ public struct AuthorizerOption: CallAnswer, Hashable {
 
 /// Sets an option of an account.
 ///
-/// The server can refuse the call with ``ErrorCode/dataFormatError`` for an unknown option or value, and with
-/// ``ErrorCode/invalidAppID`` or ``ErrorCode/componentNotAuthorized`` for the account.
+/// The server can refuse an unknown option or value with ``ErrorCode/dataFormatError``, and the account with
+/// ``ErrorCode/invalidAppID`` or ``ErrorCode/componentNotAuthorized``.
 ///
 /// Source: `doc/oplatform/openApi/authorization-management/api_setauthorizeroptioninfo`.
 public enum SetAuthorizerOption: APICall {
