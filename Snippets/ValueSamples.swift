@@ -19,7 +19,7 @@ func explain() {
     if let explanation = code.explanation {
         print(explanation.message)  // can not tagging one user too much
         print(explanation.meaning)  // One of the followers would carry more than 20 tags.
-        print(explanation.remedy)  // Take a tag off that follower, or leave them out; the call changed no follower.
+        print(explanation.remedy)  // Take a tag off that follower, or omit the follower; the call changed no follower.
         print(explanation.chinese.meaning)
     } else {
         print("The platform has added the code \(code).")

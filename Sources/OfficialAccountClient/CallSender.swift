@@ -1,9 +1,9 @@
 import OfficialAccount
 
-/// A client that makes calls as an account.
+/// A client that makes calls for an account.
 protocol CallSender: Sendable {
-    /// Makes the call, and repeats it once with another token if the token no longer works. Does not retry for any
-    /// other reason.
+    /// Makes the call, and repeats it once with another token if the first token no longer works. Does not retry for
+    /// any other reason.
     func attempt<Response: CallAnswer>(
         _ call: OutgoingCall, as type: Response.Type
     ) async throws(CallFailure) -> Response

@@ -1,6 +1,6 @@
 public import OfficialAccount
 
-/// Makes calls as an account without a token, through the cloud gateway that runs beside the program.
+/// Makes an account's calls without a token, through the cloud gateway that runs next to the program.
 ///
 /// The calls have the names of the platform's cloud SDK, such as `officialAccount.tags.batchTagging`. The gateway adds
 /// the token, so the client needs no secret.
@@ -22,7 +22,8 @@ public struct CloudClient: Sendable {
     ///
     /// - Parameters:
     ///   - baseURL: the gateway's scheme, host and port, such as `http://127.0.0.1:8081`.
-    ///   - appID: the account to call as, sent as `from_appid`, or nil for the gateway's own account.
+    ///   - appID: the account that makes the calls, or nil for the gateway's own account. The client sends this
+    ///     appid as `from_appid`.
     public init(baseURL: String = "http://127.0.0.1:8081", appID: AppID? = nil) {
         self.init(transport: HTTPTransport(baseURL: baseURL), appID: appID)
     }
@@ -33,7 +34,8 @@ public struct CloudClient: Sendable {
     ///
     /// - Parameters:
     ///   - transport: carries each call to the gateway.
-    ///   - appID: the account to call as, sent as `from_appid`, or nil for the gateway's own account.
+    ///   - appID: the account that makes the calls, or nil for the gateway's own account. The client sends this
+    ///     appid as `from_appid`.
     ///   - retries: which calls the client retries after a failure, and how often.
     ///   - timing: the client's clock, pauses and random numbers.
     public init(
@@ -45,16 +47,16 @@ public struct CloudClient: Sendable {
         self.timing = timing
     }
 
-    /// The calls of an official account, under the name that the cloud SDK has for them.
+    /// The calls for an official account, with the same name as in the cloud SDK.
     public var officialAccount: OfficialAccountCalls { OfficialAccountCalls(caller: self) }
 
     /// The families of calls that the gateway offers.
     public struct OfficialAccountCalls: Sendable {
         fileprivate let caller: CloudClient
 
-        /// The calls about tags.
+        /// The calls that concern tags.
         public var tags: TagCalls { TagCalls(caller: caller) }
-        /// The calls about followers.
+        /// The calls that concern followers.
         public var followers: FollowerCalls { FollowerCalls(caller: caller) }
     }
 }

@@ -2,12 +2,11 @@
 public struct ErrorExplanation: Sendable, Hashable {
     /// The part of the platform that raises the error.
     ///
-    /// The origin decides the suffix of `errmsg`. The gateway adds ` rid: …`, and the service behind it adds
-    /// ` hint: […] rid: …`.
+    /// The origin decides the suffix of `errmsg`. The gateway adds ` rid: …`, and the service adds ` hint: […] rid: …`.
     public enum Origin: Sendable, Hashable {
-        /// The gateway, which checks path, method, token, rights and quotas.
+        /// The gateway, which gets a call first and checks its path, method, token, rights and quotas.
         case gateway
-        /// The service behind the gateway, which reads the body and carries the call out.
+        /// The service, which gets a call from the gateway, reads the body and carries out the call.
         case service
     }
 
@@ -19,7 +18,7 @@ public struct ErrorExplanation: Sendable, Hashable {
         public let remedy: String
     }
 
-    /// The code that this entry explains.
+    /// The error code that is explained.
     public let code: ErrorCode
     /// The documented text that `errmsg` begins with, without a suffix.
     public let message: String

@@ -1,7 +1,7 @@
 /// The id of one follower for one official account: 28 characters, `o` and then 27 of `A-Z a-z 0-9 _ -`.
 ///
-/// Each of the 27 characters is one of 64 and needs six bits. Three words hold nine characters each. An openid is 24
-/// bytes, compares and hashes as three integers, and never allocates until it is printed.
+/// Each of the 27 characters is one of 64 and needs six bits. Three words hold nine characters each. An openid takes 24
+/// bytes, compares and hashes as three integers, and allocates memory only for printing.
 public struct OpenID: Hashable, Sendable, BitwiseCopyable {
     /// The number of characters, and of bytes, in the text of every openid.
     public static let length = 28
@@ -9,7 +9,7 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
     /// The 27 characters after the `o`, six bits each, in three words.
     ///
     /// The words hold characters 2–10, 11–19 and 20–28. The first character of each word has the highest of the bits
-    /// used, and the upper ten bits of every word are zero.
+    /// that the word uses. The upper ten bits of every word are zero.
     package let words: (UInt64, UInt64, UInt64)
 
     /// Makes the openid that `words` spell, or returns nil if a bit is set outside the 54 that a word uses.
@@ -18,7 +18,7 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
         self.words = words
     }
 
-    /// Makes the openid with this text, or returns nil if `text` does not have the form of an openid.
+    /// Makes the openid whose text is `text`, or returns nil if the text does not have the form of an openid.
     public init?(_ text: some StringProtocol) {
         var text = String(text)
         let parsed = text.withUTF8 { OpenID(utf8: UnsafeRawBufferPointer($0)) }

@@ -1,8 +1,8 @@
 /// The id of a tag within one official account: a whole number.
 ///
 /// The platform gives the first tag of an account the id ``firstCreated`` and counts upwards. In 2024, ids as high as
-/// 29846 were seen. The platform reserves the ids 0, 1 and 2. Of these, only 2 (``starred``) is listed, and a follower
-/// can carry it.
+/// 29846 were seen. The platform reserves the ids 0, 1 and 2. Of these three, the platform lists only 2 (``starred``),
+/// a tag that followers can have.
 ///
 /// In JSON a tag id is a number.
 ///
@@ -33,7 +33,7 @@ public struct TagID: RawRepresentable, Hashable, Sendable, Codable, Comparable, 
     /// The name of ``starred`` in every account.
     package static let starredName = "星标组"
 
-    /// Whether the platform reserves this id: the tags 0, 1 and 2 can be neither renamed nor deleted.
+    /// Whether the id is 0, 1 or 2, the ids that the platform reserves.
     ///
     /// The platform answers ``ErrorCode/reservedTag`` to a call that would rename or delete such a tag.
     public var isReserved: Bool { 0...2 ~= rawValue }

@@ -1,6 +1,6 @@
-/// The limits of the platform: how many, how long and how often.
+/// The limits of the platform, such as the most tags of an account and the most bytes of a tag's name.
 ///
-/// The defaults are the platform's own numbers.
+/// The default of a limit is the platform's own number, unless the comment of the limit says otherwise.
 public struct Limits: Sendable, Hashable {
     /// The most entries in the `openid_list` of a tagging or untagging call.
     ///
@@ -18,14 +18,14 @@ public struct Limits: Sendable, Hashable {
     ///
     /// Source: `doc/service/en/User_Management/User_Tag_Management.html`, which says "characters (bytes)".
     public var tagNameBytes = 30
-    /// The most openids in one page of followers, of the account or of one tag.
+    /// The most openids in one page of the followers of an account or of a tag.
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_getfans`. For the call that lists a tag's followers, the
     /// documentation gives no number, but real answers have the same limit.
     public var openIDsPerPage = 10_000
-    /// The most followers that a tag may have if the platform is to delete it.
+    /// The platform deletes a tag only if the tag has at most this number of followers.
     ///
-    /// Source: the older page of the documentation about tags, `User_Management/User_Tag_Management`.
+    /// Source: `User_Management/User_Tag_Management`, an older page of the documentation.
     public var followersOfDeletableTag = 100_000
     /// The most entries in the `openid_list` of a call that changes the blacklist.
     ///
@@ -42,15 +42,15 @@ public struct Limits: Sendable, Hashable {
     public var usersPerInfoCall = 100
     /// The most bytes of UTF-8 in a remark.
     ///
-    /// Source: `doc/service/api/usermanage/userinfo/api_updateremark`, which says that a remark is shorter than this.
-    /// Tagline also accepts a remark of exactly this length.
+    /// Source: `doc/service/api/usermanage/userinfo/api_updateremark`, which says that a remark is shorter than 30
+    /// bytes. Tagline also accepts a remark of exactly 30 bytes.
     public var remarkBytes = 30
 
     /// The number of refused calls that a store on one machine remembers for `openapi/rid/get`.
     ///
     /// This limit is Tagline's own, not the platform's.
     package var refusedCallsKept = 100_000
-    /// The number of refused calls of each account that a store over several machines remembers.
+    /// The number of refused calls that a store on several machines remembers for each account.
     ///
     /// This limit is Tagline's own, not the platform's.
     package var refusedCallsKeptPerAccount = 10_000
@@ -61,15 +61,18 @@ public struct Limits: Sendable, Hashable {
     public static let tokenSeconds = 7200
     /// The most bytes in the body of a call.
     ///
-    /// This limit is Tagline's own: the platform's is not documented. A full batchTagging call takes under 2 KiB.
+    /// This limit is Tagline's own: the platform does not document its limit. A full batchTagging call takes under 2
+    /// KiB.
     package static let bodyBytes = 1 << 20
-    /// How often in a month a caller may reset all its counts of calls at once, with or without a token.
+    /// How often in a month an account or a third-party platform may reset all its counts of calls at once.
+    ///
+    /// Resets with a token and resets without a token share this limit.
     ///
     /// Source: `doc/service/api/apimanage/api_clearquota`.
     public static let resetsOfAllPerMonth = 10
-    /// How often in a month a caller may reset the count of a single call.
+    /// How often in a month an account or a third-party platform may reset the count of a single call.
     ///
-    /// The resets for all calls add up.
+    /// Resets of the counts of different calls share this limit.
     ///
     /// Source: `doc/service/api/apimanage/api_clearapiquota`.
     public static let resetsOfOnePerMonth = 50

@@ -24,7 +24,7 @@ public struct TagExpression: Sendable {
             }
         }
 
-        /// The texts of tags that every follower who meets the condition carries.
+        /// The texts of the tags that a follower must carry to meet the condition.
         var required: [String] {
             switch self {
             case .tag(let text): [text]
@@ -39,7 +39,7 @@ public struct TagExpression: Sendable {
     private let root: Node
     /// The texts that name tags, each once, in the order of their first mention.
     ///
-    /// Texts are the same if their bytes are. A text contains its prefix but not its quotes.
+    /// Two texts are the same only if their bytes are the same. A text contains its prefix but not its quotes.
     public let names: [String]
 
     /// The reason why a text is not an expression, and the position of the mistake.
@@ -55,8 +55,8 @@ public struct TagExpression: Sendable {
     /// Ignores blanks between tags and operators.
     ///
     /// - Parameter text: the expression.
-    /// - Throws: ``Malformed`` for a syntax error, for more tags than ``mostMentions``, and for operators and brackets
-    ///   that are nested too deep.
+    /// - Throws: ``Malformed`` for a syntax error, for more mentions of tags than ``mostMentions``, and for operators
+    ///   and brackets that are nested too deep.
     public init(_ text: String) throws(Malformed) {
         var parser = Parser(text)
         root = try parser.whole()
@@ -65,17 +65,18 @@ public struct TagExpression: Sendable {
 
     /// Returns whether the condition is true for a follower.
     ///
-    /// Evaluates from left to right and stops where the result is certain, so `isCarried` is not called for every tag.
+    /// Evaluates from left to right and stops when the result is certain. So it may call `isCarried` for only some of
+    /// the tags.
     ///
     /// - Parameter isCarried: returns whether the follower carries the tag that its argument names. The argument is one
     ///   of ``names``.
     /// - Returns: true if the follower meets the condition.
     public func isTrue(_ isCarried: (String) -> Bool) -> Bool { root.isTrue(isCarried) }
 
-    /// The texts of ``names`` that every follower who meets the condition carries; a text may occur twice.
+    /// The ``names`` of the tags that a follower must carry to meet the condition; a name may occur twice.
     ///
     /// A search needs to look only at the followers who carry one of these tags. A closer analysis of the condition
-    /// could find further texts.
+    /// could find more names.
     package var requiredNames: [String] { root.required }
 
     /// Reads scalars instead of characters, because a name may begin with a mark that would combine with the quote
@@ -101,7 +102,7 @@ public struct TagExpression: Sendable {
 
         /// Returns the next scalar that is not a blank.
         ///
-        /// An invisible mark directly before a word may be part of a name: ``TagReference`` decides about it.
+        /// An invisible mark directly before a word may be part of a name: ``TagReference`` decides whether it is.
         private mutating func peek() -> Unicode.Scalar? {
             let next = scalars[index...].firstIndex { !NameEnds.isBlank($0) } ?? scalars.count
             if next == scalars.count || Self.special.contains(scalars[next]) {

@@ -26,18 +26,18 @@ public struct TagReference: Sendable, Hashable {
     /// The error for a text that does not say which tag is meant.
     ///
     /// The text may name several tags. For each of them, the error has a text that names only that tag. Or the text
-    /// names no tag, and looks like a number, a placeholder or lost characters that a program wrote instead of a tag.
+    /// names no tag, and looks like a text that a program wrote instead of a tag, such as `107.0`, `NULL` or `??`.
     public struct Ambiguity: Error, Hashable, Sendable, CustomStringConvertible {
         /// The text that does not say which tag is meant.
         public let text: String
-        /// The tags that the text may name, in the order of their ids; empty if it names none.
+        /// The tags that the text may name, in the order of their ids; empty if the text names no tag.
         public let choices: [Choice]
 
         /// One tag that the text may name.
         public struct Choice: Hashable, Sendable {
             /// The tag, with the values from the account's list of tags.
             public let tag: Tag
-            /// A text that names only this tag, such as `id:134`; nil if there is none.
+            /// A text that names only this tag, such as `id:134`; nil if no text names only this tag.
             public let text: String?
         }
 
@@ -58,7 +58,7 @@ public struct TagReference: Sendable, Hashable {
         }
     }
 
-    /// Returns the tag that the text names, or nil if there is none.
+    /// Returns the tag that the text names, or nil if the text names no tag.
     ///
     /// The cost is proportional to the number of tags.
     ///
@@ -71,11 +71,11 @@ public struct TagReference: Sendable, Hashable {
         throw Self.ambiguity(text, candidates, in: tags)
     }
 
-    /// Returns the error that says that `text` may name each of `candidates`.
+    /// Returns the error for a `text` that may name any of `candidates`; `tags` are all tags of the account.
     package static func ambiguity(_ text: String, _ candidates: [Tag], in tags: [Tag]) -> Ambiguity {
         let choices = candidates.sorted { $0.id < $1.id }.map { tag in
             let texts = ["id:\(tag.id)", "name:\(tag.name)", "\(tag.id)", tag.name]
-            // If the text is a tag's name, suggest the name first: the person thinks of the tag by its name.
+            // If the text is a tag's name, suggest the name first, because the person knows the tag by its name.
             let ordered = tag.name.hasSameBytes(as: text) ? ["name:\(tag.name)"] + texts : texts
             return Ambiguity.Choice(
                 tag: tag, text: ordered.first { TagReference($0).candidates(in: tags).map(\.id) == [tag.id] })
@@ -83,9 +83,9 @@ public struct TagReference: Sendable, Hashable {
         return Ambiguity(text: text, choices: choices)
     }
 
-    /// Returns every tag that the text may name, as it is and without the blanks at its ends.
+    /// Returns every tag that the text may name, read with the blanks at its ends or without these blanks.
     ///
-    /// If a tag has exactly the name after `name:`, the blanks of that name count.
+    /// A text that begins with `name:` and names a tag with the blanks is not read without the blanks.
     package func candidates(in tags: [Tag]) -> [Tag] {
         let exact = Self.candidates(text, in: tags)
         let trimmed = self.trimmed
@@ -104,12 +104,12 @@ public struct TagReference: Sendable, Hashable {
         }
     }
 
-    /// The name for a new tag, if the text names no tag yet, without blanks at its ends.
+    /// The name that the text gives to a new tag, without blanks at its ends.
     ///
-    /// Nil for digits, for the prefix `id:`, and for an empty name. Also nil for a text that a program may have written
-    /// instead of a tag. Such a text is a number (`107.0`), an error (`#N/A`), a placeholder (`NULL`), or `??` for
-    /// characters that the program could not write. The prefix `name:` is not part of the name, so `name:134` makes a
-    /// tag named `134`.
+    /// A caller uses the name if the text names no existing tag. Nil for digits, for a text with the prefix `id:`, and
+    /// for an empty name. Also nil for a text that a program may have written instead of a tag. Such a text is a number
+    /// (`107.0`), an error (`#N/A`), a placeholder (`NULL`), or `??` for characters that the program could not write.
+    /// The prefix `name:` is not part of the name, so `name:134` makes a tag named `134`.
     package var newName: String? {
         let text = trimmed
         if let rest = Self.rest(of: text, after: "name:") { return rest.isEmpty ? nil : rest }
@@ -117,10 +117,10 @@ public struct TagReference: Sendable, Hashable {
         return UnlikelyName(text) == nil ? text : nil
     }
 
-    /// The error for a text that names no tag and is an ``UnlikelyName``; nil if it may be a new name.
+    /// The error for a text that a program probably wrote instead of a tag; nil if the text may name a new tag.
     package var unlikelyName: Ambiguity? {
         let text = trimmed
-        // A prefix says that the person means what follows it.
+        // A text with a prefix comes from a person, not from a program, so the text is never unlikely.
         let hasPrefix = ["name:", "id:"].contains { Self.rest(of: text, after: $0) != nil }
         return hasPrefix || UnlikelyName(text) == nil ? nil : Ambiguity(text: text, choices: [])
     }
@@ -139,7 +139,7 @@ public struct TagReference: Sendable, Hashable {
             ? String(decoding: text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
     }
 
-    /// Whether the text is written as an id.
+    /// Returns whether `text` has the form of an id.
     static func isDigits(_ text: String) -> Bool {
         guard let first = text.utf8.first, text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
             return false

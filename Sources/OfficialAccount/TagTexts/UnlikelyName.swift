@@ -9,10 +9,10 @@ enum UnlikelyName: Sendable {
     case placeholder
     case lostCharacters
 
-    /// Judges `text`, or returns nil if it may be a name.
+    /// Finds the reason why `text` is unlikely, or returns nil if `text` may be a name.
     ///
-    /// The text has no blanks at its ends. Digits alone may be a name here, even with a leading zero: ``TagReference``
-    /// decides about them.
+    /// The caller has removed the blanks at the ends of `text`. For digits alone the result is nil, even with a leading
+    /// zero, because ``TagReference`` decides whether digits may be a name.
     init?(_ text: String) {
         let plain = Self.plain(text)
         if Self.hasLostCharacters(text) {
@@ -28,7 +28,7 @@ enum UnlikelyName: Sendable {
         }
     }
 
-    /// The kind of text that it looks like, with an article.
+    /// What an unlikely text looks like: a noun with its article.
     var description: String {
         switch self {
         case .number: "a number"
@@ -52,8 +52,8 @@ enum UnlikelyName: Sendable {
 
     /// Returns whether a program probably wrote `?` or U+FFFD in `text` for characters that it could not write.
     ///
-    /// One `?` beside other characters may belong to a name. A text of nothing but `?` is unlikely: it may have been
-    /// any name.
+    /// One `?` among other characters may belong to a name. The text `?` alone is unlikely: a program may have written
+    /// it for a name of one character.
     private static func hasLostCharacters(_ text: String) -> Bool {
         var marks = 0
         for scalar in text.unicodeScalars {
@@ -72,7 +72,7 @@ enum UnlikelyName: Sendable {
 
     /// Returns whether `text` is a number with a sign, a fraction, an exponent, groups of digits or a percent sign.
     ///
-    /// A spreadsheet's quotes, as in `'107` and `="107"`, do not count.
+    /// Ignores the quotes that a spreadsheet puts around a number, as in `'107` and `="107"`.
     private static func isNumber(_ text: String) -> Bool {
         let number = text.trimmed { "='\"".unicodeScalars.contains($0) }
         guard number.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
@@ -82,7 +82,7 @@ enum UnlikelyName: Sendable {
 
     private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 
-    /// Returns `text` with ASCII characters for full-width ones, for digits of other scripts, for dashes, and for the
+    /// Returns `text` in which ASCII characters replace full-width characters, digits of other scripts, dashes, and the
     /// signs between groups of digits.
     private static func plain(_ text: String) -> String {
         var plain = String.UnicodeScalarView()

@@ -1,9 +1,9 @@
-/// Texts in the quoting of a POSIX shell.
+/// Quotes texts for a POSIX shell.
 ///
 /// It replaces scalars, not characters: a quote with a combining mark is one character in Swift, but the shell still
 /// sees the quote.
 package enum ShellText {
-    /// Returns `text` between single quotes, in which nothing is special.
+    /// Returns `text` between single quotes, where a shell reads each character as itself.
     package static func quoted(_ text: String) -> String {
         "'" + text.unicodeScalars.map { $0 == "'" ? #"'\''"# : String($0) }.joined() + "'"
     }

@@ -2,8 +2,8 @@ extension StringProtocol {
     /// The text in a form that is safe to print on a terminal.
     ///
     /// Escapes such as `\u{1b}` replace control characters and the marks that change the direction of text. Line breaks
-    /// and tabs are control characters too, so the result is one line. The call copies the text only if it replaces
-    /// something.
+    /// and tabs are control characters too, so the result is one line. The property copies the text only if the text
+    /// has something to replace.
     package var shown: String { replacingControls { _ in false } }
 
     /// The text in a form that is safe to print on a terminal, with its line breaks and tabs.

@@ -1,19 +1,19 @@
 /// The answer of a call.
 ///
-/// It writes itself as the platform does, and reads itself from an answer of the platform.
+/// A server writes an answer as the platform's JSON, and a client reads an answer from that JSON.
 ///
-/// Reading ignores all fields that it does not need.
+/// The client ignores all fields that the type of the answer does not need.
 public protocol CallAnswer: Decodable, Sendable {
-    /// Writes the answer's JSON, its fields in the documented order.
+    /// Writes the answer's JSON with its fields in the documented order.
     func write(to json: inout JSONText)
 }
 
-/// The answer of a command that was carried out: `{"errcode":0,"errmsg":"ok"}`.
+/// The answer that says that the platform carried out a command: `{"errcode":0,"errmsg":"ok"}`.
 ///
 /// JSON without an `errcode` is not such an answer, because it does not tell whether the platform carried the command
 /// out.
 public struct CommandDone: CallAnswer, Hashable {
-    /// Makes the answer; it has no parameters.
+    /// Makes the answer, which is always the same.
     public init() {}
 
     private enum CodingKeys: String, CodingKey { case errcode }
@@ -42,21 +42,21 @@ public struct CommandDone: CallAnswer, Hashable {
 ///
 /// Source: `doc/oplatform/developers/errCode`.
 public struct CommandFailed: CallAnswer, Hashable {
-    /// Why the call failed; ``ErrorCode/ok`` for an answer that does not say that it failed.
+    /// Why the call failed; ``ErrorCode/ok`` if the answer reports no failure.
     public let code: ErrorCode
-    /// The `errmsg`: the documented text and its suffix; empty if there is none.
+    /// The `errmsg`: the documented text and its suffix; empty if the answer has no `errmsg`.
     public let message: String
     /// The `fail_openid_list` of ``ErrorCode/someOpenIDsFailed``: the openids for which the call failed.
     ///
     /// The platform carried the call out for the other openids of the request. Nil if the answer has no such list, or
-    /// if an entry is not an openid. The caller then cannot tell for whom the call failed.
+    /// if an entry is not an openid. With nil, the caller cannot tell for whom the call failed.
     public var failedOpenIDs: [OpenID]? {
         guard let failedTexts else { return nil }
         let openIDs = failedTexts.compactMap { OpenID($0) }
         return openIDs.count == failedTexts.count ? openIDs : nil
     }
 
-    /// The entries of `fail_openid_list` as sent, which need not be openids.
+    /// The entries of `fail_openid_list`, which need not be openids; nil if the answer has no such list.
     private let failedTexts: [String]?
 
     /// Makes the answer of a failed call.
@@ -74,7 +74,7 @@ public struct CommandFailed: CallAnswer, Hashable {
     /// - Parameters:
     ///   - code: why the call failed.
     ///   - message: the `errmsg`, with its suffix.
-    ///   - failedTexts: the failed entries as sent; nil to leave `fail_openid_list` out.
+    ///   - failedTexts: the failed entries as the client sent them; nil to leave `fail_openid_list` out.
     package init(code: ErrorCode, message: String, failedTexts: [String]?) {
         self.code = code
         self.message = message

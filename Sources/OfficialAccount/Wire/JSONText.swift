@@ -1,7 +1,7 @@
 /// Writes the JSON of answers: fields in the documented order, text as raw UTF-8, no blanks.
 ///
-/// The platform sends fields in this order and without escapes, which a general encoder does not promise. A full page
-/// of openids is written straight into the bytes of the answer.
+/// The platform sends fields in this order and without escapes, which a general encoder does not promise. This type
+/// writes a full page of openids straight into the bytes of the answer.
 public struct JSONText: Sendable {
     /// The text written so far, as UTF-8.
     public private(set) var bytes: [UInt8] = []
@@ -11,7 +11,7 @@ public struct JSONText: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
-    /// Writes an object, whose fields `fields` writes in the order of its calls.
+    /// Writes an object with the fields that `fields` writes, in the same order.
     public mutating func object(_ fields: (inout Fields) -> Void) {
         bytes.append(UInt8(ascii: "{"))
         var body = Fields(text: self)
@@ -52,7 +52,7 @@ public struct JSONText: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Writes `json` as it is; the caller makes sure that it is one JSON value.
+    /// Writes `json` unchanged; the caller makes sure that `json` is one JSON value.
     public mutating func raw(_ json: String) {
         bytes.append(contentsOf: json.utf8)
     }
@@ -83,7 +83,7 @@ public struct JSONText: Sendable {
 
     private static let hexadecimal = Array("0123456789abcdef".utf8)
 
-    /// The fields of one object, written in the order of the calls.
+    /// Writes the fields of one object; each method writes one field.
     public struct Fields {
         fileprivate var text: JSONText
         private var isFirst = true
@@ -92,7 +92,7 @@ public struct JSONText: Sendable {
             self.text = text
         }
 
-        /// Writes a field named `name`, whose value `write` writes as exactly one JSON value.
+        /// Writes a field named `name`, and calls `write` to write exactly one JSON value for the field.
         public mutating func field(_ name: String, _ write: (inout JSONText) -> Void) {
             if !isFirst { text.bytes.append(UInt8(ascii: ",")) }
             isFirst = false

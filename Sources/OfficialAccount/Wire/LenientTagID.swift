@@ -1,10 +1,10 @@
 /// A `tagid` as clients send it.
 ///
 /// In the documentation a `tagid` is a number. Some clients send it as a decimal string, and a JSON writer may print a
-/// whole number as `1e3` or `134.0`. All of these are read as the number that they spell.
+/// whole number as `1e3` or `134.0`. This type reads the number from each of these forms.
 ///
-/// Any other type is a format error. A number that no tag can have, such as a negative one or one above 64 bits, counts
-/// as an unknown tag.
+/// Any other type is a format error. A number that no tag can have, such as a negative number or a number above 64
+/// bits, counts as an unknown tag.
 struct LenientTagID: Codable, Sendable, Hashable {
     let tagID: TagID
 

@@ -1,7 +1,6 @@
-// Values that platforms and their proxies send instead of the documented types. Reading takes the needed part and
-// ignores the rest.
+// These types read values that the platform or a proxy sends in another type than the documented type.
 
-/// A whole number, which may also come as text or as `7200.0`.
+/// A whole number, which the sender may also write as text or as `7200.0`.
 package struct LenientNumber: Decodable, Sendable, Hashable {
     package let value: Int
 
@@ -24,7 +23,7 @@ package struct LenientNumber: Decodable, Sendable, Hashable {
     }
 }
 
-/// A text, which may also come as a whole number, or as null for the empty text.
+/// A text, which the sender may also write as a whole number, or as null for the empty text.
 package struct LenientText: Decodable, Sendable, Hashable {
     package let value: String
 

@@ -1,7 +1,7 @@
 /// The `openid_list` of a request, up to the first entry that is not an openid.
 ///
-/// The server judges a list as a whole. Its length counts every entry, also duplicates and malformed ones. The first
-/// malformed entry decides the answer, so the list offers no openid after it.
+/// The server judges a list as a whole. The length of the list counts every entry, also duplicates and malformed
+/// entries. The first malformed entry decides the answer, so the list offers no openid after it.
 public struct OpenIDList: Sendable, Hashable {
     /// An entry that is text but not an openid.
     public struct Malformed: Sendable, Hashable {
@@ -11,25 +11,25 @@ public struct OpenIDList: Sendable, Hashable {
         public let text: String
     }
 
-    /// The openids before the first malformed entry, in the order sent, duplicates kept.
+    /// The openids before the first malformed entry, in the client's order and with duplicates.
     public private(set) var openIDs: [OpenID] = []
-    /// The number of entries that the client sent, malformed ones included.
+    /// The number of entries that the client sent, including malformed entries.
     public private(set) var count = 0
-    /// The first entry that is not an openid; nil if every entry is one.
+    /// The first entry that is not an openid; nil if every entry is an openid.
     public private(set) var malformed: Malformed?
     /// The most entries that ``rest`` keeps.
     private static let restKept = 1000
 
-    /// The texts of the first malformed entry and of the entries after it, up to 1000.
+    /// The texts of the first malformed entry and of the entries after it, at most 1000 texts.
     package private(set) var rest: [String] = []
 
-    /// Makes a list of these openids, without a malformed entry.
+    /// Makes a list of `openIDs`, without a malformed entry.
     public init(_ openIDs: [OpenID]) {
         self.openIDs = openIDs
         self.count = openIDs.count
     }
 
-    /// Makes the list that a client would send with these texts.
+    /// Makes the list of a client that sends `texts` as the entries.
     package init(texts: some Sequence<String>) {
         for text in texts { append(text) }
     }
@@ -53,7 +53,7 @@ extension OpenIDList: Codable {
     /// Reads a JSON array of texts.
     ///
     /// - Parameter decoder: holds the array.
-    /// - Throws: `DecodingError` if it does not hold an array, or an entry is not text.
+    /// - Throws: `DecodingError` if `decoder` does not hold an array, or if an entry of the array is not text.
     public init(from decoder: any Decoder) throws {
         var entries = try decoder.unkeyedContainer()
         openIDs.reserveCapacity(min(entries.count ?? 0, 64))
@@ -62,7 +62,7 @@ extension OpenIDList: Codable {
         }
     }
 
-    /// Writes ``openIDs`` as a JSON array of texts; the malformed entry and all after it are lost.
+    /// Writes ``openIDs`` as a JSON array of texts, without the malformed entry and the entries after it.
     ///
     /// - Parameter encoder: gets the array.
     /// - Throws: what `encoder` throws.

@@ -1,4 +1,4 @@
-/// One page of a list of followers that also tells the length of the whole list.
+/// One page of a list of followers, with the length of the whole list.
 ///
 /// It is the answer of ``GetFans`` and ``GetBlacklist``:
 /// `{"total":2,"count":2,"data":{"openid":["o…","o…"]},"next_openid":"o…"}`. An empty page has no `data`, and an empty
@@ -9,20 +9,20 @@
 public struct OpenIDPage: CallAnswer, Hashable {
     /// The number of openids in the whole list.
     ///
-    /// If the answer omits it, this is the number of openids in this page.
+    /// If the answer has no `total`, this property is the number of openids in this page.
     public let total: Int
     /// The openids of this page, in the order of the answer.
     ///
-    /// The page after the last one is empty.
+    /// The page after the last page is empty.
     public let openIDs: [OpenID]
-    /// The number of entries that are not openids and that reading left out.
+    /// The number of entries that ``init(from:)`` left out, because they are not openids.
     public let passedOver: Int
-    /// The text with which the next page begins: the answer's `next_openid`, or else the last entry of this page.
+    /// The text to send for the next page: the answer's `next_openid`, or the last entry if that field is empty.
     ///
     /// The text need not be an openid. Nil if the page has no entries.
     public let cursor: String?
 
-    /// Makes a page, as a server answers it.
+    /// Makes a page for a server to send.
     ///
     /// - Parameters:
     ///   - total: the number of openids in the whole list.
@@ -43,8 +43,9 @@ public struct OpenIDPage: CallAnswer, Hashable {
     /// Reads a page.
     ///
     /// - Parameter decoder: holds the answer's JSON.
-    /// - Throws: `DecodingError` if the answer is not an object, or if it announces openids and no openid can be read.
-    ///   A caller would mistake such a page for the end of the list.
+    /// - Throws: `DecodingError` if the answer is not an object with `count`, `total` or `data`. It also throws if the
+    ///   answer's count is positive, but there is no openid and no cursor. A caller would mistake such an answer for
+    ///   the end of the list.
     public init(from decoder: any Decoder) throws {
         let entries = try Entries(from: decoder)
         openIDs = entries.openIDs
@@ -56,20 +57,21 @@ public struct OpenIDPage: CallAnswer, Hashable {
 
     /// The fields that every page of a list of openids has.
     struct Entries: Decodable {
-        /// The openids in order.
+        /// The openids, in the order of the answer.
         let openIDs: [OpenID]
-        /// The number of entries that were left out, because they are not openids.
+        /// The number of entries that the initialiser left out, because they are not openids.
         let passedOver: Int
-        /// The text with which the next page begins; nil if the page has no entries.
+        /// The text to send for the next page; nil if the page has no entries.
         let cursor: String?
 
         /// Reads the entries of a page.
         ///
-        /// The page after the last one has no `data` at all.
+        /// The page after the last page has no `data` at all.
         ///
         /// - Parameter decoder: holds the answer's JSON.
-        /// - Throws: `DecodingError` if the answer has no field of a page. It also throws if the answer counts openids
-        ///   but has neither an openid nor a cursor. A caller would mistake such an answer for the end of the list.
+        /// - Throws: `DecodingError` if the answer is not an object with `count`, `total` or `data`. It also throws if
+        ///   the answer's count is positive, but there is no openid and no cursor. A caller would mistake such an
+        ///   answer for the end of the list.
         init(from decoder: any Decoder) throws {
             let page = try decoder.container(keyedBy: CodingKeys.self)
             let isPage = [CodingKeys.count, .total, .data].contains { (try? page.decodeNil(forKey: $0)) == false }

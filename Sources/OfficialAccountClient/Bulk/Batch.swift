@@ -1,12 +1,12 @@
 import OfficialAccount
 
-/// The work of one call: puts one tag on some followers, or takes it off.
+/// The work of one call: to put one tag on some followers, or to take the tag off them.
 struct Batch: Sendable, Equatable {
     let verb: Tagging.Verb
     let tag: TagID
     let taggings: [Tagging]
     var history = RetryPolicy.History()
-    /// Whether an earlier call may have been carried out for the followers, although no answer confirms it.
+    /// Whether the platform may have carried out an earlier call for the followers, although no answer says so.
     var mayHaveBeenApplied = false
     /// Whether the queue already keeps the batch's followers out of other batches.
     var isClaimed = false
@@ -21,7 +21,7 @@ struct Batch: Sendable, Equatable {
 
     /// Returns a batch of `taggings`, without the retry history of this batch.
     ///
-    /// The new batch keeps ``mayHaveBeenApplied``.
+    /// The new batch keeps ``mayHaveBeenApplied`` and ``isClaimed``.
     func with(_ taggings: [Tagging]) -> Batch {
         var batch = Batch(taggings, verb: verb, tag: tag)
         batch.mayHaveBeenApplied = mayHaveBeenApplied

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// Packs taggings into batches and hands the batches out, so that no follower is ever in two batches at once.
+/// Packs taggings into batches for the calls, so that no follower is ever in two calls at once.
 struct BatchQueue {
     private struct Kind: Hashable {
         let verb: Tagging.Verb
@@ -28,12 +28,12 @@ struct BatchQueue {
 
     /// Adds a tagging.
     ///
-    /// - Returns: false if it is a duplicate of an earlier tagging.
+    /// - Returns: false if `tagging` is a duplicate of an earlier tagging.
     mutating func add(_ tagging: Tagging) -> Bool {
         let kind = Kind(verb: tagging.verb, tag: tagging.tag)
         if let gathered = gathering[kind], gathered.contains(where: { $0.openID == tagging.openID }) { return false }
         guard seen.insert(tagging) else { return false }
-        // A batch with the opposite change of this follower must go out first.
+        // The run must send a batch with the opposite change of this follower first.
         let opposite = Kind(verb: tagging.verb == .tag ? .untag : .tag, tag: tagging.tag)
         if let gathered = gathering[opposite], gathered.contains(where: { $0.openID == tagging.openID }) {
             complete(opposite)
@@ -45,7 +45,7 @@ struct BatchQueue {
 
     /// Notes the end of the input.
     ///
-    /// Batches that are not full go out as they are.
+    /// The batches that are not full become ready too.
     mutating func endInput() {
         for kind in gathering.keys.sorted(by: { ($0.tag, $0.verb.rawValue) < ($1.tag, $1.verb.rawValue) }) {
             complete(kind)
@@ -57,9 +57,10 @@ struct BatchQueue {
         ready.append(Batch(taggings, verb: kind.verb, tag: kind.tag))
     }
 
-    /// Hands out the first batch that shares no follower with an earlier batch, or returns nil if there is none.
+    /// Removes and returns the first batch that shares no follower with an earlier batch.
     ///
-    /// No other batch with one of its followers is handed out before ``release(_:)``.
+    /// Returns nil if there is no such batch. Until ``release(_:)`` frees the followers of this batch, the queue
+    /// returns no other batch with one of these followers.
     mutating func next() -> Batch? {
         var waiting: Set<OpenID> = []
         var found: Int?
@@ -81,17 +82,17 @@ struct BatchQueue {
         return batch
     }
 
-    /// Puts batches that were handed out, or parts of them, before all others.
+    /// Puts batches that ``next()`` returned, or parts of such batches, before all other batches.
     mutating func putBack(_ batches: [Batch]) {
         ready.insert(contentsOf: batches, at: 0)
     }
 
-    /// Frees the followers of settled taggings for other batches.
+    /// Frees the followers of `outcomes` for other batches.
     mutating func release(_ outcomes: [Outcome]) {
         for outcome in outcomes { claimed.remove(outcome.tagging.openID) }
     }
 
-    /// Removes and returns the batches that were not handed out.
+    /// Removes and returns all batches that are still in the queue.
     mutating func drain() -> [Batch] {
         endInput()
         defer { ready = [] }

@@ -1,11 +1,11 @@
 import AsyncAlgorithms
 import OfficialAccount
 
-/// Runs one bulk job: takes taggings, keeps calls under way, and hands over the outcomes.
+/// Runs one bulk job: takes taggings, makes calls, and reports the outcomes.
 actor BulkEngine {
-    /// The number of batches in a row that may fail without a known reason before the run stops.
+    /// The run stops when this number of batches in a row have failed without a known reason.
     private static let fruitless = 3
-    /// The number of followers in a row that may be refused with an unknown code before the run stops.
+    /// The run stops when the platform has refused this number of followers in a row with an unknown code.
     private static let strange = 100
 
     /// The outcomes of the taggings.
@@ -23,7 +23,7 @@ actor BulkEngine {
     /// The number of calls under way.
     private var underWay = 0
     private var isInputDone = false
-    /// The time until which the run makes no call, by the monotonic clock.
+    /// The time until which the run makes no call, by the monotonic clock; nil if the run does not pause.
     private var isPausedUntil: Duration?
     private var fruitless = 0
     private var strange = 0
@@ -42,9 +42,9 @@ actor BulkEngine {
             batchSize: min(max(options.batchSize, 1), 50), capacity: limit.most * 2, memory: options.memory)
     }
 
-    /// Runs until every tagging that `read` hands over has an outcome.
+    /// Runs until every tagging that `read` passes to ``take(_:)`` has an outcome.
     ///
-    /// - Parameter read: hands the input over with ``take(_:)``.
+    /// - Parameter read: reads the input and passes it to ``take(_:)``.
     /// - Throws: what `read` throws.
     nonisolated func run(_ read: @escaping @Sendable () async throws -> Void) async throws {
         defer { outcomes.finish() }
@@ -74,7 +74,7 @@ actor BulkEngine {
 
     /// Puts taggings into the queue.
     ///
-    /// Returns when there is room for more.
+    /// Returns when the queue has room for more taggings.
     func take(_ taggings: [Tagging]) async {
         progress.read += taggings.count
         if let stop = progress.stop { return await tell(taggings.map { Outcome($0, .notTried(stop)) }) }
@@ -222,13 +222,13 @@ actor BulkEngine {
         }
     }
 
-    /// Returns the result for a follower who is refused, but for whom an earlier call may have been carried out.
+    /// Returns the result for a follower whom the platform refuses, but for whom an earlier call may have succeeded.
     private nonisolated func lookUp(_ tagging: Tagging, _ error: APIError) async -> Outcome.Result {
         do throws(CallFailure) {
-            // One attempt: if it fails, the result is unknown, and the caller can send the tagging again.
+            // Makes one attempt. If it fails, the result is unknown, and the caller can send the tagging again.
             let carried = try await caller.attempt(GetTagIDList.self, GetTagIDList.Request(openID: tagging.openID))
             let isCarried = carried.tagIDs.contains(tagging.tag)
-            // An entry that is not a number may be the tag.
+            // An entry of the answer that is not a number may be the tag.
             guard isCarried || carried.passedOver == 0 else { return .unknown(.refused(error)) }
             return isCarried == (tagging.verb == .tag) ? .applied : .rejected(error)
         } catch {

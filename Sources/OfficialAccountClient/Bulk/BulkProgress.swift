@@ -9,38 +9,38 @@ public struct BulkProgress: Sendable, Hashable {
     public internal(set) var read = 0
     /// The number of taggings that the run did not send, because it remembered the same tagging.
     public internal(set) var duplicates = 0
-    /// The number of taggings that the platform answered with success.
+    /// The number of taggings that are done, as an answer of the platform says.
     public internal(set) var applied = 0
     /// The number of taggings that the platform refused because of the follower.
     public internal(set) var rejected = 0
-    /// The number of taggings that the run sent without learning whether they were carried out.
+    /// The number of taggings that the run sent without learning whether the platform carried them out.
     public internal(set) var unknown = 0
     /// The number of taggings that were left when the run stopped.
     public internal(set) var notTried = 0
     /// The number of calls that the run made.
     ///
-    /// Failed calls and look-ups count, token calls do not. A call that the client made again with another token counts
-    /// once.
+    /// Failed calls and look-ups count. Token calls do not count. A call counts once if the client made it again with
+    /// another token.
     public internal(set) var calls = 0
     /// The number of tagging calls that failed.
     public internal(set) var failures = 0
     /// The number of failed calls by errcode.
     ///
-    /// ``unanswered`` counts the calls without an answer of the API.
+    /// ``unanswered`` counts the calls without a valid answer of the API.
     public internal(set) var failuresByCode: [ErrorCode: Int] = [:]
     /// The number of failed calls without a valid answer of the API.
     ///
-    /// Calls that failed because there was no token count here too.
+    /// This number includes the calls that failed because the client had no token.
     public internal(set) var unanswered = 0
-    /// The last failure of a call without a valid answer of the API, or nil if every call was answered.
+    /// The last failure of a call without a valid answer of the API, or nil if every call had a valid answer.
     public internal(set) var lastUnanswered: CallFailure?
-    /// The reason why the run waits, or nil while calls succeed.
+    /// The reason why the run waits, or nil if the run has not waited after the last successful call.
     public internal(set) var wait: BulkWait?
     /// The number of calls that may be under way at once at this moment.
     ///
     /// It is 0 until the first call has ended.
     public internal(set) var concurrency = 0
-    /// The reason why the run stopped before its end, or nil if it did not.
+    /// The reason why the run stopped before its end, or nil if the run did not stop early.
     public internal(set) var stop: StopReason?
 
     /// The counts of a run that has nothing to do.

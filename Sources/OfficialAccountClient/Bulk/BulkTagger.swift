@@ -9,11 +9,11 @@ public import OfficialAccount
 /// }
 /// ```
 ///
-/// A call holds up to 50 followers, and a follower is never in two calls at once. The run keeps several calls under
-/// way. It makes fewer at once when answers become slower.
+/// A bulk job is a ``Run``. A call holds up to 50 followers, and a follower is never in two calls at once. The run
+/// makes several calls at once, and fewer when answers become slower.
 ///
-/// If the platform refuses a call because of one follower, the run halves the batch until that follower is alone.
-/// ``RetryPolicy`` decides what the run retries. The memory of a run does not grow with the number of followers.
+/// If the platform refuses a call because of one follower, the run halves the call until that follower is alone in a
+/// call. ``RetryPolicy`` decides what the run retries. The memory of a run does not grow with the number of followers.
 ///
 /// A run stops before its end when every further call would fail as well, for example when the daily quota is used up.
 /// The outcome of each follower that is left is then ``Outcome/Result/notTried(_:)``.
@@ -26,7 +26,7 @@ public struct BulkTagger: Sendable {
         public var batchSize = 50
         /// The most calls that are under way at once, from 1 to 256.
         public var concurrency = 32
-        /// The most calls that the run makes, or nil for any number.
+        /// The most calls that the run makes, or nil if their number has no limit.
         ///
         /// A run that has made this number of calls stops with ``StopReason/callsUsedUp``.
         public var calls: Int?
@@ -46,7 +46,7 @@ public struct BulkTagger: Sendable {
     /// Creates a tagger for the followers of one account.
     ///
     /// - Parameters:
-    ///   - tags: the account's calls. Each run uses the retry policy and the timing of their client.
+    ///   - tags: the account's calls. Each run uses the retry policy and the timing of the client that offers them.
     ///   - options: the bounds of each run.
     public init(_ tags: TagCalls, options: Options = Options()) {
         self.tags = tags
@@ -114,8 +114,8 @@ public struct BulkTagger: Sendable {
 
     /// The outcomes of a bulk job, in the order in which they become known.
     ///
-    /// Each tagging has one outcome, and a duplicate has none. Iterate over a run only once. A consumer that takes
-    /// outcomes slowly slows the run down. A consumer that stops taking outcomes ends the run.
+    /// Each tagging has one outcome, but a duplicate has no outcome. Iterate over a run only once. A consumer that
+    /// takes outcomes slowly slows the run down. A consumer that stops taking outcomes ends the run.
     ///
     /// After the last outcome the iteration throws what the input threw. It throws `CancellationError` if its task is
     /// cancelled. It does not throw the failures of single calls.
@@ -136,10 +136,10 @@ public struct BulkTagger: Sendable {
             get async { await engine.progress }
         }
 
-        /// Makes no more calls.
+        /// Stops the run, so that it makes no more calls.
         ///
-        /// The run waits for the calls under way, and reports an outcome for each remaining follower. It stops with
-        /// ``StopReason/asked``.
+        /// The run waits for the calls under way, and reports an outcome for each remaining follower. The reason for
+        /// the stop is ``StopReason/asked``.
         public func stop() async {
             await engine.stop(.asked)
         }
@@ -161,14 +161,14 @@ public struct BulkTagger: Sendable {
                 work = Work(Task { try await engine.run(read) })
             }
 
-            /// Waits for the next outcome, and returns nil after the last one.
+            /// Waits for the next outcome, and returns nil after the last outcome.
             ///
-            /// - Returns: the outcome, or nil.
+            /// - Returns: the next outcome, or nil after the last outcome.
             /// - Throws: what the input threw, after the last outcome. `CancellationError` if the task is cancelled.
             public mutating func next() async throws -> Outcome? {
                 while index == chunk.count {
                     guard let next = await outcomes.next() else {
-                        // Either the run is done, or its consumer was cancelled: then the work is cancelled too.
+                        // The run is done, or the consumer's task was cancelled. A cancelled consumer cancels the run.
                         if Task.isCancelled { work.task.cancel() }
                         try await work.task.value
                         // A cancellation may have dropped outcomes.
@@ -183,7 +183,7 @@ public struct BulkTagger: Sendable {
             }
         }
 
-        /// Ends the work when its consumer is gone.
+        /// Cancels the task of a run when the consumer no longer holds the iterator.
         private final class Work: Sendable {
             let task: Task<Void, any Error>
 

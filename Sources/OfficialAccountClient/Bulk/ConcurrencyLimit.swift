@@ -2,13 +2,13 @@
 ///
 /// It grows until answers become slower, and shrinks when the platform answers that there are too many calls.
 ///
-/// An answer that takes longer than the quickest answer has waited in a queue of the server. From the time of an answer
-/// and the shortest time so far, the limit estimates the calls in that queue. It keeps their number small, as TCP Vegas
-/// does. Then the server is never idle, and has time for other clients.
+/// A call that takes longer than the quickest call has waited in a queue of the server. From the time of a call and the
+/// shortest time so far, the limit estimates how many calls wait in that queue. It keeps this number small, as TCP
+/// Vegas does. With a short queue, the server is never idle, and still has time for other clients.
 struct ConcurrencyLimit: Sendable {
-    /// The range of calls that may wait in the server's queue.
+    /// The smallest and the largest number of calls that should wait in the server's queue.
     ///
-    /// The limit grows below this range and shrinks above it.
+    /// The limit grows when fewer calls wait, and shrinks when more calls wait.
     private static let queue = 4.0..<8.0
 
     let most: Int
@@ -24,7 +24,7 @@ struct ConcurrencyLimit: Sendable {
 
     var value: Int { Int(limit) }
 
-    /// Notes an answer that came after `seconds`, while `underWay` calls were under way.
+    /// Notes that a call got its answer after `seconds`, with `underWay` calls under way at that time.
     mutating func answered(after seconds: Double, underWay: Int) {
         // The shortest time grows slowly, so that one very quick answer does not count for ever.
         let quickest = min((quickest ?? seconds) * 1.001, seconds)

@@ -4,15 +4,15 @@ import OfficialAccount
 enum Judgement: Equatable {
     /// Send the batch again after a pause. The whole run pauses if there were too many calls in this minute.
     case again(Batch, after: Duration, isForAll: Bool)
-    /// Some followers have their outcome. Send the rest in other calls after a pause.
+    /// The followers in `done` have their outcome. Send the batches in `rest` after a pause.
     case partly(done: [Tagging], rest: [Batch], after: Duration)
     /// The platform refuses this follower.
     case rejected(Tagging, APIError)
-    /// The platform refuses this follower, but an earlier call may have been carried out. Read the tags to find out.
+    /// The platform refuses this follower, but an earlier call may have succeeded. Read the follower's tags.
     case lookUp(Tagging, APIError)
-    /// Every attempt failed without a known reason. One of the followers may be the reason.
+    /// Every attempt failed without a known reason. One follower may be the reason, so send each half of the batch.
     case halve(Batch, CallFailure)
-    /// No answer says whether the call was carried out, and the run does not retry it.
+    /// No answer says whether the platform carried out the call, and the run does not retry the call.
     case unknown(Batch, CallFailure)
     /// Every further call would fail as well.
     case stop(Batch, StopReason)
@@ -29,7 +29,7 @@ extension Judgement {
 
     /// Returns whether a code may concern a follower.
     ///
-    /// True for a code that the catalogue does not hold.
+    /// True also for a code without an explanation in the error catalogue.
     static func mayBeAboutFollowers(_ code: ErrorCode) -> Bool {
         aboutFollowers.contains(code) || code.explanation == nil
     }
@@ -39,8 +39,8 @@ extension Judgement {
     /// - Parameters:
     ///   - failure: why the call failed.
     ///   - batch: the batch that the call sent.
-    ///   - policy: which calls are retried, and after how long a pause.
-    ///   - isTagKnown: whether the account is known to have the tag.
+    ///   - policy: which calls the run retries, and after how long a pause.
+    ///   - isTagKnown: whether an earlier answer showed that the account has the tag.
     ///   - now: the time in Unix seconds.
     ///   - chance: a random number from 0 up to 1.
     init(

@@ -6,21 +6,21 @@ public struct Outcome: Sendable, Hashable {
     public enum Result: Sendable, Hashable {
         /// The platform answered that the tagging is done.
         case applied
-        /// The platform refuses this follower.
+        /// The platform refuses the follower of the tagging.
         ///
-        /// Nothing was changed.
+        /// The platform changed nothing.
         case rejected(APIError)
-        /// The run sent the tagging, and no answer says whether it was carried out.
+        /// The run sent the tagging, and no answer says whether the platform carried it out.
         ///
-        /// Sending it again does no harm.
+        /// Sending the tagging again does no harm.
         case unknown(CallFailure)
         /// The run stopped before the platform carried out the tagging.
         ///
-        /// Nothing was changed.
+        /// The platform changed nothing.
         case notTried(StopReason)
     }
 
-    /// The tagging that the run was asked for.
+    /// The tagging, as the run read it from its input.
     public let tagging: Tagging
     /// The result of the tagging.
     public let result: Result
@@ -28,7 +28,7 @@ public struct Outcome: Sendable, Hashable {
     /// Creates an outcome, for example in a test.
     ///
     /// - Parameters:
-    ///   - tagging: the tagging that the run was asked for.
+    ///   - tagging: the tagging, as the run read it from its input.
     ///   - result: the result of the tagging.
     public init(_ tagging: Tagging, _ result: Result) {
         self.tagging = tagging
@@ -38,13 +38,13 @@ public struct Outcome: Sendable, Hashable {
 
 /// The reason why a run stopped before its end.
 public enum StopReason: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The platform refuses every call: the daily quota is used up, the secret is wrong, or the tag is gone.
+    /// The platform refuses every call, for example because the daily quota is used up or the tag is gone.
     case refused(APIError)
     /// No attempt got a valid answer of the API, or there was no token.
     case failed(CallFailure)
     /// The run made all the calls that ``BulkTagger/Options/calls`` allows.
     case callsUsedUp
-    /// ``BulkTagger/Run/stop()`` was called, or the task was cancelled.
+    /// A caller stopped the run with ``BulkTagger/Run/stop()``, or cancelled the task of the run.
     case asked
 
     /// The reason in one line.

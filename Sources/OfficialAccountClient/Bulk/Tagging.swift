@@ -18,7 +18,7 @@ public struct Tagging: Sendable, Hashable {
     public let tag: TagID
     /// A number of the caller's choice, such as the line of a file.
     ///
-    /// The outcome has the same number. The run does not use it.
+    /// The outcome has the same number. The run does not use the number.
     public let line: Int
 
     /// Creates a tagging.

@@ -4,20 +4,20 @@ public import OfficialAccount
 ///
 /// Source: `doc/oplatform/developers/errCode`.
 public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The errcode, which the catalogue may not hold.
+    /// The errcode, which need not be in the error catalogue.
     public let code: ErrorCode
     /// The errmsg without its rid and its hint.
     public let message: String
     /// The number of the call, which the platform's support asks for: three groups of eight hexadecimal digits.
     ///
-    /// Nil if the answer has none. ``RequestCalls/info(rid:)`` gives details about the call for seven days.
+    /// Nil if the answer has no rid. ``RequestCalls/info(rid:)`` gives details about the call for seven days.
     public let rid: String?
-    /// The text in the brackets of `hint: [...]`, which old answers have instead of a rid or beside it.
+    /// The text in the brackets of `hint: [...]`, which old answers have instead of a rid or together with a rid.
     public let hint: String?
     /// The followers for whom a call with the answer 45171 failed.
     ///
-    /// The platform carried the call out for the others. Nil if the answer lists no follower, or lists an entry that is
-    /// not an openid.
+    /// The platform carried the call out for the other followers. Nil if the answer lists no follower, or if an entry
+    /// is not an openid.
     public let failedOpenIDs: [OpenID]?
 
     /// Creates an error from the fields of an answer.
@@ -25,7 +25,7 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - code: the errcode.
     ///   - errmsg: the errmsg with its suffix. The initialiser splits it into ``message``, ``hint`` and ``rid``.
-    ///   - failedOpenIDs: the `fail_openid_list`, or nil.
+    ///   - failedOpenIDs: the openids of `fail_openid_list`, or nil if the answer has no such list.
     public init(code: ErrorCode, errmsg: String, failedOpenIDs: [OpenID]? = nil) {
         self.code = code
         self.failedOpenIDs = failedOpenIDs
@@ -37,7 +37,7 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The parts of an errmsg: a message, then perhaps `hint: [...]` or `hints: [...]`, then perhaps `rid: ...`.
     ///
-    /// A blank or a comma comes before each part.
+    /// A blank or a comma comes before the hint and before the rid.
     private struct Suffix {
         var message: String
         var rid: String?
@@ -72,12 +72,14 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The time of the call in Unix seconds, which the rid begins with, or nil without a rid.
+    /// The time of the call in Unix seconds, or nil if there is no rid.
+    ///
+    /// The first group of digits of the rid is this time.
     public var time: Int? {
         rid.flatMap { Int($0.prefix(8), radix: 16) }
     }
 
-    /// The meaning of the code and its remedy, or nil for a code that the catalogue does not hold.
+    /// The meaning and the remedy of the code, or nil if the code is not in the error catalogue.
     public var explanation: ErrorExplanation? { code.explanation }
 
     /// Whether the same call may succeed a little later.
@@ -87,7 +89,7 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
         [.systemError, .minuteQuotaReached, .concurrentChange, .blacklistBusy, .followerListBusy].contains(code)
     }
 
-    /// The errcode, the errmsg, the rid and the meaning in one line.
+    /// The errcode, the errmsg, the rid, the meaning and the remedy in one line.
     ///
     /// Escapes such as `\u{1b}` replace control characters of the errmsg.
     public var description: String {
@@ -102,7 +104,7 @@ public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case refused(APIError)
     /// There is no answer.
     case transport(TransportFailure)
-    /// There is an answer, and it is not a valid answer of the API. The text is its first 24 bytes.
+    /// The answer is not a valid answer of the API. The text is the beginning of the answer.
     case badAnswer(String)
     /// The token store cannot keep or read tokens. The text says why.
     case tokenStore(String)
@@ -111,7 +113,7 @@ public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Whether the platform may have carried out the call, in whole or in part.
     ///
-    /// False only if it certainly did not.
+    /// False only if the platform certainly did not carry out the call.
     public var mayHaveBeenApplied: Bool {
         switch self {
         case .refused(let error): [.systemError, .someOpenIDsFailed].contains(error.code)

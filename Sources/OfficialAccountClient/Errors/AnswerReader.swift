@@ -1,17 +1,18 @@
 import Foundation
 import OfficialAccount
 
-/// Reads answers.
+/// Reads the answers of the platform.
 ///
-/// The errcode alone decides whether an answer is a refusal. An answer is unreadable only if a field that is needed is
-/// missing. The reader repairs or skips everything else that is not as documented. For example, it skips an errcode
-/// that is not a number in the answer of a query. The answer of a command has no data, so it needs a readable errcode.
+/// The errcode alone decides whether an answer is a refusal. An answer is unreadable only if a field that the client
+/// needs is missing. The reader repairs or skips everything else that is not as documented. For example, in the answer
+/// of a query, it skips an errcode that is not a number. The answer of a command has no data, so it needs a readable
+/// errcode.
 enum AnswerReader {
     /// Returns the fields of an answer.
     ///
     /// - Parameters:
     ///   - bytes: the answer's body.
-    ///   - type: the answer of a call that was carried out.
+    ///   - type: the type of the answer if the answer is not a refusal.
     /// - Returns: the fields.
     /// - Throws: ``CallFailure/refused(_:)`` or ``CallFailure/badAnswer(_:)``.
     static func read<Response: CallAnswer>(_ bytes: [UInt8], as type: Response.Type) throws(CallFailure) -> Response {

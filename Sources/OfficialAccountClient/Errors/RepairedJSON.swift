@@ -1,7 +1,8 @@
 /// Repairs answers that are almost JSON.
 ///
 /// It repairs raw control characters inside texts, bytes that are not UTF-8, halves of surrogate pairs, and bytes after
-/// the end. Each occurs in real answers: in names that people chose, or in the answers of a proxy before the platform.
+/// the end of the JSON. Each of these occurs in real answers: in names that people chose, or in the answers of a proxy
+/// between the client and the platform.
 enum RepairedJSON {
     /// Returns whether an answer may need repair.
     ///
@@ -12,7 +13,7 @@ enum RepairedJSON {
 
     /// Returns the repaired bytes.
     ///
-    /// The call takes one pass over the bytes.
+    /// The repair takes one pass over the bytes.
     static func repaired(_ bytes: [UInt8]) -> [UInt8] {
         // Bytes that are not UTF-8 become U+FFFD.
         let source = Array(String(decoding: bytes, as: UTF8.self).utf8)
@@ -49,7 +50,7 @@ enum RepairedJSON {
         return mended
     }
 
-    /// Appends the escape that begins at `place`, and returns how many bytes of the source it takes.
+    /// Appends the escape that begins at `place`, and returns how many bytes of `source` the escape takes.
     private static func appendEscape(_ source: [UInt8], at place: Int, to mended: inout [UInt8]) -> Int {
         guard place + 1 < source.count else {
             mended.append(source[place])

@@ -1,6 +1,6 @@
 public import OfficialAccount
 
-/// The calls about followers.
+/// The calls that concern followers.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/`.
 public struct FollowerCalls: Sendable {
@@ -20,7 +20,7 @@ public struct FollowerCalls: Sendable {
         try await caller.answer(to: GetFans.self, GetFans.Request(after: openID))
     }
 
-    /// Returns a page of up to 10,000 followers of the account, beginning with a cursor.
+    /// Returns the page of up to 10,000 followers of the account that `cursor` asks for.
     ///
     /// Unlike ``list(after:)``, this call also works after a page whose last entry is not an openid.
     ///
@@ -46,12 +46,12 @@ public struct FollowerCalls: Sendable {
         try await caller.answer(to: UserInfo.self, UserInfo.Request(openID: openID))
     }
 
-    /// Returns the profiles of up to 100 people who follow the account or once did.
+    /// Returns the profiles of up to 100 present or former followers.
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_batchuserinfo`.
     ///
     /// - Parameter openIDs: the users whose profiles to return, 1 to 100 openids.
-    /// - Returns: the profiles in the order of the answer, without entries that cannot be read.
+    /// - Returns: the profiles in the order of the answer, without entries that the client cannot read.
     /// - Throws: ``CallFailure``. 40032 for no openid or more than 100. 40003 or 49003 if an openid has never followed
     ///   the account.
     public func profiles(of openIDs: [OpenID]) async throws(CallFailure) -> [FollowerProfile] {
@@ -86,7 +86,7 @@ public struct FollowerCalls: Sendable {
         try await caller.answer(to: GetBlacklist.self, GetBlacklist.Request(after: openID))
     }
 
-    /// Returns a page of up to 1,000 openids of the blacklist, beginning with a cursor.
+    /// Returns the page of up to 1,000 openids of the blacklist that `cursor` asks for.
     ///
     /// Unlike ``blacklist(after:)``, this call also works after a page whose last entry is not an openid.
     ///
@@ -99,7 +99,7 @@ public struct FollowerCalls: Sendable {
         try await caller.answer(to: GetBlacklist.self, GetBlacklist.Request(from: cursor))
     }
 
-    /// Puts up to 20 followers on the blacklist, or none of them.
+    /// Puts 1 to 20 followers on the blacklist: all of them, or none.
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_batchblacklist`.
     ///
@@ -110,7 +110,7 @@ public struct FollowerCalls: Sendable {
         try await caller.answer(to: BatchBlacklist.self, BlacklistRequest(openIDs))
     }
 
-    /// Takes up to 20 followers off the blacklist, or none of them.
+    /// Takes 1 to 20 followers off the blacklist: all of them, or none.
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_batchunblacklist`.
     ///

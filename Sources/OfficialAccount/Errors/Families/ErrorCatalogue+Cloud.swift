@@ -1,9 +1,9 @@
 extension ErrorCatalogue {
-    /// Codes of the cloud gateway: from 85107 on.
+    /// The codes from 85107 on, with which the cloud gateway refuses a call.
     static let cloud: [ErrorExplanation] = [
         .init(
             .pathNotOnList, "api not in whitelist", from: .gateway,
-            meaning: "The cloud gateway lets only some paths through, and this is not one of them.",
+            meaning: "The cloud gateway accepts only the paths of its list, and this path is not on the list.",
             remedy: "Add the path to the list, without host and query, and start the container again.",
             chineseMeaning: "云网关只放行名单中的路径，这个路径不在其中。",
             chineseRemedy: "把路径加入名单（不带域名和参数），然后重新启动。"),

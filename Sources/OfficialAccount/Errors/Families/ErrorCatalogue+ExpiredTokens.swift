@@ -1,5 +1,5 @@
 extension ErrorCatalogue {
-    /// A token is no longer valid: the codes from 42001 on.
+    /// The codes from 42001 on, which say that a token is no longer valid.
     static let expiredTokens: [ErrorExplanation] = [
         .init(
             .accessTokenExpired, "access_token expired", from: .gateway,

@@ -1,5 +1,5 @@
 extension ErrorCatalogue {
-    /// A value of the request is wrong: the codes from 40001 on.
+    /// The codes from 40001 on, which say that a value of the request is wrong.
     static let invalidValues: [ErrorExplanation] = [
         .init(
             .invalidCredential,
@@ -19,8 +19,8 @@ extension ErrorCatalogue {
             chineseRemedy: "请传 grant_type=client_credential。"),
         .init(
             .invalidOpenID, "invalid openid", from: .service,
-            meaning: "An openid is malformed, unknown to this account, or has stopped following it.",
-            remedy: "Leave that openid out and send the others again. Tagline changed none of them.",
+            meaning: "An openid is malformed or unknown to this account, or its user no longer follows the account.",
+            remedy: "Leave that openid out and send the others again. Tagline changed no follower.",
             chineseMeaning: "有 openid 格式不对、不是本公众号的用户，或该用户已取消关注。",
             chineseRemedy: "去掉这个 openid，重新提交其他 openid。Tagline 没有改动其中任何一个。"),
         .init(
@@ -70,7 +70,7 @@ extension ErrorCatalogue {
         .init(
             .invalidURL, "invalid url", from: .gateway,
             meaning: "There is no API at this path.",
-            remedy: "Check the path; it begins with /cgi-bin/ and has no slash at its end.",
+            remedy: "Check the path. The path of an API begins with /cgi-bin/ and has no slash at its end.",
             chineseMeaning: "这个路径下没有接口。",
             chineseRemedy: "请检查路径；它以 /cgi-bin/ 开头，末尾没有斜杠。"),
         .init(
@@ -99,8 +99,8 @@ extension ErrorCatalogue {
             chineseRemedy: "用 tags/get 查询标签。Tagline 不发送消息。"),
         .init(
             .addressNotAllowed, "invalid ip, not in whitelist", from: .gateway,
-            meaning: "The account lets only some addresses fetch tokens, and the caller's is not among them.",
-            remedy: "Add the address to the account's list.",
+            meaning: "The account lets only some addresses fetch tokens, and the caller's address is not one of these.",
+            remedy: "Add the address to the account's list of allowed addresses.",
             chineseMeaning: "该账号只允许部分 IP 地址获取 access_token，调用方的地址不在其中。",
             chineseRemedy: "把该地址加入账号的 IP 白名单。"),
         .init(

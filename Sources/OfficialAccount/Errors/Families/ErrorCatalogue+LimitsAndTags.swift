@@ -1,5 +1,5 @@
 extension ErrorCatalogue {
-    /// A limit is reached, or the tag does not allow the call: the codes from 45002 on.
+    /// The codes from 45002 on, which say that a limit is reached or that the tag does not allow the call.
     static let limitsAndTags: [ErrorExplanation] = [
         .init(
             .contentSizeOutOfLimit, "content size out of limit", from: .service,
@@ -42,7 +42,7 @@ extension ErrorCatalogue {
         .init(
             .tooManyTagsOnUser, "can not tagging one user too much", from: .service,
             meaning: "One of the followers would carry more than \(limits.tagsPerFollower) tags.",
-            remedy: "Take a tag off that follower, or leave them out; the call changed no follower.",
+            remedy: "Take a tag off that follower, or omit the follower; the call changed no follower.",
             chineseMeaning: "其中某个用户的标签将超过 \(limits.tagsPerFollower) 个。",
             chineseRemedy: "为该用户取消一个标签，或不传这个用户；这次调用没有改动任何用户。"),
         .init(
@@ -66,14 +66,14 @@ extension ErrorCatalogue {
             chineseRemedy: "用 tags/get 查询标签。"),
         .init(
             .concurrentChange, "openid much req", from: .service,
-            meaning: "Another call in flight is changing one of the same followers.",
+            meaning: "Another call is changing one of these followers at the same time.",
             remedy: "Wait a moment and repeat the call; never name one follower in two calls at once.",
             chineseMeaning: "另一个尚未完成的调用也在修改其中某个用户。",
             chineseRemedy: "稍等片刻再重试；不要让同一个用户同时出现在两个并发的调用中。"),
         .init(
             .someOpenIDsFailed, "some openid fail", from: .service,
-            meaning: "Some of the openids could not be changed; the others were. The answer lists the failed ones in "
-                + "fail_openid_list.",
+            meaning: "The platform could not change some of the followers, but changed the others. The openids in "
+                + "fail_openid_list failed.",
             remedy: "Repeat the call with the openids of fail_openid_list alone.",
             chineseMeaning: "部分 openid 处理失败，其余已生效；fail_openid_list 列出失败的 openid。",
             chineseRemedy: "只用 fail_openid_list 中的 openid 重试。"),

@@ -1,5 +1,5 @@
 extension ErrorCatalogue {
-    /// A value of the request is missing: the codes from 41001 on.
+    /// The codes from 41001 on, which say that a value of the request is missing.
     static let missingValues: [ErrorExplanation] = [
         .init(
             .accessTokenMissing, "access_token missing", from: .gateway,

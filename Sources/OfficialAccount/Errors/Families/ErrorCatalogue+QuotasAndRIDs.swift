@@ -1,5 +1,5 @@
 extension ErrorCatalogue {
-    /// Codes of the calls about quotas and rids: from 76001 on.
+    /// The codes from 76001 on, with which the calls that concern quotas and rids fail.
     static let quotasAndRIDs: [ErrorExplanation] = [
         .init(
             .ridNotFound, "rid not found", from: .gateway,
@@ -33,7 +33,7 @@ extension ErrorCatalogue {
             chineseRemedy: "路径要带开头的斜杠，不带域名：/cgi-bin/tags/members/batchtagging。"),
         .init(
             .quotaPathNotAllowed, "could not use this cgi_path,no permission", from: .gateway,
-            meaning: "The account may not make the call whose quota was asked for.",
+            meaning: "The request names the quota of a call that the account may not make.",
             remedy: "Ask with the token of an account that may make that call.",
             chineseMeaning: "该账号没有调用这个 cgi_path 的权限，不能查询或清空它的额度。",
             chineseRemedy: "用有该接口权限的账号的 access_token 查询。"),

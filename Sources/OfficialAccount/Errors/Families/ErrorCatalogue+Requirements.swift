@@ -1,5 +1,5 @@
 extension ErrorCatalogue {
-    /// The request does not have the form that the call requires: the codes from 43001 on, 44002 and 47001.
+    /// The codes from 43001 on, 44002 and 47001, which say that the request lacks the form that the call requires.
     static let requirements: [ErrorExplanation] = [
         .init(
             .requireGET, "require GET method", from: .gateway,
@@ -28,7 +28,7 @@ extension ErrorCatalogue {
         .init(
             ErrorCode(43019), "user is in blacklist", from: .service,
             meaning: "The follower is on the account's blacklist. Tagline lets blacklisted followers be tagged.",
-            remedy: "Take the follower off the blacklist, or leave them out.",
+            remedy: "Take the follower off the blacklist, or omit the follower.",
             chineseMeaning: "该用户在公众号的黑名单中。Tagline 允许给黑名单用户打标签。",
             chineseRemedy: "把该用户移出黑名单，或从列表中去掉。"),
         .init(

@@ -1,5 +1,5 @@
 extension ErrorCatalogue {
-    /// The account, or its follower, does not allow the call: the codes from 48001 to 50005.
+    /// The codes from 48001 on, which say that the account or its follower does not allow the call.
     static let missingRights: [ErrorExplanation] = [
         .init(
             .apiUnauthorized, "api unauthorized", from: .gateway,
@@ -9,7 +9,7 @@ extension ErrorCatalogue {
             chineseRemedy: "为该账号完成认证，或改用已认证的账号。"),
         .init(
             ErrorCode(48004), "api forbidden for irregularities, view detail on mp.weixin.qq.com", from: .gateway,
-            meaning: "The platform has taken this API from the account because of a violation of its rules.",
+            meaning: "The platform has taken this API from the account because the account broke the platform's rules.",
             remedy: "Read the notice on mp.weixin.qq.com.",
             chineseMeaning: "该账号因违规被封禁了此接口。",
             chineseRemedy: "登录 mp.weixin.qq.com 查看详情。"),
@@ -47,7 +47,7 @@ extension ErrorCatalogue {
             chineseRemedy: "联系平台客服了解原因。"),
         .init(
             .unsubscribed, "user is unsubscribed", from: .service,
-            meaning: "The user does not follow the account any more. Tagline answers 40003 for that.",
+            meaning: "The user does not follow the account any more. Tagline answers 40003 instead.",
             remedy: "Leave this openid out.",
             chineseMeaning: "用户已取消关注。Tagline 对此返回 40003。",
             chineseRemedy: "从列表中去掉该 openid。"),

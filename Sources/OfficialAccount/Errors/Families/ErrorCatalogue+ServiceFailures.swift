@@ -1,5 +1,5 @@
 extension ErrorCatalogue {
-    /// The service failed or was busy: -1, and the codes from 268487001 on.
+    /// The code -1 and the codes from 268487001 on, which say that the service failed or was busy.
     static let serviceFailures: [ErrorExplanation] = [
         .init(
             .systemError, "system error", from: .service,
