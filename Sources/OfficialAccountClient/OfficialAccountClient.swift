@@ -7,13 +7,14 @@ public import OfficialAccount
 /// try await wechat.tags.batchTagging(openIDs, tag: 134)
 /// ```
 ///
-/// A client is a value that any task may use at any time. Copies share the token and the known tags, so make one client
-/// for an account and keep it.
+/// A client is a value that any task may use at any time. Make one client for an account and keep it. Copies of the
+/// client share its token and the tags that it knows.
 ///
-/// The client fetches a token with `stable_token` when a call needs one. All callers that wait share one fetch. After
-/// 40001, 40014 or 42001 it makes the call once more with another token. ``RetryPolicy`` decides what else it retries.
+/// The client fetches a token with `stable_token` when a call needs a token. All callers that wait for a token share
+/// one fetch. After 40001, 40014 or 42001 the client makes the call once more with another token. ``RetryPolicy``
+/// decides after which other failures the client retries.
 ///
-/// A cancelled task stops waiting, except for a token that other tasks may wait for too.
+/// A cancelled task stops waiting for everything except a token, because other tasks may wait for the same token.
 ///
 /// Source: `doc/service/api/base/api_getstableaccesstoken`.
 public struct OfficialAccountClient: Sendable {
@@ -31,7 +32,7 @@ public struct OfficialAccountClient: Sendable {
     /// - Parameters:
     ///   - appID: the account's appid, such as `wx5ad0c4e6b81f2793`.
     ///   - secret: the account's secret. The client sends it in token calls only.
-    ///   - transport: carries each call. The default sends HTTPS to WeChat.
+    ///   - transport: sends each call. The default sends calls to WeChat over HTTPS.
     ///   - tokenStore: keeps the tokens. The default keeps them in memory.
     ///   - retries: which calls the client retries after a failure, and how often.
     ///   - timing: the client's clock, pauses and random numbers.
@@ -57,7 +58,7 @@ public struct OfficialAccountClient: Sendable {
     /// - Parameters:
     ///   - appID: the account's appid, such as `wx5ad0c4e6b81f2793`.
     ///   - tokens: gives the token for each call.
-    ///   - transport: carries each call. The default sends HTTPS to WeChat.
+    ///   - transport: sends each call. The default sends calls to WeChat over HTTPS.
     ///   - retries: which calls the client retries after a failure, and how often.
     ///   - timing: the client's clock, pauses and random numbers.
     public init(
@@ -71,18 +72,18 @@ public struct OfficialAccountClient: Sendable {
         self.tokens = tokens
     }
 
-    /// The calls about tags.
+    /// The calls that create, list, rename and delete tags, and that tag followers.
     public var tags: TagCalls { TagCalls(caller: self) }
-    /// The calls about followers.
+    /// The calls that list followers, read their profiles, set their remarks and change the blacklist.
     public var followers: FollowerCalls { FollowerCalls(caller: self) }
-    /// The calls about quotas.
+    /// The calls that show and reset an account's quotas.
     public var quotas: QuotaCalls { QuotaCalls(caller: self, appID: appID) }
     /// The call that looks up a refused call by its rid.
     public var requests: RequestCalls { RequestCalls(caller: self) }
 
     /// Returns a client of the same account with another retry policy.
     ///
-    /// Both clients share the token and the known tags.
+    /// Both clients share the token and the tags that they know.
     ///
     /// - Parameter retries: which calls the new client retries after a failure, and how often.
     /// - Returns: the new client. This client keeps its policy.
@@ -92,7 +93,7 @@ public struct OfficialAccountClient: Sendable {
         return client
     }
 
-    /// The longest time in seconds that the client uses a token, even if the answer gives a longer time.
+    /// The longest time in seconds that the client uses a token, even if the platform grants a longer time.
     private static let longestToken: Int64 = 86_400
 
     private static func fetch(

@@ -1,13 +1,14 @@
 import Synchronization
 import TagStore
 
-/// A cache of the holders of tokens. Entries are valid for less than a second. With them, most calls do not ask the
-/// database.
+/// A cache of the holders of tokens, so that most calls do not ask the database.
 ///
-/// For an unknown token, the node asks the database every time. So a token that another node has just issued works at
-/// once.
+/// An entry is valid for less than a second. For an unknown token, the node asks the database every time. So a token
+/// that another node has just issued works immediately.
 final class CredentialCache: Sendable {
-    /// The holder of a token. The verdict depends on the time, so ``verdict(on:at:)`` computes it for each call.
+    /// The holder of a token.
+    ///
+    /// The verdict on the token depends on the time, so ``verdict(on:at:)`` computes it for each call.
     enum Holder: Sendable {
         case account(TokenRecord, Account)
         case component(Component)
@@ -54,7 +55,9 @@ final class CredentialCache: Sendable {
         self.now = now
     }
 
-    /// Read it before you ask the database, and pass it to ``keep(_:for:epoch:askedAt:)``.
+    /// The number of times that the cache was cleared.
+    ///
+    /// Read this number before you ask the database, and pass it to ``keep(_:for:epoch:askedAt:)``.
     var epoch: Int { contents.withLock { $0.epoch } }
 
     func find(_ token: Fingerprint) -> Finding {

@@ -1,4 +1,6 @@
-/// The differences of a database engine. Everything in this store that depends on the engine is a property here.
+/// The properties in which database engines differ.
+///
+/// Every choice of this store that depends on the engine is a property of this type.
 ///
 /// A session finds out at its start which engine answers it. The store has run on PostgreSQL and on Citus. The dialects
 /// of CockroachDB and YugabyteDB follow their documentation, and the store has not run on them.
@@ -14,29 +16,29 @@ struct Dialect: Sendable, Hashable {
     enum GroupForm: Sendable, Hashable {
         /// One statement, which is a transaction of its own and takes one round trip.
         case oneStatement
-        /// A transaction of two round trips. The first changes followers and returns them, the second inserts the
-        /// flips.
+        /// A transaction of two round trips.
         ///
-        /// Citus sends a WITH to one machine if the WITH holds SELECT, UPDATE and DELETE, never if it holds an INSERT.
+        /// The first round trip changes followers and returns them. The second inserts ``Flips``. Citus can send a WITH
+        /// of SELECT, UPDATE and DELETE to one machine, but never a WITH that holds an INSERT.
         case twoSteps
     }
 
     let engine: Engine
-    /// Settings of each session, beyond those that every engine gets.
+    /// The settings of each session that only this engine needs.
     let sessionSettings: [String]
-    /// Settings of the role in its database, which reach the machines that a coordinator asks.
+    /// The settings of the database role, which also reach the machines that a coordinator asks.
     let roleSettings: [(name: String, value: String)]
     let groups: GroupForm
     /// The statements that limit each later wait for a lock to one millisecond. Nil if the engine has no such limit.
     ///
-    /// The optimistic form of a group needs this limit. Without it, the optimistic form would wait for the calls of
-    /// other nodes.
+    /// An optimistic write of a group needs this limit. Without the limit, the write would wait for the calls of other
+    /// nodes.
     let waitShortly: [Statement]?
-    /// Undoes ``waitShortly``. Nil if the end of the transaction undoes it.
+    /// The statement that undoes ``waitShortly``. Nil if the end of the transaction undoes ``waitShortly``.
     let waitAgain: Statement?
-    /// The declaration of a column whose values are compared byte by byte.
+    /// The words in a column's declaration that make the engine compare the column's values byte by byte.
     let byteOrder: String
-    /// Whether accounts are spread over machines that can fail one by one.
+    /// Whether the engine spreads accounts over machines that can fail one by one.
     let isSpread: Bool
 
     static func == (left: Dialect, right: Dialect) -> Bool { left.engine == right.engine }
@@ -58,8 +60,9 @@ struct Dialect: Sendable, Hashable {
         self.isSpread = isSpread
     }
 
-    // Every statement must find its rows by an index, even if it is planned with wrong statistics. It must join them
-    // with its parameters by a hash: a nested loop, planned while a table is small, scans all rows for each parameter.
+    // Every statement must find its rows by an index, even if the engine plans it with wrong statistics. The statement
+    // must join the rows with its parameters by a hash. If the engine plans a nested loop while a table is small, the
+    // loop later scans all rows for each parameter.
     private static let planner = [
         (name: "enable_seqscan", value: "off"), (name: "enable_bitmapscan", value: "off"),
         (name: "enable_nestloop", value: "off"), (name: "enable_mergejoin", value: "off"), (name: "jit", value: "off"),
@@ -71,10 +74,10 @@ struct Dialect: Sendable, Hashable {
         groups: .oneStatement, waitShortly: [Statement("wait shortly", "SET lock_timeout = 1")],
         waitAgain: Statement("wait again", "SET lock_timeout = 0"))
 
-    /// - Citus gives the generic plan of all but the simplest statements an infinite cost, and refuses a forced generic
-    ///   plan.
-    /// - Settings of a session never reach the machines behind the coordinator. Settings of the role do.
-    /// - A session waits one second, not thirty, for a machine that does not answer.
+    /// - Citus gives an infinite cost to the generic plan of every statement except the simplest, and refuses a forced
+    ///   generic plan.
+    /// - Settings of a session never reach the machines behind the coordinator, but settings of the role reach them.
+    /// - A session waits one second, instead of thirty, for a machine that does not answer.
     static let citus = Dialect(
         .citus, sessionSettings: ["plan_cache_mode = auto", "citus.node_connection_timeout = 1000"],
         roleSettings: planner, groups: .twoSteps,
@@ -83,15 +86,15 @@ struct Dialect: Sendable, Hashable {
             Statement("wait shortly here", "SET LOCAL lock_timeout = 1"),
         ], waitAgain: nil, isSpread: true)
 
-    /// This dialect follows the documentation and has not been run. CockroachDB compares texts byte by byte and refuses
-    /// a column with `COLLATE "C"`.
+    /// This dialect follows the documentation, and the store has not run with it. CockroachDB compares texts byte by
+    /// byte and refuses a column with `COLLATE "C"`.
     static let cockroach = Dialect(
         .cockroach, sessionSettings: [], groups: .oneStatement,
         waitShortly: [Statement("wait shortly", "SET lock_timeout = 1")],
         waitAgain: Statement("wait again", "SET lock_timeout = 0"), byteOrder: "")
 
-    /// This dialect follows the documentation and has not been run. In YugabyteDB lock_timeout does not end a wait for
-    /// a row, so the store never writes groups optimistically.
+    /// This dialect follows the documentation, and the store has not run with it. In YugabyteDB `lock_timeout` does not
+    /// end a wait for a row, so the store never writes groups optimistically.
     static let yugabyte = Dialect(
         .yugabyte, sessionSettings: [], groups: .oneStatement, waitShortly: nil, waitAgain: nil)
 
@@ -115,8 +118,8 @@ struct Dialect: Sendable, Hashable {
 
     /// Returns whether a COPY failed because a row with the same key exists.
     ///
-    /// Citus passes on the message of a machine but not its SQLSTATE. So this function looks for the name of the key,
-    /// which is the same in every language.
+    /// Citus passes on the message of a machine but not its SQLSTATE. So this function looks for the end of a primary
+    /// key's name, which is the same in every language.
     func isTwice(_ error: DatabaseError) -> Bool {
         error.isUniqueViolation
             || engine == .citus && error.sqlState == "XX000" && error.description.contains("_pkey")

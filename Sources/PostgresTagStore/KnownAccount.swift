@@ -1,7 +1,9 @@
 import OfficialAccount
 import TagStore
 
-/// The cached settings of an account on a node. They are valid only while the database has the same version.
+/// The settings of an account in a node's cache.
+///
+/// They are valid only while the account in the database still has the same `version`.
 struct KnownAccount: Sendable {
     let account: Account
     let version: Int

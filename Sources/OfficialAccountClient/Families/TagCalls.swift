@@ -1,6 +1,6 @@
 public import OfficialAccount
 
-/// The calls about tags.
+/// The calls that create, list, rename and delete tags, and that tag followers.
 ///
 /// Source: `doc/service/api/usermanage/tag/`.
 public struct TagCalls: Sendable {
@@ -8,8 +8,8 @@ public struct TagCalls: Sendable {
 
     /// Puts one tag on up to 50 followers, or on none of them.
     ///
-    /// Putting on a tag that a follower carries already does no harm. ``BulkTagger`` accepts any number of followers.
-    /// WeChat allows 100,000 calls a day.
+    /// A follower that already carries the tag keeps it. ``BulkTagger`` accepts any number of followers. WeChat allows
+    /// 100,000 calls a day.
     ///
     /// Source: `doc/service/api/usermanage/tag/api_batchtagging`.
     ///
@@ -17,15 +17,15 @@ public struct TagCalls: Sendable {
     ///   - openIDs: 1 to 50 followers.
     ///   - tag: the tag's id.
     /// - Throws: ``CallFailure``. 40032 for no openid or more than 50. 45159 for an unknown tag. 40003 or 49003 if an
-    ///   openid does not follow the account. 45169 if another call is changing one of the followers. 45059 if a
-    ///   follower carries twenty tags already.
+    ///   openid belongs to no follower. 45169 if another call is changing one of the followers. 45059 if a follower
+    ///   already carries twenty tags.
     public func batchTagging(_ openIDs: [OpenID], tag: TagID) async throws(CallFailure) {
         try await caller.answer(to: BatchTagging.self, TaggingRequest(openIDs, tagID: tag))
     }
 
     /// Takes one tag off up to 50 followers, or off none of them.
     ///
-    /// Taking off a tag that a follower does not carry does no harm. WeChat allows 100,000 calls a day.
+    /// The call does not change a follower that does not carry the tag. WeChat allows 100,000 calls a day.
     ///
     /// Source: `doc/service/api/usermanage/tag/api_batchuntagging`.
     ///
@@ -39,7 +39,7 @@ public struct TagCalls: Sendable {
 
     /// Creates a tag and returns its id.
     ///
-    /// The client does not retry the call if it may have been carried out. WeChat allows 1,000 calls a day.
+    /// The client does not retry the call if the platform may have carried it out. WeChat allows 1,000 calls a day.
     ///
     /// Source: `doc/service/api/usermanage/tag/api_createtag`.
     ///
@@ -55,7 +55,8 @@ public struct TagCalls: Sendable {
 
     /// Returns every tag of the account with the number of followers that carry it.
     ///
-    /// From then on the client knows these tags, and retries 45159 for them. WeChat allows 1,000 calls a day.
+    /// After this call the client knows these tags. It retries a call that fails with 45159 for a tag that it knows.
+    /// WeChat allows 1,000 calls a day.
     ///
     /// Source: `doc/service/api/usermanage/tag/api_gettags`.
     ///
@@ -99,7 +100,7 @@ public struct TagCalls: Sendable {
     /// Source: `doc/service/api/usermanage/tag/api_gettagidlist`.
     ///
     /// - Parameter openID: the follower.
-    /// - Returns: up to 20 ids, in the order of the answer.
+    /// - Returns: up to 20 ids, in the order of the platform's answer.
     /// - Throws: ``CallFailure``. 40003 or 49003 if `openID` does not follow the account.
     public func tags(of openID: OpenID) async throws(CallFailure) -> [TagID] {
         try await caller.answer(to: GetTagIDList.self, GetTagIDList.Request(openID: openID)).tagIDs
@@ -107,20 +108,20 @@ public struct TagCalls: Sendable {
 
     /// Returns a page of up to 10,000 followers that carry a tag.
     ///
-    /// Pass the last openid of a page to get the next page. The page after the last one is empty.
+    /// Pass the last openid of a page to get the next page. The page after the last follower is empty.
     ///
     /// Source: `doc/service/api/usermanage/tag/api_gettagfans`.
     ///
     /// - Parameters:
     ///   - tag: the tag's id.
-    ///   - openID: the last openid of the page before, or nil for the first page.
+    ///   - openID: the last openid of the previous page, or nil for the first page.
     /// - Returns: the page.
     /// - Throws: ``CallFailure``. 45159 for an unknown tag. 40003 or 49003 if `openID` has never followed the account.
     public func followers(of tag: TagID, after openID: OpenID? = nil) async throws(CallFailure) -> GetTagFans.Response {
         try await caller.answer(to: GetTagFans.self, GetTagFans.Request(tagID: tag, after: openID))
     }
 
-    /// Returns a page of up to 10,000 followers that carry a tag, beginning with a cursor.
+    /// Returns the page at a cursor: up to 10,000 followers that carry a tag.
     ///
     /// Unlike ``followers(of:after:)``, this call also works after a page whose last entry is not an openid.
     ///
@@ -128,8 +129,8 @@ public struct TagCalls: Sendable {
     ///
     /// - Parameters:
     ///   - tag: the tag's id.
-    ///   - cursor: the `cursor` of the page before, or nil for the first page.
-    /// - Returns: the page. The list ends with a page whose `cursor` is nil.
+    ///   - cursor: the `cursor` of the previous page, or nil for the first page.
+    /// - Returns: the page. The `cursor` of the last page is nil.
     /// - Throws: ``CallFailure``. 45159 for an unknown tag. 40003 if the server does not accept the cursor.
     public func followers(of tag: TagID, from cursor: String?) async throws(CallFailure) -> GetTagFans.Response {
         try await caller.answer(to: GetTagFans.self, GetTagFans.Request(tagID: tag, from: cursor))

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The tags that the platform has listed or created.
 ///
-/// An answer 45159 for such a tag is the platform's mistake.
+/// If the platform answers 45159 (unknown tag) for one of these tags, the platform is wrong.
 final class KnownTags: Sendable {
     private let tags = Mutex<Set<TagID>>([])
 
@@ -13,6 +13,6 @@ final class KnownTags: Sendable {
 
     func remove(_ tag: TagID) { tags.withLock { _ = $0.remove(tag) } }
 
-    /// Replaces the known tags with all tags of the account.
+    /// Replaces the known tags with `all`, the present tags of the account.
     func set(_ all: some Sequence<TagID>) { tags.withLock { $0 = Set(all) } }
 }

@@ -6,20 +6,20 @@ import OfficialAccount
 /// |---|---|
 /// | no connection, no answer, an answer that cannot be read, or -1 | after a pause, if a second call does no harm |
 /// | 45169, 268487001 or 268487002: the platform is busy with a follower or a list | after a pause |
-/// | 45159 for a tag that the client knows: the platform is reported to answer this at random | after a pause |
+/// | 45159 for a tag that the client knows: users report that the platform sometimes is wrong | after a pause |
 /// | 45011: too many calls in this minute | when the next minute has begun |
 /// | everything else, for example 40003, 45009, 45059 and 48001 | never |
 ///
-/// The length of a pause doubles with each attempt. The client waits a random time between half of that length and the
-/// whole. After 40001, 40014 and 42001 the client makes the call once more with another token, under any policy.
+/// The length of a pause doubles with each attempt. The client waits a random time from half of that length to the
+/// whole length. After 40001, 40014 and 42001 the client makes the call once more with another token, under any policy.
 public struct RetryPolicy: Sendable, Hashable {
-    /// The most attempts at a call, the first one included, and at least 1.
+    /// The most attempts at a call, which include the first attempt and are at least 1.
     public var attempts: Int
-    /// The longest first pause.
+    /// The longest time before the second attempt.
     ///
-    /// Each later pause may be twice as long as the previous pause.
+    /// Before each further attempt, this time doubles.
     public var firstPause: Duration
-    /// The longest pause of all.
+    /// The longest time before any attempt, except after 45011.
     public var longestPause: Duration
     /// The most times that the client waits for the next minute, after 45011.
     public var minutes: Int
@@ -27,9 +27,9 @@ public struct RetryPolicy: Sendable, Hashable {
     /// Creates a policy.
     ///
     /// - Parameters:
-    ///   - attempts: the most attempts at a call, the first one included. Values below 1 count as 1.
-    ///   - firstPause: the longest first pause.
-    ///   - longestPause: the longest pause of all.
+    ///   - attempts: the most attempts at a call, including the first attempt. Values below 1 count as 1.
+    ///   - firstPause: the longest time before the second attempt.
+    ///   - longestPause: the longest time before any attempt, except after 45011.
     ///   - minutes: the most times to wait for the next minute, after 45011. Values below 0 count as 0.
     public init(
         attempts: Int = 7, firstPause: Duration = .milliseconds(250), longestPause: Duration = .seconds(10),
@@ -41,9 +41,9 @@ public struct RetryPolicy: Sendable, Hashable {
         self.minutes = max(minutes, 0)
     }
 
-    /// Up to seven attempts with pauses of eight to sixteen seconds together, and up to ten waits after 45011.
+    /// Up to seven attempts with 8 to 16 seconds of pauses in total, and up to ten waits after 45011.
     public static let standard = RetryPolicy()
-    /// No retries: the client throws every failure at once.
+    /// No retries: the client throws every failure immediately.
     public static let none = RetryPolicy(attempts: 1, minutes: 0)
 
     /// The attempts at a call so far.
@@ -58,12 +58,12 @@ public struct RetryPolicy: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - failure: why the last attempt failed.
-    ///   - history: the attempts so far, to which this function adds the last one.
-    ///   - isRepeatable: whether making the call twice does no harm.
-    ///   - isTagKnown: whether the tag that the call names is known to exist.
+    ///   - history: the attempts and waits so far. This function adds the last attempt to it.
+    ///   - isRepeatable: whether a second call does no harm.
+    ///   - isTagKnown: whether the client knows that the call's tag exists.
     ///   - now: the time in Unix seconds.
     ///   - chance: a random number from 0 up to 1.
-    /// - Returns: how long to wait before the next attempt, or nil for no other attempt.
+    /// - Returns: how long to wait before the next attempt, or nil if the client must not try again.
     func pause(
         after failure: CallFailure, _ history: inout History, isRepeatable: Bool, isTagKnown: Bool, now: Int64,
         chance: Double
@@ -71,7 +71,8 @@ public struct RetryPolicy: Sendable, Hashable {
         if case .refused(let error) = failure, error.code == .minuteQuotaReached {
             guard history.minutes < minutes else { return nil }
             history.minutes += 1
-            // Waits a little longer than the minute, so that waiting callers do not all call at once.
+            // Waits up to a second longer than the minute, so that the waiting callers do not all call at the same
+            // time.
             return .seconds(60 - now % 60) + .milliseconds(Int(chance * 1000))
         }
         history.attempts += 1

@@ -8,7 +8,7 @@ public struct Timing: Sendable {
     public let now: @Sendable () -> Int64
     /// Returns the time since this value was created, by a monotonic clock.
     public let elapsed: @Sendable () -> Duration
-    /// Waits for a time, and throws `CancellationError` if the task is cancelled before the end.
+    /// Waits for a time, and throws `CancellationError` if the task is cancelled before the time has passed.
     public let sleep: @Sendable (Duration) async throws -> Void
     /// Returns a random number from 0 up to 1.
     public let random: @Sendable () -> Double
@@ -17,7 +17,8 @@ public struct Timing: Sendable {
     ///
     /// - Parameters:
     ///   - clock: measures pauses.
-    ///   - now: returns the time in Unix seconds. It decides when a token ends, and when the next minute begins.
+    ///   - now: returns the time in Unix seconds. The client decides with it whether a token has ended,
+    ///     and when the next minute begins.
     ///   - random: returns a number from 0 up to 1, which varies the pauses.
     public init(
         clock: some Clock<Duration> = ContinuousClock(),

@@ -5,21 +5,21 @@ import OfficialAccount
 /// The client asks for a token before each call. If the platform answers that the token no longer works, the client
 /// asks once for another token and makes the call once more.
 public protocol AccessTokenSource: Sendable {
-    /// Returns the token for a call that is made now.
+    /// Returns a token for the next call.
     ///
     /// - Returns: the token.
-    /// - Throws: ``CallFailure`` if there is none, preferably ``CallFailure/tokenSource(_:)``.
+    /// - Throws: ``CallFailure`` if the source has no token, preferably ``CallFailure/tokenSource(_:)``.
     func token() async throws(CallFailure) -> AccessToken
 
     /// Returns a token to replace `failed`.
     ///
     /// - Parameter failed: the token that no longer works.
-    /// - Returns: the other token.
-    /// - Throws: ``CallFailure`` if there is no other, preferably ``CallFailure/tokenSource(_:)``.
+    /// - Returns: a token other than `failed`.
+    /// - Throws: ``CallFailure`` if the source has no other token, preferably ``CallFailure/tokenSource(_:)``.
     func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken
 }
 
-/// One token that another program made, such as an `authorizer_access_token`.
+/// A source of one token that another program made, such as an `authorizer_access_token`.
 ///
 /// The source has no other token, so calls fail after this token has ended.
 public struct FixedAccessToken: AccessTokenSource {
@@ -35,17 +35,17 @@ public struct FixedAccessToken: AccessTokenSource {
     /// Returns the token.
     public func token() async throws(CallFailure) -> AccessToken { AccessToken(text: text, expiresAt: .max) }
 
-    /// Throws ``CallFailure/tokenSource(_:)``, because there is no other token.
+    /// Throws ``CallFailure/tokenSource(_:)``, because the source has no other token.
     public func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         throw .tokenSource("the access token that was given no longer works; give another one")
     }
 }
 
-/// Tokens that a function supplies, for example from a central token server, a file or a command.
+/// A source of tokens that a function supplies, for example from a central token server, a file or a command.
 ///
 /// The source calls the function for the first token, and then each time a token no longer works. Callers that wait at
-/// the same time share one call of the function. If the function has no other token, all calls under way with the dead
-/// token fail for the same reason. The next call asks the function again.
+/// the same time share one call of the function. If the function has no other token, all API calls that used the failed
+/// token fail for the same reason. For the next API call, the source calls the function again.
 public actor SuppliedAccessTokens: AccessTokenSource {
     private let supply: @Sendable () async throws -> String
     private var present: AccessToken?
@@ -55,13 +55,13 @@ public actor SuppliedAccessTokens: AccessTokenSource {
 
     /// Creates a source from a function.
     ///
-    /// - Parameter supply: returns the present token. If it throws, the call fails with
+    /// - Parameter supply: returns the token to use now. If the function throws, the API call fails with
     ///   ``CallFailure/tokenSource(_:)``, which shows the error's text.
     public init(_ supply: @escaping @Sendable () async throws -> String) {
         self.supply = supply
     }
 
-    /// Returns the token that was supplied last, or asks the function for the first one.
+    /// Returns the token that the function supplied last, or calls the function if the source has no token.
     ///
     /// - Returns: the token.
     /// - Throws: ``CallFailure/tokenSource(_:)`` if the function throws, or returns an empty text.
@@ -70,16 +70,16 @@ public actor SuppliedAccessTokens: AccessTokenSource {
         return try await ask()
     }
 
-    /// Returns another token than `failed`, and asks the function if the source has none.
+    /// Returns a token other than `failed`, and calls the function if the source has no other token.
     ///
-    /// Asks the function once for each failed token.
+    /// The source calls the function once for each failed token.
     ///
     /// - Parameter failed: the token that no longer works.
-    /// - Returns: the other token.
+    /// - Returns: a token other than `failed`.
     /// - Throws: ``CallFailure/tokenSource(_:)`` if the function throws, or returns an empty text or `failed` again.
     public func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         if let present, present.text != failed.text { return present }
-        // The next call must not use the dead token again, so it first asks for another token.
+        // The next API call must not use the failed token again. A source without a present token calls the function.
         defer { if present?.text == failed.text { present = nil } }
         if let dead, dead.text == failed.text { throw dead.failure }
         do throws(CallFailure) {

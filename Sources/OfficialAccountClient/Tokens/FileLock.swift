@@ -1,11 +1,11 @@
 import Foundation
 import FreshFiles
 
-/// A lock between processes, on a file with no other content.
+/// A lock on an empty file, which one process at a time can hold.
 struct FileLock {
     let descriptor: Int32
 
-    /// The error for a lock that another process holds.
+    /// The error if another process holds the lock for too long.
     struct Held: Error, CustomStringConvertible {
         let description: String
     }
@@ -13,10 +13,10 @@ struct FileLock {
     /// Takes the lock, and waits while another process holds it.
     ///
     /// - Parameters:
-    ///   - path: the lock file, which is created if it does not exist.
-    ///   - patience: how long to wait.
+    ///   - path: the lock file. The function creates it if it does not exist.
+    ///   - patience: how long to wait for the lock.
     ///   - clock: measures the wait.
-    /// - Returns: the lock, which the caller releases.
+    /// - Returns: the lock. The caller must release it.
     /// - Throws: ``Held`` if the lock is not free after `patience`. `FreshFileFailure` if the file cannot be opened.
     static func take(
         _ path: String, patience: Duration, clock: some Clock<Duration> = ContinuousClock()
@@ -45,7 +45,7 @@ struct FileLock {
 
     /// Releases the lock.
     ///
-    /// Closing the file would not release the lock: a child process may have the file open for a moment.
+    /// It is not enough to close the file, because a child process may have the file open for a moment.
     func release() {
         _ = flock(descriptor, LOCK_UN)
         close(descriptor)

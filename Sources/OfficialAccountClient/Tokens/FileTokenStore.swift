@@ -2,21 +2,21 @@ import Foundation
 import FreshFiles
 public import OfficialAccount
 
-/// Keeps tokens in a file that only its owner can read, for processes that share them.
+/// Keeps tokens in a file that only its owner can read, so that several processes can share the tokens.
 ///
 /// A writer first locks a second file in the same directory, and then replaces the whole token file. So a reader never
-/// sees half a file, and no process loses the token of another account. The file may hold the tokens of several
+/// sees half a file, and no process removes the token of another account. The file can hold the tokens of several
 /// accounts.
 public struct FileTokenStore: TokenStore {
     private let path: String
     private let patience: Duration
 
-    /// Creates a store on a file, which need not exist yet.
+    /// Creates a store on a file that may not exist yet.
     ///
     /// The initialiser does not touch the file.
     ///
     /// - Parameters:
-    ///   - path: the file. The lock file beside it has the same name with `.lock` at the end.
+    ///   - path: the token file. The lock file has the same path with `.lock` at the end.
     ///   - patience: how long to wait while another process holds the lock.
     public init(path: String, patience: Duration = .seconds(10)) {
         self.path = path
@@ -27,7 +27,7 @@ public struct FileTokenStore: TokenStore {
     ///
     /// - Parameter appID: the account's appid.
     /// - Returns: the token, or nil if the file or the account's token does not exist.
-    /// - Throws: ``FileTokenStoreError`` if the file does not hold tokens.
+    /// - Throws: ``FileTokenStoreError`` if the file exists but does not hold tokens.
     public func token(of appID: AppID) throws -> AccessToken? {
         try tokens()[appID.rawValue]
     }
@@ -64,8 +64,7 @@ public struct FileTokenStore: TokenStore {
     private func tokens() throws -> [String: AccessToken] {
         guard FileManager.default.fileExists(atPath: path) else { return [:] }
         let data = FileManager.default.contents(atPath: path)
-        // A power cut can leave the file empty. No token is lost then, because the platform gives out the same token
-        // again.
+        // After a power cut the file can be empty. The client can then fetch the same token from the platform again.
         if let data, data.isEmpty { return [:] }
         guard
             let data,

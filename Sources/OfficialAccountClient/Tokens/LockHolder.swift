@@ -3,17 +3,20 @@ import Foundation
 /// The process that holds a lock on a file, as Linux lists it in `/proc/locks`.
 package struct LockHolder: CustomStringConvertible {
     let process: Int
-    /// The program's name; nil if it cannot be read.
+    /// The name of the process's program; nil if `/proc` does not show the name.
     let program: String?
 
     package var description: String { "process \(process)\(program.map { " (\($0))" } ?? "")" }
 
-    /// Returns nil if no other process holds a lock on the file, or if the system does not show it.
+    /// Finds the other process that holds a lock on the file.
+    ///
+    /// Returns nil if no other process holds a lock on the file, or if `/proc/locks` does not show the lock.
     package init?(of path: String) {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
             let inode = attributes[.systemFileNumber] as? Int
         else { return nil }
-        // While other processes take and release locks, the list may omit a lock that is held.
+        // The list may omit a held lock when other processes take or release locks at the same moment. So this code
+        // reads the list up to three times.
         let found = (0..<3).lazy.compactMap { _ in
             ProcFile.text(at: "/proc/locks").flatMap { Self.process(holding: inode, in: $0) }
         }
@@ -23,11 +26,12 @@ package struct LockHolder: CustomStringConvertible {
         program = ProcFile.text(at: "/proc/\(process)/comm")?.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Finds the process in lines such as `1: FLOCK  ADVISORY  WRITE 4711 08:01:131234 0 EOF`.
+    /// Finds the process that locks the file `inode`, in lines such as
+    /// `1: FLOCK  ADVISORY  WRITE 4711 08:01:131234 0 EOF`.
     static func process(holding inode: Int, in locks: String) -> Int? {
         for line in locks.split(separator: "\n") {
             let fields = line.split(separator: " ")
-            // The list shows an arrow before the kind of a lock for which a process waits.
+            // The list shows an arrow before a lock that the process does not hold yet.
             guard fields.count >= 6, fields[1] != "->", fields[5].hasSuffix(":\(inode)") else { continue }
             return Int(fields[4])
         }

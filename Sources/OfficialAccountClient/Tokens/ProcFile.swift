@@ -7,12 +7,12 @@ enum ProcFile {
     /// The largest number of bytes that ``text(at:)`` reads, enough for about 300,000 locks.
     private static let longest = 16 << 20
 
-    /// Returns the content of a file, or the beginning of a very long one.
+    /// Returns the content of a file, or about its first 16 MiB if it is longer.
     ///
     /// Returns nil if the file cannot be read.
     ///
-    /// The system reports no length for such a file and gives at most a few KiB a read. Foundation stops after the
-    /// first read, so this function reads until the end.
+    /// The system reports no length for a file in `/proc`, and one read returns at most a few KiB. Foundation stops
+    /// after the first read, but this function reads to the end of the file.
     static func text(at path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

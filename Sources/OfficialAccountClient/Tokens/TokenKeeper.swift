@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// Keeps a token ready for every call, and fetches one token at a time for all callers that wait.
 actor TokenKeeper: AccessTokenSource {
-    /// The number of seconds before its end from which a token is no longer used.
+    /// How many seconds before the end of a token the client stops using it.
     private static let margin: Int64 = 60
 
     private let appID: AppID
@@ -14,7 +14,7 @@ actor TokenKeeper: AccessTokenSource {
         let task: Task<Result<AccessToken, CallFailure>, Never>
     }
 
-    /// The refresh that is under way.
+    /// The refresh in progress; nil if the keeper is not fetching a token.
     private var refresh: Refresh?
 
     /// Creates a keeper that has not read or fetched a token yet.
@@ -34,26 +34,26 @@ actor TokenKeeper: AccessTokenSource {
         self.fetch = fetch
     }
 
-    /// Returns the present token, or fetches one if the present token ends within a minute.
+    /// Returns the kept token, or fetches a token if no kept token lasts more than a minute.
     func token() async throws(CallFailure) -> AccessToken {
         if refresh == nil, let kept = try await kept(), kept.expiresAt > now() + Self.margin { return kept }
         return try await renewed(forceRefresh: false)
     }
 
-    /// Returns the present token if it is not `failed`, or fetches one.
+    /// Returns the kept token if it is not `failed`, or fetches a token.
     func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         if let kept = try await kept(), kept.text != failed.text { return kept }
         let renewed = try await renewed(forceRefresh: false)
-        // The platform still gives out the token that failed, so force it to make another.
+        // The platform still returns the token that failed, so force the platform to make another token.
         return renewed.text == failed.text ? try await self.renewed(forceRefresh: true) : renewed
     }
 
     private func renewed(forceRefresh: Bool) async throws(CallFailure) -> AccessToken {
-        // A refresh that was not forced may return the token that failed.
+        // A refresh that is not forced may return the token that failed, so first wait for its end.
         while forceRefresh, let refresh, !refresh.isForced { _ = await refresh.task.value }
         if let refresh { return try await refresh.task.value.get() }
         let task = Task {
-            // A caller that comes after the end begins another refresh.
+            // A caller that comes after the end of this refresh must begin another refresh.
             defer { refresh = nil }
             return await fetched(forceRefresh: forceRefresh)
         }

@@ -17,20 +17,20 @@ public struct AccessToken: Sendable, Hashable, Codable, CustomStringConvertible 
         self.expiresAt = expiresAt
     }
 
-    /// The time at which the token ends, without the token itself.
+    /// A text for messages, which shows when the token ends but not the token itself.
     public var description: String { "token until \(expiresAt)" }
 }
 
-/// Keeps tokens between calls, and for processes that share them.
+/// Keeps tokens between calls, for one process or for several processes.
 ///
-/// The client reads the store before each call, and checks itself whether the token still works. Several processes may
+/// The client reads the store before each call, and checks itself whether the token has ended. Several processes can
 /// fetch a token at the same time, because `stable_token` gives all of them the same token.
 public protocol TokenStore: Sendable {
-    /// Returns the token that was kept for an account.
+    /// Returns the token that the store keeps for an account.
     ///
     /// - Parameter appID: the account's appid.
-    /// - Returns: the token, or nil if there is none.
-    /// - Throws: any error. The call then fails with ``CallFailure/tokenStore(_:)``, which shows the error's text.
+    /// - Returns: the token, or nil if the store has no token of the account.
+    /// - Throws: any error. The API call then fails with ``CallFailure/tokenStore(_:)``, which shows the error's text.
     func token(of appID: AppID) async throws -> AccessToken?
 
     /// Keeps a token, which replaces the previous token of the account.
@@ -38,7 +38,7 @@ public protocol TokenStore: Sendable {
     /// - Parameters:
     ///   - token: the token.
     ///   - appID: the account's appid.
-    /// - Throws: any error. The call then fails with ``CallFailure/tokenStore(_:)``, which shows the error's text.
+    /// - Throws: any error. The API call then fails with ``CallFailure/tokenStore(_:)``, which shows the error's text.
     func keep(_ token: AccessToken, of appID: AppID) async throws
 }
 
@@ -49,7 +49,7 @@ public actor MemoryTokenStore: TokenStore {
     /// Creates a store without tokens.
     public init() {}
 
-    /// Returns the token that was kept for an account, or nil if there is none.
+    /// Returns the token of an account, or nil if the store has no token of the account.
     public func token(of appID: AppID) -> AccessToken? { tokens[appID] }
 
     /// Keeps a token, which replaces the previous token of the account.

@@ -15,14 +15,14 @@ extension HTTPClient.Configuration {
     ///
     /// Changes nothing for a URL without TLS.
     ///
-    /// NIOSSL also accepts a certificate for the address of the socket's other end. That end may be a proxy, or the
-    /// host's name may resolve to a wrong address.
+    /// NIOSSL also accepts a certificate for the IP address that the socket is connected to. That address may be a
+    /// proxy's, or a wrong address to which the host's name resolves.
     ///
     /// A client with this configuration can make TLS connections to that host only.
     package mutating func checkCertificate(for url: String) {
         guard let host = CertificateCheck.host(of: url) else { return }
         #if !canImport(Network)
-        // NIOSSL would compare the certificate with the address of the proxy.
+        // If the connection goes through a proxy, NIOSSL would compare the certificate with the proxy's address.
         if CertificateNames.isAddress(host) {
             var tls = tlsConfiguration ?? .makeClientConfiguration()
             if tls.certificateVerification == .fullVerification {
@@ -46,7 +46,7 @@ enum CertificateCheck {
         return host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     }
 
-    /// Closes the connection and then fails, if the certificate is for another name.
+    /// If the certificate is not for `host`, closes the connection and then makes the returned future fail.
     ///
     /// The HTTP client sends its request only after this check.
     static func check(_ channel: any Channel, for host: String) -> EventLoopFuture<Void> {
@@ -61,8 +61,8 @@ enum CertificateCheck {
                 throw CertificateForAnotherName()
             }
         }.flatMapError { error in
-            // The pool of the HTTP client must see the closed connection before the failure, or it would try again at
-            // once.
+            // The HTTP client's pool must see the closed connection before the failure. Otherwise the pool would try
+            // to connect again immediately.
             channel.close(mode: .all, promise: nil)
             return channel.closeFuture.flatMap { channel.eventLoop.makeFailedFuture(error) }
         }

@@ -12,13 +12,13 @@ package struct CertificateNames: Hashable, Sendable {
         self.addresses = addresses
     }
 
-    /// Returns whether the certificate is for a host, as RFC 6125 compares names.
+    /// Returns whether the certificate is for a host, by the rules of RFC 6125.
     ///
-    /// An IP address is compared with addresses only, and a name with names only. Case and a final dot do not count. A
-    /// `*` stands for the whole first label of a name with at least two more labels.
+    /// An IP address matches only one of ``addresses``, and a name matches only one of ``hosts``. Upper and lower case
+    /// are equal, and a final dot is ignored. A `*` matches the whole first label of a name with at least three labels.
     ///
     /// - Parameter host: a name, or an IP address without brackets. An international name must be in its ASCII form.
-    /// - Returns: true if one of the names, or one of the addresses, is the host's.
+    /// - Returns: true if one of the names, or one of the addresses, matches `host`.
     package func include(_ host: String) -> Bool {
         if let address = IPAddressBytes.of(host) { return addresses.contains(address) }
         let labels = Self.labels(of: host)
@@ -31,9 +31,9 @@ package struct CertificateNames: Hashable, Sendable {
         return pattern.count >= 3 && pattern.count == labels.count && pattern.dropFirst() == labels.dropFirst()
     }
 
-    /// Returns the labels of a name.
+    /// Returns the labels of a name in lower case.
     ///
-    /// Only the letters A to Z become lower case, so no other character becomes equal to an ASCII letter.
+    /// Only the letters A to Z change, so no other character becomes equal to an ASCII letter.
     private static func labels(of name: String) -> [[UInt8]] {
         var bytes = name.utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
         if bytes.last == UInt8(ascii: ".") { bytes.removeLast() }

@@ -6,13 +6,13 @@ import NIOPosix
 import NIOSOCKS
 import NIOSSL
 
-/// The reason why a connection was not made or broke off, as far as its error shows it.
+/// The reason why the client could not make a connection, or why a connection ended early.
 package enum ConnectionFault: Error, Hashable {
     case refused
     case nameNotFound
     case noRoute
     case connectTimedOut
-    /// The client spoke TLS to a port that speaks something else.
+    /// The client spoke TLS to a port that speaks another protocol.
     case peerSpeaksNoTLS
     /// The client spoke HTTP to a port that speaks TLS or another protocol.
     case peerSpeaksNoHTTP
@@ -26,14 +26,14 @@ package enum ConnectionFault: Error, Hashable {
     case badAddress
     case silent
     case brokeOff
-    /// A proxy answered for the server.
+    /// A proxy answered instead of the server.
     case proxyAnswered
 
     package init(_ error: any Error) {
         switch error {
         case let error as HTTPClientError: self = Self.fault(error)
         case let error as NIOConnectionError: self = Self.fault(error)
-        // An established connection can end in this way after a request was sent.
+        // This error can also end an established connection, after the client has sent a request.
         case let error as IOError: self = error.errnoCode == ECONNREFUSED ? .refused : .brokeOff
         case is SocketAddressError: self = .nameNotFound
         case let error as NIOSSLError: self = Self.fault(error)
@@ -50,7 +50,7 @@ package enum ConnectionFault: Error, Hashable {
         }
     }
 
-    /// The errors of the parser for an answer that does not begin as an HTTP answer does.
+    /// The HTTP parser's errors for an answer that does not begin as an HTTP answer does.
     private static let notHTTP: [HTTPParserError] = [.invalidConstant, .invalidVersion, .invalidStatus]
 
     private static func fault(_ error: HTTPClientError) -> ConnectionFault {
@@ -118,7 +118,7 @@ package enum ConnectionFault: Error, Hashable {
         }
     }
 
-    /// A description of the fault for a person, with a hint if a server of plain HTTP may speak TLS.
+    /// A description of the fault for a person, with a hint if the port of an `http://` address may speak TLS.
     ///
     /// - Parameter url: the address of the server.
     /// - Returns: a clause in English that begins with a small letter.

@@ -17,23 +17,24 @@ public struct HTTPTransport: Transport {
     /// A page of 10,000 openids has 310,000 bytes.
     private static let largestAnswer = 16 << 20
 
-    /// Returns the configuration of ``client(for:)``, to change for a client of your own.
+    /// Returns the configuration of ``client(for:)``, which you can change and use for a client of your own.
     ///
-    /// Such a client tries each connection once, opens up to 256 at once to a host, and follows no redirect. The SDK
-    /// decides what to retry, and a redirect could send secrets to another host. Over HTTPS the client calls only the
-    /// host of `baseURL`, because it compares each certificate with that host's name.
+    /// A client with this configuration tries each connection once, because the SDK decides what to retry. It follows
+    /// no redirect, because a redirect could send secrets to another host. It opens up to 256 connections to a host at
+    /// the same time. Over HTTPS it calls only the host of `baseURL`, because it compares each certificate with the
+    /// name of that host.
     ///
     /// - Parameters:
     ///   - baseURL: the server's scheme and host, as for ``init(baseURL:client:timeout:)``.
-    ///   - timeout: the seconds without data after which the client gives up a connection.
-    /// - Returns: the configuration, with 10 seconds for connecting.
+    ///   - timeout: the seconds without data after which the client closes a connection.
+    /// - Returns: the configuration, which allows 10 seconds to connect.
     public static func configuration(for baseURL: String, timeout: Int64 = 30) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
         // A redirect must not send the secret or the tokens to another host.
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
-        // Some proxies compress the answers that they pass on, even if the client did not ask for it.
+        // Some proxies compress the answers that they pass on, even if the client did not ask for compression.
         configuration.decompression = .enabled(limit: .size(largestAnswer))
         configuration.timeout.connect = .seconds(10)
         configuration.timeout.read = .seconds(timeout)
@@ -41,10 +42,12 @@ public struct HTTPTransport: Transport {
         return configuration
     }
 
-    /// The clients of ``client(for:)`` by the host whose certificate they check; nil for plain HTTP.
+    /// The clients of ``client(for:)``.
+    ///
+    /// The key of a client is the host whose certificate it checks, or nil for plain HTTP.
     private static let clients = Mutex<[String?: HTTPClient]>([:])
 
-    /// Returns the HTTP client of the transports to a host that have no client of their own.
+    /// Returns the HTTP client that the transports to a host share if they have no client of their own.
     ///
     /// All hosts of plain HTTP share one client. A client exists until the process ends.
     ///
@@ -71,9 +74,10 @@ public struct HTTPTransport: Transport {
     ///
     /// - Parameters:
     ///   - baseURL: the server's scheme and host, with a port if it is not the usual one: `http://127.0.0.1:8080`.
-    ///   - client: makes the connections, or nil for ``client(for:)``. You must shut down your own client. Create it
-    ///     with ``configuration(for:timeout:)``, which also makes it check the names of certificates.
-    ///   - timeout: the seconds until the answer must begin, and then until it must be complete.
+    ///   - client: makes the connections. If it is nil, the transport uses ``client(for:)``. You must shut down a
+    ///     client of your own. Create it with ``configuration(for:timeout:)``, so that it checks the names of
+    ///     certificates.
+    ///   - timeout: the most seconds until the answer begins, and then the most seconds until it is complete.
     public init(baseURL: String = HTTPTransport.weChat, client: HTTPClient? = nil, timeout: Int64 = 30) {
         base = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
         self.client = client ?? Self.client(for: baseURL)
@@ -108,10 +112,12 @@ public struct HTTPTransport: Transport {
         }
     }
 
-    /// Returns the whole body, or throws `HTTPClientError.deadlineExceeded`.
+    /// Returns the whole body.
     ///
-    /// The client's own timeout covers the time up to the head of the answer. After that, its read timeout ends a
-    /// connection without data, and this function ends a body that is too slow.
+    /// Throws `HTTPClientError.deadlineExceeded` if the body takes too long or is too large.
+    ///
+    /// The timeout of `execute` covers the time up to the head of the answer. After the head, the client's read timeout
+    /// ends a connection without data, and this function ends a body that takes too long.
     private func collect(_ body: HTTPClientResponse.Body) async throws -> ByteBuffer {
         let deadline = NIODeadline.now() + timeout
         var whole = ByteBuffer()

@@ -1,8 +1,8 @@
 import OfficialAccount
 
-/// One entry of `NO_PROXY`: a name and all names that end in it, an address, or a range of addresses.
+/// One entry of `NO_PROXY`: a name, an IP address, or a range of IP addresses.
 ///
-/// An entry may name one port.
+/// A name `example.com` also covers `www.example.com`. An entry can have a port, and then covers only that port.
 struct ProxyException {
     private let name: String
     private let port: Int?
@@ -10,7 +10,7 @@ struct ProxyException {
     ///
     /// Such an entry covers no host.
     private let hasBadPort: Bool
-    /// The address, and how many of its bits count; nil for a name.
+    /// The entry's IP address, and how many of its first bits a covered address shares; nil if the entry is a name.
     private let range: (address: [UInt8], bits: Int)?
 
     /// - Parameter entry: the text of the entry, such as `example.com`, `.example.com`, `*.example.com:8080`,
@@ -38,7 +38,9 @@ struct ProxyException {
         range = if let address, let bits, 0...address.count * 8 ~= bits { (address, bits) } else { nil }
     }
 
-    /// Returns whether the entry covers this host and port.
+    /// Returns whether the entry covers `host` at `port`.
+    ///
+    /// If `port` is nil, the port of the entry does not matter.
     func covers(_ host: String, port: Int?) -> Bool {
         guard !hasBadPort else { return false }
         if let own = self.port, let port, own != port { return false }

@@ -11,7 +11,7 @@ import Foundation
 public struct ProxySettings: Sendable, Hashable {
     /// The reason why a text is not the address of a proxy.
     public struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The mistake in a sentence without the password.
+        /// A description of the mistake in one sentence, without the proxy's password.
         public let description: String
     }
 
@@ -27,11 +27,11 @@ public struct ProxySettings: Sendable, Hashable {
 
     /// Reads an address such as `http://user:password@proxy.example.com:3128` or `socks5://127.0.0.1:1080`.
     ///
-    /// An address without a scheme is an HTTP address. Without a port, the port is 80 for HTTP and 1080 for SOCKS5.
+    /// An address without a scheme is an HTTP proxy's. The default port is 80 for HTTP and 1080 for SOCKS5.
     ///
     /// - Parameter address: the address.
     /// - Throws: ``Invalid`` if `address` is not an address, if its port is not from 1 to 65535, or if it has a
-    ///   password for SOCKS5.
+    ///   user or a password for SOCKS5.
     public init(_ address: String) throws(Invalid) {
         let invalid = Invalid(
             description:
@@ -55,8 +55,8 @@ public struct ProxySettings: Sendable, Hashable {
 
     /// Returns the port in an address with a scheme; nil if the address ends after the host.
     ///
-    /// Throws ``Invalid`` if the host has a colon after it, but no number from 1 to 65535. `URLComponents` would ignore
-    /// such a port.
+    /// Throws ``Invalid`` if the text after the host's colon is not a number from 1 to 65535. `URLComponents` would
+    /// ignore such a text.
     private static func port(in address: String) throws(Invalid) -> Int? {
         let authority = (address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...])
             .prefix { !"/?#".contains($0) }
@@ -70,14 +70,14 @@ public struct ProxySettings: Sendable, Hashable {
         return port
     }
 
-    /// Returns the proxy that the environment names for a host.
+    /// Returns the proxy that the environment sets for calls to a host.
     ///
     /// - Parameters:
     ///   - environment: the variables of the process.
     ///   - scheme: `http` or `https`.
     ///   - host: the host that calls go to, without brackets.
-    ///   - port: the port that calls go to. If it is nil, an exception for one port counts for every port.
-    /// - Returns: the proxy, or nil for none.
+    ///   - port: the port that calls go to. If it is nil, the ports of the entries in `NO_PROXY` do not matter.
+    /// - Returns: the proxy, or nil if calls to the host need no proxy.
     /// - Throws: ``Invalid`` if the text in the environment is not the address of a proxy.
     public static func named(
         by environment: [String: String], forScheme scheme: String, host: String, port: Int? = nil
@@ -90,13 +90,13 @@ public struct ProxySettings: Sendable, Hashable {
         return try ProxySettings(address)
     }
 
-    /// Returns whether a list such as `localhost,.example.com,10.0.0.0/8,[::1]:8080` or `*` has the host.
+    /// Returns whether a list such as `localhost,.example.com,10.0.0.0/8,[::1]:8080` or `*` covers the host.
     static func isException(_ host: String, port: Int?, in list: String) -> Bool {
         list.split(whereSeparator: { $0 == "," || $0.isWhitespace })
             .contains { ProxyException(String($0)).covers(host, port: port) }
     }
 
-    /// The same proxy for the HTTP client, to set in ``HTTPTransport/configuration(for:timeout:)``.
+    /// This proxy as a setting of the HTTP client, for the result of ``HTTPTransport/configuration(for:timeout:)``.
     public var configuration: HTTPClient.Configuration.Proxy {
         if isSOCKS { return .socksServer(host: host, port: port) }
         let authorization = credentials.map { credentials in

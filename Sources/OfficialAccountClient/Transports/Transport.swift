@@ -2,7 +2,7 @@ public import OfficialAccount
 
 /// A call that a transport sends.
 ///
-/// The query of a call holds the token, and the body of a token call holds the secret. Do not log them.
+/// The query of a call holds the token, and the body of a token call holds the secret. Do not log a query or a body.
 public struct OutgoingCall: Sendable {
     /// The API that the call is made to.
     public let endpoint: Endpoint
@@ -12,7 +12,7 @@ public struct OutgoingCall: Sendable {
     public var query: [(name: String, value: String)]
     /// The body as JSON in UTF-8, or no bytes for a call without a body.
     public let body: [UInt8]
-    /// The tag that the body names.
+    /// The tag in the body; nil if the body holds no tag.
     let tag: TagID?
 
     /// Creates a call, for example to test a transport.
@@ -40,7 +40,7 @@ public struct OutgoingCall: Sendable {
 extension OutgoingCall {
     /// The path and the escaped query, as an HTTP request has them.
     ///
-    /// The text includes the token if ``query`` does.
+    /// The text includes the token if ``query`` includes the token.
     public var target: String {
         guard !query.isEmpty else { return endpoint.path }
         return endpoint.path + "?" + query.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
@@ -63,10 +63,10 @@ extension OutgoingCall {
     }
 }
 
-/// Carries calls to the platform, or to a server that answers as the platform does.
+/// Sends calls to the platform, or to a server that answers as the platform does.
 ///
-/// ``HTTPTransport`` sends calls over HTTP and HTTPS. A transport of your own may wrap another one, to count or record
-/// calls, or may return the answers that a test chooses.
+/// ``HTTPTransport`` sends calls over HTTP and HTTPS. A transport of your own can wrap another transport, to count
+/// or record calls. A transport for a test can return answers that the test chooses.
 public protocol Transport: Sendable {
     /// Sends the call once, and returns the bytes of the answer.
     ///
@@ -74,25 +74,25 @@ public protocol Transport: Sendable {
     ///
     /// - Parameter call: the call, with the token in its query.
     /// - Returns: the body of the answer, of any content type.
-    /// - Throws: ``TransportFailure`` if there is no answer. The failure says whether the call may have been carried
-    ///   out.
+    /// - Throws: ``TransportFailure`` if no answer comes. The failure says whether the platform may have carried
+    ///   out the call.
     func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8]
 }
 
-/// The reason why there is no answer.
+/// The reason why a call got no answer.
 public struct TransportFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// A description of the failure in a sentence without secrets.
     public let reason: String
-    /// Whether the call may have reached the other side and been carried out.
+    /// Whether the platform may have received the call and carried it out.
     ///
-    /// False only if it certainly did not reach the other side.
+    /// False only if the call certainly did not reach the platform.
     public let mayHaveBeenApplied: Bool
 
     /// Creates a failure.
     ///
     /// - Parameters:
     ///   - reason: a description of the failure in a sentence without secrets.
-    ///   - mayHaveBeenApplied: false only if the call certainly did not reach the other side.
+    ///   - mayHaveBeenApplied: false only if the call certainly did not reach the platform.
     public init(_ reason: String, mayHaveBeenApplied: Bool) {
         self.reason = reason
         self.mayHaveBeenApplied = mayHaveBeenApplied

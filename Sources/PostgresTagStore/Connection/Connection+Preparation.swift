@@ -10,7 +10,7 @@ extension Connection {
 
     /// Prepares a new session: sets its schema and its timeouts, and finds out which engine answers.
     ///
-    /// Throws ``DatabaseError`` for a server that could lose what it has acknowledged.
+    /// Throws ``DatabaseError`` if the server can lose changes that it has acknowledged, or accepts no changes.
     ///
     /// - Parameter dialect: the dialect to use with any engine; nil to use the dialect of the engine that answers.
     func prepare(schema: String, limits: SessionLimits, dialect: Dialect? = nil) throws(DatabaseError) {

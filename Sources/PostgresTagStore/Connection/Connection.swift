@@ -1,15 +1,18 @@
 import CLibPQ
 
-/// A connection to the database, used by one thread at a time. It prepares the statements of a ``Session``, and keeps
-/// the state of its transaction.
+/// A connection to the database, for one thread at a time.
+///
+/// The connection prepares statements in its ``Session``, and keeps the state of its transaction.
 final class Connection {
     private let session: Session
     private var prepared: Set<Statement> = []
-    /// A BEGIN to be sent with the next statement.
+    /// The BEGIN to send with the next statement; nil if no BEGIN waits.
     private var pendingBegin: Statement?
     private(set) var isInTransaction = false
     private var keepsTransaction = false
-    /// The dialect of the engine. It is PostgreSQL's dialect until the session is prepared.
+    /// The dialect of the database's engine.
+    ///
+    /// It is PostgreSQL's dialect until ``prepare(schema:limits:dialect:)`` has found out the engine.
     var dialect = Dialect.postgres
 
     static let begin = Statement("begin", "BEGIN")
@@ -19,25 +22,27 @@ final class Connection {
 
     private static let outOfStep = DatabaseError(.lost, "the server's answers do not match the requests")
 
-    /// Connects to the first host of the address that accepts changes. Waits for each host as long as the address
-    /// allows.
+    /// Connects to the first host in `address` that accepts changes.
+    ///
+    /// Waits for each host at most for the `connect_timeout` of the address.
     ///
     /// Throws ``DatabaseError`` with the message of the server or the network.
     init(_ address: DatabaseAddress, limits: SessionLimits) throws(DatabaseError) {
         session = try Session(address, limits: limits)
     }
 
-    /// The call that the connection works for; nil unless it needs a machine behind the server.
+    /// The call that uses the connection now, if the call needs a machine behind the server; otherwise nil.
     private var call: MachineCall?
 
     /// Whether the connection must not be used again.
     var isBroken: Bool { session.isBroken }
 
-    /// Whether the server has ended the session while no request was under way.
+    /// Whether the server has ended the session at a time when the store waited for no answer.
     var isStale: Bool { session.isStale }
 
-    /// Calls `body` for a call. If the call is given up, its transaction cannot commit any more, and the connection may
-    /// stop waiting for a machine.
+    /// Calls `body` with this connection, on behalf of `call`.
+    ///
+    /// If the store gives up `call`, the transaction cannot commit, and the connection can stop its wait for a machine.
     func serving<Value>(_ call: MachineCall, _ body: (Connection) throws -> Value) rethrows -> Value {
         self.call = call
         session.mustEnd = { call.leavesConnection }
@@ -80,7 +85,9 @@ final class Connection {
         return results
     }
 
-    /// Returns whether the statement was prepared before.
+    /// Sends a statement and asks the server to prepare it, if the connection has not prepared it before.
+    ///
+    /// Returns whether the connection had prepared the statement before.
     private func send(_ request: Request) throws(DatabaseError) -> Bool {
         let statement = request.statement
         let isPrepared = !prepared.insert(statement).inserted
@@ -90,7 +97,7 @@ final class Connection {
         return isPrepared
     }
 
-    /// Reads the server's answer to a statement, up to its sync.
+    /// Reads the server's answer to a statement, up to the mark of ``Session/sync()``.
     private func receive(_ request: Request, wasPrepared: Bool) throws(DatabaseError) -> Result<
         ResultRows, DatabaseError
     > {
@@ -120,14 +127,14 @@ final class Connection {
                 session.clear(result)
                 if failure.kind == .lost { throw session.broken(failure) }
                 if !isPrepared { prepared.remove(request.statement) }
-                // The statement may work again after a new preparation, in another session.
+                // Another session can prepare the statement again and run it, so do not use this session again.
                 if wasPrepared, failure.endsStatements { session.abandon() }
                 error = error ?? (wasPrepared ? failure : failure.ofNewStatement(request.statement.name))
             }
         }
     }
 
-    /// Runs SQL of one or more statements, and returns nothing.
+    /// Runs the SQL of one or more statements, and ignores the rows that they return.
     func execute(_ sql: String) throws(DatabaseError) {
         try settleBegin()
         try session.send(sql)
@@ -145,7 +152,7 @@ final class Connection {
 
     // MARK: Transactions
 
-    /// Begins a transaction with the next statement.
+    /// Begins a transaction: the connection sends `statement` together with the next statement.
     func begin(_ statement: Statement = Connection.begin) {
         pendingBegin = statement
         isInTransaction = true
@@ -161,15 +168,18 @@ final class Connection {
         try run(Self.commitStatement)
     }
 
-    /// Throws if the call of this transaction was given up. The transaction is then still open.
+    /// Marks the transaction as ended, before the connection sends COMMIT.
+    ///
+    /// Throws if the store has given up the call of this transaction. In that case the transaction is still open.
     private func beginCommit() throws(DatabaseError) {
         if let call, !call.commit() { throw .away(call.machine ?? "") }
         isInTransaction = false
     }
 
-    /// Runs the last statements of a transaction and commits it, in one round trip.
+    /// Runs the last statements of a transaction and commits the transaction, in one round trip.
     ///
-    /// If one of the statements fails, the server rolls back, and the thrown error has ``DatabaseError/leavesNoDoubt``.
+    /// If one of the statements fails, the server rolls the transaction back. ``DatabaseError/leavesNoDoubt`` of the
+    /// thrown error is then true.
     func commit(after requests: [Request]) throws(DatabaseError) {
         try beginCommit()
         let answers = try run(requests + [Request(Self.commitStatement)])
@@ -177,7 +187,7 @@ final class Connection {
         _ = try answers[requests.count].get()
     }
 
-    /// Rolls back the transaction. If that fails, the connection is marked as broken and not used again.
+    /// Rolls back the transaction, or marks the connection as broken if the rollback fails.
     func rollback() {
         guard isInTransaction, !isBroken else { return }
         isInTransaction = false
@@ -192,13 +202,15 @@ final class Connection {
     /// Keeps the transaction open for the next use of the connection.
     func keepTransaction() { keepsTransaction = isInTransaction && !isBroken }
 
-    /// Ends a use of the connection. Rolls back an open transaction, unless ``keepTransaction()`` was called.
+    /// Ends a use of the connection.
+    ///
+    /// Rolls back an open transaction if ``keepTransaction()`` was not called.
     func endUse() {
         if !keepsTransaction { rollback() }
         keepsTransaction = false
     }
 
-    /// Marks the connection as broken, so that it is not used again.
+    /// Marks the connection as broken, so that the store does not use it again.
     func abandon() { session.abandon() }
 
     private func settleBegin() throws(DatabaseError) {
@@ -209,7 +221,9 @@ final class Connection {
 
     // MARK: Copying
 
-    /// Fills a table from lines in PostgreSQL's text format. `next` returns them piece by piece, and nil at the end.
+    /// Fills a table from lines in PostgreSQL's text format.
+    ///
+    /// `next` returns the next piece of the lines, or nil at their end.
     func copy(into table: String, _ next: () throws -> [UInt8]?) throws {
         try settleBegin()
         try session.send("COPY \(table) FROM STDIN")

@@ -3,16 +3,16 @@ import CLibPQ
 /// The address of the database, in the form that libpq reads: `postgres://user@host:5432/database?sslmode=verify-full`.
 /// Commas separate several hosts.
 ///
-/// Values that the address leaves out come from the environment (`PGHOST`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and the
-/// others) and from the password file. See `libpq-connect` in PostgreSQL's documentation.
+/// If the address leaves out a value, libpq takes the value from an environment variable, such as `PGHOST`, `PGUSER`,
+/// `PGPASSWORD` or `PGSSLMODE`, or from the password file. See `libpq-connect` in PostgreSQL's documentation.
 public struct DatabaseAddress: Sendable {
-    /// The whole address. It may hold a password, so it is never shown.
+    /// The whole address, which the store never shows, because it may hold a password.
     private let text: String
     /// A description for people, without user and password, such as `the database tagline on db1,db2`. The description
     /// names only what the address contains.
     let place: String
 
-    /// Returns whether the text looks like an address of a database rather than a path.
+    /// Returns whether the text looks like the address of a database, and not like the path of a file.
     public static func isOne(_ text: String) -> Bool {
         text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
     }
@@ -42,7 +42,9 @@ public struct DatabaseAddress: Sendable {
         place = "the database" + (values["dbname"].map { " \($0)" } ?? "") + host
     }
 
-    /// Returns the host and the port as far as the address names them; several hosts without their ports.
+    /// Returns the host, with its port if the address has a port; nil if the address has no host.
+    ///
+    /// Returns several hosts, or the directory of a socket, without a port.
     private static func host(_ values: [String: String]) -> String? {
         guard let host = values["host"], let port = values["port"], !host.hasPrefix("/"), !host.contains(",") else {
             return values["host"]
@@ -50,10 +52,10 @@ public struct DatabaseAddress: Sendable {
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    /// Returns the first parameter after the question mark that libpq does not know; nil if it knows all of them.
+    /// Returns the first parameter after the question mark that libpq does not know; nil if libpq knows all parameters.
     ///
-    /// Also returns nil if the text may be a part of a password. It may be a part of a password if an `@` follows it,
-    /// or if a colon but no `@` precedes it.
+    /// Also returns nil if the question mark may be in a password. It may be in a password if an `@` follows it, or if
+    /// a second colon but no `@` precedes it.
     private static func unknownParameter(in text: String, _ libpq: tagline_libpq) -> Substring? {
         guard let question = text.firstIndex(of: "?"), !text[question...].contains("@"),
             text[..<question].contains("@") || text[..<question].count(where: { $0 == ":" }) == 1,
@@ -71,8 +73,9 @@ public struct DatabaseAddress: Sendable {
         }.first { !names.contains(String($0)) }
     }
 
-    /// Returns whether the port is a number and neither host nor database holds an @. The part that libpq reads as host
-    /// or database may be a part of a password.
+    /// Returns whether the port is a number, and the names of the host and the database hold no `@`.
+    ///
+    /// If one of these names holds an `@`, libpq may have read a part of a password as a name.
     private static func arePlausible(_ values: [String: String]) -> Bool {
         (values["port"] ?? "").utf8.allSatisfy { (48...57).contains($0) || $0 == 44 }
             && !(values["dbname"] ?? "").contains("@") && !(values["host"] ?? "").contains("@")
@@ -91,13 +94,16 @@ public struct DatabaseAddress: Sendable {
         return values
     }
 
-    /// Connects. Takes at most `connect_timeout` for each host. Returns nil if there is no memory.
+    /// Connects to the first host that accepts changes, and waits at most `connect_timeout` for each host.
+    ///
+    /// Returns nil if there is no memory.
     func connect(_ libpq: tagline_libpq) -> OpaquePointer? {
-        // The address overrides the settings before it, but not those after it.
+        // The address is the value of `dbname`. It overrides the settings before `dbname`, but not the settings after
+        // `dbname`.
         let settings: [(String, String)] = [
             ("application_name", "tagline"), ("connect_timeout", "3"), ("tcp_user_timeout", "10000"),
             ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"), ("dbname", text),
-            // Chooses the host that accepts changes.
+            // Makes libpq choose a host that accepts changes.
             ("target_session_attrs", "read-write"), ("client_encoding", "UTF8"),
         ]
         let (keys, values) = (Self.terminated(settings.map(\.0)), Self.terminated(settings.map(\.1)))
@@ -121,7 +127,9 @@ public struct DatabaseAddress: Sendable {
     }
 }
 
-/// Why a store on PostgreSQL cannot be opened or used. Its description is one line for a person.
+/// The reason why a store on PostgreSQL cannot be opened or used.
+///
+/// ``description`` gives the reason in one line for a person.
 public struct PostgresStoreError: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
 

@@ -1,9 +1,9 @@
-/// An error between the store and its database.
+/// The reason why a request of the store to its database failed.
 struct DatabaseError: Error, Sendable, CustomStringConvertible {
     enum Kind: Sendable, Hashable {
         /// No connection was possible, so the store sent nothing.
         case unreachable
-        /// The connection broke. The server may or may not have run what the store sent last.
+        /// The connection broke. The store does not know whether the server has run the last request.
         case lost
         /// The server answered with an error and its SQLSTATE.
         case refused(String)
@@ -20,7 +20,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
     let description: String
     /// Whether the server ends the session with this answer.
     private let endsSession: Bool
-    /// Whether the failed request certainly changed nothing, with any `kind`.
+    /// Whether the failed request certainly changed nothing, even if `kind` alone leaves that open.
     private(set) var isWithoutEffect = false
 
     init(_ kind: Kind, _ description: String, endsSession: Bool = false) {
@@ -29,22 +29,23 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         self.endsSession = endsSession
     }
 
-    /// Returns the error of a call that was given up because `machine` does not answer.
+    /// Returns the error of a call that the store gave up because `machine` does not answer.
     static func away(_ machine: String) -> DatabaseError {
         DatabaseError(
             .away, "the machine \(machine) of the database does not answer, and its accounts wait for it"
         ).withoutEffect
     }
 
-    /// Returns the same error for a transaction that was rolled back or not yet committed.
+    /// This error for a transaction that was rolled back or is not committed yet, and therefore changed nothing.
     var withoutEffect: DatabaseError {
         var error = self
         error.isWithoutEffect = true
         return error
     }
 
-    /// Returns the error for a statement that was prepared just now. If the server cannot run the statement, the error
-    /// is `unusable`.
+    /// Returns the error for a statement that has not run before on this connection.
+    ///
+    /// If this error says that the server cannot run the statement, the returned error is `unusable`.
     func ofNewStatement(_ name: String) -> DatabaseError {
         guard sqlState == "0A000" else { return self }
         return DatabaseError(
@@ -55,7 +56,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         if case .refused(let state) = kind { state } else { nil }
     }
 
-    /// Whether another transaction caused the error, so that repeating the whole transaction may succeed.
+    /// Whether another transaction caused the error, so that the whole transaction may succeed if the store repeats it.
     var isWorthRepeating: Bool {
         switch sqlState {
         // These are a serialization failure, a deadlock, and a wait for a lock that was too long.
@@ -64,7 +65,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the store needs another connection, because the server has gone away or no longer accepts changes.
+    /// Whether the store needs another connection, because the server has stopped or no longer accepts changes.
     var endsConnection: Bool {
         switch kind {
         case .lost, .unreachable: true
@@ -75,19 +76,20 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the error is about another machine, which the server asked and which has gone away or is starting. The
-    /// session itself still works.
+    /// Whether the server asked another machine, and that machine has stopped or is starting.
+    ///
+    /// The session with the server still works.
     var tellsOfAnotherMachine: Bool {
         guard let sqlState, !endsSession else { return false }
         return sqlState.hasPrefix("08") || sqlState.hasPrefix("57P")
     }
 
-    /// Whether another machine may not answer: it has gone away, or the time for the statement ran out.
+    /// Whether a machine behind the server perhaps does not answer: it has stopped, or the statement took too long.
     var castsSuspicion: Bool { tellsOfAnotherMachine || sqlState == "57014" }
 
     /// Whether the server has answered that the statement changed nothing.
     ///
-    /// It is false if the server went away during the statement, or does not know the outcome itself.
+    /// It is false if the server stopped during the statement, or if the server itself does not know the outcome.
     var leavesNoDoubt: Bool {
         if isWithoutEffect { return true }
         guard let sqlState else { return false }

@@ -1,9 +1,9 @@
 import CLibPQ
 
-/// The functions of libpq, loaded when the store first needs one of them.
+/// The functions of libpq, which the store loads when it first needs one of them.
 ///
-/// The conformance is unchecked because the compiler cannot know that pointers to C functions are safe to share. They
-/// point to code and are written once, before any thread reads them.
+/// The conformance to `Sendable` is unchecked because the compiler cannot know that pointers to C functions are safe to
+/// share. The store writes these pointers once, before any thread reads them, and they point to code.
 struct LibPQ: @unchecked Sendable {
     let functions: tagline_libpq
 
@@ -19,7 +19,7 @@ struct LibPQ: @unchecked Sendable {
                     : "the installed libpq has no \(name); install version 14 or later"))
     }()
 
-    /// Throws ``DatabaseError`` if libpq is not installed or too old.
+    /// Throws ``DatabaseError`` if libpq is not installed or is too old.
     static func load() throws(DatabaseError) -> tagline_libpq {
         try loaded.get().functions
     }

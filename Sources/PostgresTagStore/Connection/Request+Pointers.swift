@@ -1,5 +1,7 @@
 extension Request {
-    /// Calls `body` with pointers to the values, each ended by a zero.
+    /// Calls `body` with the number of values and with pointers to them.
+    ///
+    /// A zero byte ends each value. For NULL, the pointer is nil.
     func withPointers<Value>(
         _ body: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) -> Value
     ) -> Value {

@@ -4,7 +4,7 @@ import TagStore
 
 /// The rows that a statement returned.
 ///
-/// They belong to the thread of their connection and must be read there. `deinit` frees their memory.
+/// Only the thread of the connection may read the rows. `deinit` frees their memory.
 final class ResultRows {
     private let libpq: tagline_libpq
     private let result: OpaquePointer

@@ -18,20 +18,23 @@ struct SessionLimits: Sendable {
 
 /// A session of libpq, used by one thread at a time.
 ///
-/// It waits with poll and never longer than ``SessionLimits/answer``, even if the network is cut in the middle of an
-/// answer.
+/// The session waits with `poll`, and never longer than ``SessionLimits/answer``, even if the network fails in the
+/// middle of an answer.
 final class Session {
     private let libpq: tagline_libpq
     private let pointer: OpaquePointer
     private let limits: SessionLimits
     /// Whether the session must not be used again.
     private(set) var isBroken = false
-    /// Returns whether the session must stop waiting for an answer; nil if it never must. The session calls it five
-    /// times a second.
+    /// Returns whether the session must stop waiting for an answer.
+    ///
+    /// A waiting session calls this function five times a second. If it is nil, only ``SessionLimits/answer`` ends a
+    /// wait.
     var mustEnd: (() -> Bool)?
 
-    /// Connects to the first host of the address that accepts changes. Waits for each host as long as the address
-    /// allows.
+    /// Connects to the first host in `address` that accepts changes.
+    ///
+    /// Waits for each host at most for the `connect_timeout` of the address.
     ///
     /// Throws ``DatabaseError`` with the message of the server or the network.
     init(_ address: DatabaseAddress, limits: SessionLimits) throws(DatabaseError) {
@@ -43,15 +46,15 @@ final class Session {
             throw DatabaseError(.unreachable, message)
         }
         _ = libpq.PQsetnonblocking(pointer, 1)
-        // Without a receiver, libpq prints the server's notices.
+        // This receiver ignores the server's notices. Without a receiver, libpq would print them.
         _ = libpq.PQsetNoticeReceiver(pointer, { _, _ in }, nil)
-        // The properties are set last: an error thrown after that would run `deinit` and end the session a second time.
+        // Set the properties last. An error that is thrown later would run `deinit` and end the session a second time.
         (self.libpq, self.pointer, self.limits) = (libpq, pointer, limits)
     }
 
     deinit { libpq.PQfinish(pointer) }
 
-    /// Whether the server has ended the session while no request was under way.
+    /// Whether the server has ended the session at a time when the store waited for no answer.
     var isStale: Bool {
         var descriptor = pollfd(fd: libpq.PQsocket(pointer), events: Int16(POLLIN), revents: 0)
         guard descriptor.fd >= 0 else { return true }
@@ -68,14 +71,14 @@ final class Session {
 
     func exitPipeline() throws(DatabaseError) { try check(libpq.PQexitPipelineMode(pointer)) }
 
-    /// Asks the server to mark this place between two statements in its answers.
+    /// Asks the server to mark in its answers where the answer to the last statement ends.
     func sync() throws(DatabaseError) { try check(libpq.PQpipelineSync(pointer)) }
 
     func prepare(_ statement: Statement) throws(DatabaseError) {
         try check(libpq.PQsendPrepare(pointer, statement.name, statement.sql, 0, nil))
     }
 
-    /// Sends the values of a prepared statement.
+    /// Asks the server to run a prepared statement with the values of `request`.
     func send(_ request: Request) throws(DatabaseError) {
         try check(
             request.withPointers { count, values in
@@ -86,7 +89,7 @@ final class Session {
     /// Sends SQL of one or more statements.
     func send(_ sql: String) throws(DatabaseError) { try check(libpq.PQsendQuery(pointer, sql)) }
 
-    /// Sends the next piece of a table's lines.
+    /// Sends the next piece of the lines that a COPY reads.
     func put(_ piece: [UInt8]) throws(DatabaseError) {
         try repeatedly {
             piece.withUnsafeBytes { bytes in
@@ -96,13 +99,13 @@ final class Session {
         try flush()
     }
 
-    /// Ends the lines of a table.
+    /// Tells the server that a COPY has got all of its lines.
     func endCopy() throws(DatabaseError) { try repeatedly { libpq.PQputCopyEnd(pointer, nil) } }
 
-    /// Ends the lines of a table, and lets the server drop them.
+    /// Tells the server to stop a COPY and to drop its lines.
     func cancelCopy() throws(DatabaseError) { try repeatedly { libpq.PQputCopyEnd(pointer, "stopped") } }
 
-    /// Repeats `send` until it succeeds. Flushes each time that libpq's buffer is full.
+    /// Repeats `send` until it succeeds, and flushes libpq's buffer each time that the buffer is full.
     private func repeatedly(_ send: () -> Int32) throws(DatabaseError) {
         while true {
             switch send() {

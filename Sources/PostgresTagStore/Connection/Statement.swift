@@ -1,4 +1,4 @@
-/// A statement that is prepared once on every connection that uses it.
+/// A statement that each connection prepares once, when it first uses the statement.
 struct Statement: Sendable, Hashable {
     /// The name of the prepared statement on the server.
     let name: String

@@ -1,7 +1,9 @@
 import Logging
 import Synchronization
 
-/// Logs a kind of database fault once, with a count: an outage has one cause but affects thousands of calls.
+/// Logs faults of the database, in one line with a count for many faults of one kind.
+///
+/// An outage has one cause but affects thousands of calls.
 final class FaultLog: Sendable {
     private let tally = Mutex(FaultTally())
     private let logger: Logger
@@ -24,7 +26,7 @@ final class FaultLog: Sendable {
             "a fault of the database", metadata: ["while": "\(what)", "reason": "\(error)", "count": "\(count)"])
     }
 
-    /// Logs the number of faults that have not been logged yet.
+    /// Logs the number of faults of each kind that have no line in the log yet.
     func settle() {
         let now = now()
         for (kind, count) in tally.withLock({ $0.takeUnsaid(at: now) }) {

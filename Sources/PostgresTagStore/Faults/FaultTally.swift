@@ -1,5 +1,7 @@
-/// Decides which faults are logged. The first of a kind is logged at once; those that follow within `interval` share
-/// one line with a count.
+/// Decides which faults a ``FaultLog`` logs.
+///
+/// The log writes a line for the first fault of a kind. The faults of this kind in the next `interval` share one line
+/// with a count.
 struct FaultTally: Sendable {
     private struct Entry {
         var saidAt: ContinuousClock.Instant
@@ -14,8 +16,9 @@ struct FaultTally: Sendable {
         self.interval = interval
     }
 
-    /// Counts a fault. If it is to be logged now, returns the number of faults of its kind since the last line,
-    /// including this one.
+    /// Counts a fault, and returns the count that the log must write now; nil if the log must write no line now.
+    ///
+    /// The count is the number of faults of this kind since the last line, including this fault.
     mutating func note(_ kind: String, at now: ContinuousClock.Instant) -> Int? {
         guard var entry = entries[kind] else {
             if entries.count >= Self.capacity { entries = [:] }
@@ -29,8 +32,9 @@ struct FaultTally: Sendable {
         return entry.unsaid
     }
 
-    /// Returns the number of faults not yet logged for each kind. Forgets kinds whose last line is older than
-    /// `interval`.
+    /// Returns for each kind the number of faults that have no line in the log yet.
+    ///
+    /// Forgets the kinds whose last line is older than `interval`.
     mutating func takeUnsaid(at now: ContinuousClock.Instant) -> [(kind: String, count: Int)] {
         let unsaid = entries.filter { $0.value.unsaid > 0 }.map { (kind: $0.key, count: $0.value.unsaid) }
         entries = entries.filter { now < $0.value.saidAt + interval }.mapValues { Entry(saidAt: $0.saidAt) }

@@ -1,7 +1,7 @@
-/// The stage of a call that needs a machine. It decides whether the store may still give the call up.
+/// The stage of a call that needs a machine, which decides whether the store may still give the call up.
 ///
-/// The answer to a call that was given up is -1, which promises that the call changed nothing. So the store can give a
-/// call up only before its COMMIT, and a call that was given up sends no COMMIT.
+/// The server answers -1 to a call that the store gives up. This answer promises that the call changed nothing. So the
+/// store can give a call up only before it sends the call's COMMIT, and then never sends this COMMIT.
 struct CallStage: Sendable {
     private enum Stage {
         case waiting, running, committing, over, givenUp
@@ -11,16 +11,24 @@ struct CallStage: Sendable {
 
     var isGivenUp: Bool { stage == .givenUp }
 
-    /// Begins the work on a connection. Returns false if the call was given up, so that the work must not begin.
+    /// Begins the work on a connection.
+    ///
+    /// Returns false if the store has given the call up. In that case the work must not begin.
     mutating func begin() -> Bool { advance(to: .running) }
 
-    /// Begins a commit. Returns false if the call was given up, so that the transaction must be rolled back.
+    /// Begins a commit.
+    ///
+    /// Returns false if the store has given the call up. In that case the store must roll the transaction back.
     mutating func commit() -> Bool { advance(to: .committing) }
 
-    /// Ends the work. Returns false if the call was given up, so that its caller has an answer already.
+    /// Ends the work.
+    ///
+    /// Returns false if the store has given the call up. In that case the caller already has an answer.
     mutating func end() -> Bool { advance(to: .over) }
 
-    /// Gives the call up if that is still possible. Returns true if it was, so that the caller must be answered now.
+    /// Gives the call up, if the commit has not begun and the work has not ended.
+    ///
+    /// Returns true if this function has given the call up. In that case the store must answer the caller now.
     mutating func giveUp() -> Bool {
         switch stage {
         case .waiting, .running:

@@ -1,16 +1,17 @@
-/// Records which machine of the database holds which accounts, and which machines do not answer. It uses no clock,
-/// thread or database.
+/// Records which machine of the database holds which accounts, and which machines do not answer.
 ///
-/// A machine is away after it failed a question, or after it gave no answer of any kind for as long as
-/// ``MachineRules`` allow. It is away until it answers a question.
+/// The book itself uses no clock, thread or database.
+///
+/// A machine is away if a question to the machine failed, or if the machine gave no answer at all for the time that
+/// ``MachineRules`` allow. It stays away until it answers a question.
 struct MachineBook: Sendable {
     typealias Instant = ContinuousClock.Instant
     typealias CallID = ObjectIdentifier
 
-    /// A question to a machine.
+    /// A question by which a node checks whether a machine works.
     struct Question: Sendable, Equatable {
         let machine: String
-        /// The number of an account that the machine holds.
+        /// The number of an account whose shard the machine holds.
         let number: Int64
         /// Whether the machine must also make a change.
         let wantsChange: Bool
@@ -21,7 +22,7 @@ struct MachineBook: Sendable {
         case well
         /// The machine cannot be used, for this reason.
         case unwell(String)
-        /// Nothing about the machine: the server that the node connects to did not answer.
+        /// The node learned nothing about the machine, because the server that the node connects to did not answer.
         case nothing
     }
 
@@ -30,18 +31,18 @@ struct MachineBook: Sendable {
         case cameBack
     }
 
-    /// The reason of a machine that gave no answer.
+    /// The reason in ``away`` for a machine that gave no answer.
     static let silence = "it gave no answer in time"
 
     private let rules: MachineRules
     private(set) var map: ShardMap?
     /// The machines that do not answer, each with the reason.
     private(set) var away: [String: String] = [:]
-    /// Machines that failed a call and must be asked for a change.
+    /// The machines that perhaps made a call fail. The node must ask each of them for a change.
     private var suspects: Set<String> = []
-    /// When the calls under way began to run, by the machine that they need.
+    /// For each machine, the running calls that need only this machine, with the times when they began to run.
     private var running: [String: [CallID: Instant]] = [:]
-    /// When the calls that need all machines began to run.
+    /// The running calls that need all machines, with the times when they began to run.
     private var runningOnAll: [CallID: Instant] = [:]
     /// When each machine last gave an answer.
     private var lastAnswers: [String: Instant] = [:]
@@ -50,16 +51,16 @@ struct MachineBook: Sendable {
         var since: Instant?
     }
 
-    /// The machines with a question under way.
+    /// The questions that have not ended, by machine.
     private var asked: [String: Asked] = [:]
-    /// The earliest time of the next question to a machine.
+    /// The earliest time of the next question to a machine that is away, by machine.
     private var pauses: [String: Instant] = [:]
 
     init(rules: MachineRules = MachineRules()) {
         self.rules = rules
     }
 
-    /// Takes a new map, and forgets machines that hold no shard any more.
+    /// Replaces the map, and forgets the machines that hold no shard in the new map.
     mutating func learn(_ map: ShardMap) {
         self.map = map
         let names = Set(map.machines.map(\.name))
@@ -69,7 +70,7 @@ struct MachineBook: Sendable {
         pauses = pauses.filter { names.contains($0.key) }
     }
 
-    /// Returns a machine that `scope` needs and that does not answer; nil if there is none.
+    /// Returns a machine that `scope` needs and that does not answer; nil if all needed machines answer.
     func missing(for scope: MachineScope) -> String? {
         switch scope {
         case .account(let account): map?.machine(of: account).flatMap { away[$0] == nil ? nil : $0 }
@@ -78,7 +79,9 @@ struct MachineBook: Sendable {
         }
     }
 
-    /// Returns `machine` if it does not answer; for nil, any machine that does not answer.
+    /// Returns `machine` if it does not answer; nil if it answers.
+    ///
+    /// If `machine` is nil, returns any machine that does not answer.
     func missing(_ machine: String?) -> String? {
         guard let machine else { return missing(for: .every) }
         return away[machine] == nil ? nil : machine
@@ -86,7 +89,9 @@ struct MachineBook: Sendable {
 
     // MARK: Calls
 
-    /// Notes that a call that needs `machine`, or all machines for nil, begins to run.
+    /// Notes that a call begins to run, and needs `machine`.
+    ///
+    /// If `machine` is nil, the call needs all machines.
     mutating func callBegan(_ call: CallID, on machine: String?, at now: Instant) {
         if let machine { running[machine, default: [:]][call] = now } else { runningOnAll[call] = now }
     }
@@ -101,8 +106,9 @@ struct MachineBook: Sendable {
 
     mutating func answered(_ machine: String, at now: Instant) { lastAnswers[machine] = now }
 
-    /// Notes that a call failed because a machine did not answer. Suspects all machines if the account's machine is not
-    /// known.
+    /// Notes that a call for `account` failed because a machine did not answer.
+    ///
+    /// Suspects all machines if the machine of `account` is not known.
     mutating func suspect(_ account: AccountKey?) {
         if let machine = account.flatMap({ map?.machine(of: $0) }) {
             suspects.insert(machine)
@@ -113,17 +119,19 @@ struct MachineBook: Sendable {
 
     // MARK: Questions
 
-    /// The result of a look at the calls under way.
+    /// The result of ``look(at:)``.
     struct Look: Sendable, Equatable {
         /// Machines that have just gone away because they gave no answer.
         var silent: [String] = []
         var questions: [Question] = []
     }
 
-    /// Whether the node should read the map again, because a machine may have moved.
+    /// Whether the node should read the map again, because accounts may now be on other machines.
     var wantsMap: Bool { !suspects.isEmpty || !away.isEmpty }
 
-    /// Decides which machines are silent, and which must be asked. The caller must ask all of the questions.
+    /// Decides which machines are silent, and which machines the node must ask.
+    ///
+    /// The caller must ask all questions of the result.
     mutating func look(at now: Instant) -> Look {
         var look = Look()
         for machine in map?.machines ?? [] {
@@ -140,8 +148,9 @@ struct MachineBook: Sendable {
         return look
     }
 
-    /// Returns a question for a change to each machine that is not away and has no question under way. The caller must
-    /// ask all of them.
+    /// Returns a question that wants a change for each machine that is not away and that the node is not asking now.
+    ///
+    /// The caller must ask all these questions.
     mutating func questionsToAll() -> [Question] {
         let machines = (map?.machines ?? []).filter { asked[$0.name] == nil && away[$0.name] == nil }
         return machines.map { ask($0, wantsChange: true) }
@@ -153,7 +162,7 @@ struct MachineBook: Sendable {
         return Question(machine: machine.name, number: machine.number, wantsChange: wantsChange)
     }
 
-    /// Returns whether the machine must be asked for a change; nil if it need not be asked.
+    /// Returns whether the next question to a machine must want a change; nil if the machine needs no question now.
     private func wantsQuestion(_ machine: String, at now: Instant) -> Bool? {
         if away[machine] != nil { return now >= pauses[machine] ?? now ? true : nil }
         if suspects.contains(machine) { return true }
@@ -169,7 +178,9 @@ struct MachineBook: Sendable {
     /// Notes that a session has begun to ask a question.
     mutating func questionBegan(_ machine: String, at now: Instant) { asked[machine] = Asked(since: now) }
 
-    /// Notes the end of a question, with its result.
+    /// Notes the result of a question, and returns whether the machine has just gone away or come back.
+    ///
+    /// Returns nil if the machine is away as before, or answers as before.
     mutating func questionEnded(_ machine: String, _ finding: Finding, at now: Instant) -> News? {
         asked[machine] = nil
         pauses[machine] = now + rules.pause

@@ -1,19 +1,19 @@
 import Synchronization
 
-/// A call that needs a machine of the database. The store can give it up until it commits.
+/// A call that needs a machine of the database, and that the store can give up until the call commits.
 final class MachineCall: Sendable {
     private struct State {
         var stage = CallStage()
-        /// Whether the connection of the call is of no use any more.
+        /// Whether the connection of the call would only wait for a machine that does not answer.
         var leavesConnection = false
     }
 
-    /// The machine that the call needs; nil if it needs all of them.
+    /// The machine that the call needs; nil if the call needs all machines.
     let machine: String?
     private let state = Mutex(State())
     private let whenGivenUp: @Sendable (DatabaseError) -> Void
 
-    /// - Parameter whenGivenUp: answers the caller, at most once.
+    /// - Parameter whenGivenUp: answers the caller when the store gives the call up, which happens at most once.
     init(_ machine: String?, whenGivenUp: @escaping @Sendable (DatabaseError) -> Void) {
         self.machine = machine
         self.whenGivenUp = whenGivenUp
@@ -25,10 +25,10 @@ final class MachineCall: Sendable {
 
     func end() -> Bool { state.withLock { $0.stage.end() } }
 
-    /// Whether the thread that works on the call must leave its connection at once.
+    /// Whether the thread that works on the call must stop using its connection immediately.
     var leavesConnection: Bool { state.withLock(\.leavesConnection) }
 
-    /// Answers the caller with `error`, unless the call commits or is over.
+    /// Gives the call up and answers its caller with `error`, if the commit has not begun and the call has not ended.
     ///
     /// - Parameter leavesConnection: whether the connection would wait for a machine that does not answer.
     func giveUp(_ error: DatabaseError, leavesConnection: Bool) {

@@ -1,8 +1,8 @@
-/// The number of connections and writers of a node that calls for one machine may use.
+/// How many connections and writers of a node the calls for one machine may use.
 struct MachineShare: Sendable, Equatable {
-    /// At most half of the connections. Nil if all calls need the same machine.
+    /// Half of the node's connections, and at least 1. Nil if all calls need the same machine.
     let connections: Int?
-    /// All writers but one.
+    /// All writers of the node except one, and at least 1. If all calls need the same machine, all writers.
     let writers: Int
 
     /// - Parameters:

@@ -1,16 +1,19 @@
 import DequeModule
 
-/// Decides which work may take a connection, so that work for one machine leaves connections for the others. Work
-/// beyond its machine's share waits here.
+/// Decides which work may take a connection, so that the work for one machine leaves connections for other machines.
+///
+/// Work waits here while its machine has reached the limit.
 struct MachineShares<Work> {
-    /// The most pieces of work for one machine that may have a connection or wait for one; nil for any number.
+    /// How many pieces of work for one machine may have a connection or wait for a connection in the pool's queue.
+    ///
+    /// Nil if any number may.
     var limit: Int?
     private var held: [String: Int] = [:]
     private var waiting: [String: Deque<Work>] = [:]
     /// The number of pieces of work that wait here.
     private(set) var count = 0
 
-    /// Returns `work` if it may take a connection now. Otherwise keeps it until ``end(_:)`` returns it.
+    /// Returns `work` if it may take a connection now; otherwise keeps `work` until ``end(_:)`` returns it.
     mutating func admit(_ work: Work, for machine: String?) -> Work? {
         guard let machine else { return work }
         if let limit, held[machine, default: 0] >= limit {
@@ -22,7 +25,7 @@ struct MachineShares<Work> {
         return work
     }
 
-    /// Notes that a piece of work for `machine` has ended. Returns the piece that takes its place; nil if none waits.
+    /// Notes that a piece of work for `machine` has ended, and returns the next piece; nil if no piece waits.
     mutating func end(_ machine: String?) -> Work? {
         guard let machine else { return nil }
         if let next = waiting[machine]?.popFirst() {
@@ -34,7 +37,7 @@ struct MachineShares<Work> {
         return nil
     }
 
-    /// Lifts the limit, and returns all the work that waits.
+    /// Removes the limit, and returns all work that waits here.
     mutating func releaseAll() -> [Work] {
         limit = nil
         for (machine, work) in waiting { held[machine, default: 0] += work.count }

@@ -2,7 +2,9 @@ import Synchronization
 
 // The calls that need a machine.
 extension Machines {
-    /// Runs `body` on a connection. Throws ``DatabaseError/away(_:)`` as soon as a machine that `scope` needs is away.
+    /// Runs `body` on a connection.
+    ///
+    /// Throws ``DatabaseError/away(_:)`` as soon as a machine that `scope` needs is away.
     func run<Value: Sendable>(
         _ scope: MachineScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
@@ -18,7 +20,7 @@ extension Machines {
         }
     }
 
-    /// Asks all machines once. Returns nil if they do not all answer in time.
+    /// Runs `request` once on all machines; returns nil if a machine fails or does not answer in time.
     func search<Value: Sendable>(
         _ request: Request, _ read: @escaping @Sendable (ResultRows) throws -> Value
     ) async -> Value? {
@@ -43,7 +45,7 @@ extension Machines {
         }
     }
 
-    /// Submits the work of a call. Calls `answer` with the result, unless the call is given up before.
+    /// Submits the work of a call, and calls `answer` with the result if the store has not given the call up.
     private func submit<Value>(
         _ call: MachineCall, to pool: ConnectionPool, _ body: @escaping @Sendable (Connection) throws -> Value,
         answer: @escaping @Sendable (Result<Value, any Error>) -> Void
@@ -54,14 +56,14 @@ extension Machines {
         }
     }
 
-    /// Runs the work of a call on the calling thread. Returns nil if the call was given up.
+    /// Runs the work of a call on the current thread; returns nil if the store has given the call up.
     func serve<Value>(
         _ call: MachineCall, on connection: Connection, _ body: (Connection) throws -> Value
     ) -> Result<Value, any Error>? {
         admit(call) ? work(on: call, .success(connection), body) : nil
     }
 
-    /// Notes a call that is under way. Gives the call up if a machine that it needs is away.
+    /// Adds a call to the calls of the node; gives the call up and returns false if a machine that it needs is away.
     private func admit(_ call: MachineCall) -> Bool {
         let missing = state.withLock { state -> String? in
             if let missing = state.book.missing(call.machine) { return missing }
@@ -91,7 +93,7 @@ extension Machines {
         return call.end() ? result : nil
     }
 
-    /// Returns whether a machine must have answered for this result.
+    /// Returns whether this result shows that the machine has answered.
     private static func isAnswer<Value>(_ result: Result<Value, any Error>) -> Bool {
         guard case .failure(let error as DatabaseError) = result else { return true }
         return error.sqlState != nil && !error.castsSuspicion

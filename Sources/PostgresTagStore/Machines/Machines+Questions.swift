@@ -3,10 +3,12 @@ import Synchronization
 
 // The questions to machines, and what the node does with their answers.
 extension Machines {
-    /// Looks at the calls under way, and asks each machine that perhaps does not answer. Ends when its task is
-    /// cancelled.
+    /// Checks the running calls again and again, and asks each machine that perhaps does not answer.
     ///
-    /// - Parameter whenAway: is called with each machine that goes away.
+    /// Ends when the current task is cancelled.
+    ///
+    /// - Parameter whenAway: the function to call when a machine goes away. The function gets the machine, and the
+    ///   error for the calls that need the machine.
     func watch(whenAway: @escaping @Sendable (String, DatabaseError) -> Void) async {
         self.whenAway.withLock { $0 = whenAway }
         var mapReadAt = options.now()
@@ -22,9 +24,9 @@ extension Machines {
         }
     }
 
-    /// Reads which machine holds which accounts. Then asks every machine that is not away.
+    /// Reads which machine holds which accounts, and then asks every machine that is not away.
     ///
-    /// Throws ``DatabaseError`` if the server that this node connects to cannot be reached.
+    /// Throws ``DatabaseError`` if this node cannot reach the server that it connects to.
     func askAll() async throws {
         try await readMap()
         let questions = state.withLock { $0.book.questionsToAll() }
@@ -82,7 +84,7 @@ extension Machines {
         }
     }
 
-    /// Logs the news of a machine. If the machine went away, gives up the calls that need it.
+    /// Logs that a machine has gone away or come back, and gives up the calls that need a machine that has gone away.
     private func tell(_ news: MachineBook.News, of machine: String) {
         switch news {
         case .cameBack:

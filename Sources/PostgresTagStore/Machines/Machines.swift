@@ -4,29 +4,34 @@ import TagStore
 
 /// Watches the machines of a Citus cluster, and the calls that need them.
 ///
-/// A call for a machine that is away is refused at once. When a machine goes away, the calls that wait for it are given
-/// up, so that they do not keep the connections of other calls. ``MachineBook`` decides which machines are away.
+/// The store refuses a call immediately if the call needs a machine that is away. When a machine goes away, the store
+/// gives up the calls that wait for it, so that other calls get their connections. ``MachineBook`` decides which
+/// machines are away.
 final class Machines: Sendable {
     struct State {
         var book: MachineBook
-        /// The calls under way.
+        /// The calls that run or wait for a connection.
         var calls: [ObjectIdentifier: MachineCall] = [:]
     }
 
     let state: Mutex<State>
     let isAnyAway = Atomic(false)
-    /// The connections for calls of accounts.
+    /// The connections for calls that need at most one machine.
     let pool: ConnectionPool
-    /// The few connections for work that needs all machines. One machine may keep such work waiting.
+    /// The few connections for work that needs all machines.
+    ///
+    /// Such work keeps its connection until the slowest machine answers.
     let wide: ConnectionPool
-    /// The few connections for questions to machines. A machine may keep its question waiting.
+    /// The few connections for questions to machines.
+    ///
+    /// A question keeps its connection until the machine answers.
     let asking: ConnectionPool
     let options: PostgresTagStore.Options
     let logger: Logger
-    /// Is called with each machine that goes away.
+    /// The function to call when a machine goes away; see ``watch(whenAway:)``.
     let whenAway = Mutex<@Sendable (String, DatabaseError) -> Void>({ _, _ in })
 
-    /// The time that a machine may take for a change.
+    /// The longest times for the statements of a question to a machine.
     private static let limits = SessionLimits(statement: .seconds(1), answer: .milliseconds(1500))
 
     init(_ pool: ConnectionPool, options: PostgresTagStore.Options, logger: Logger) {
@@ -40,7 +45,7 @@ final class Machines: Sendable {
 
     // MARK: What is known
 
-    /// Returns a machine that `scope` needs and that does not answer; nil if there is none.
+    /// Returns a machine that `scope` needs and that does not answer; nil if all needed machines answer.
     func missing(for scope: MachineScope) -> String? {
         guard isAnyAway.load(ordering: .relaxed) else { return nil }
         return state.withLock { $0.book.missing(for: scope) }
@@ -48,18 +53,18 @@ final class Machines: Sendable {
 
     func suspect(_ account: AccountKey?) { state.withLock { $0.book.suspect(account) } }
 
-    /// Returns the machine of an account; nil if it is not known.
+    /// Returns the machine of an account; nil if the node does not know the machine.
     func machine(of account: AccountKey) -> String? { map?.machine(of: account) }
 
     var map: ShardMap? { state.withLock(\.book.map) }
 
-    /// The connections and writers that calls for one machine may use.
+    /// How many connections and writers the calls for one machine may use.
     var share: MachineShare {
         MachineShare(
             connections: options.connections, writers: options.writers, machines: map?.machines.count ?? 1)
     }
 
-    /// Each machine, and whether it answered when it was last asked.
+    /// Each machine of the cluster, and whether it answers.
     var standing: [StoreVitals.Machine] {
         state.withLock { state in
             let book = state.book
@@ -69,7 +74,7 @@ final class Machines: Sendable {
         }
     }
 
-    /// One line for each machine that does not answer; empty if all answer.
+    /// One line for each machine that does not answer; empty if all machines answer.
     var complaints: [String] {
         state.withLock {
             $0.book.away.sorted { $0.key < $1.key }.map { "the machine \($0.key) does not answer: \($0.value)" }

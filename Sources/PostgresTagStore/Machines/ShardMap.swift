@@ -1,7 +1,7 @@
 /// Maps accounts to the machines of a Citus cluster that hold them.
 ///
-/// Citus assigns a range of 32-bit hashes to each shard, and hashes the number of each account. So a node can find an
-/// account's machine without a query, even while machines are down.
+/// Citus assigns a range of 32-bit hashes to each shard, and hashes the number of each account, which is its
+/// ``AccountKey``. So a node can find an account's machine without a query, even while machines do not run.
 struct ShardMap: Sendable, Equatable {
     struct Shard: Sendable, Equatable {
         /// The range of the hashes of the accounts in the shard.
@@ -10,11 +10,12 @@ struct ShardMap: Sendable, Equatable {
         let machine: String
     }
 
-    /// The shards by ascending hashes.
+    /// The shards in ascending order of their hashes.
     private let shards: [Shard]
-    /// The machines that hold a shard, in order of their names, each with the number of an account that it would hold.
+    /// The machines that hold a shard, in order of their names, each with a number.
     ///
-    /// The numbers lie below 65,536. The hash of an appid is one of them with a probability of 1 in 2^48.
+    /// An account with this number would be on this machine. The numbers are below 65,536. The key of a real account is
+    /// below 65,536 with a probability of 1 in 2^48.
     let machines: [(name: String, number: Int64)]
 
     private static let tried: ClosedRange<Int64> = 0...65_535
@@ -34,12 +35,16 @@ struct ShardMap: Sendable, Equatable {
 
     static func == (left: ShardMap, right: ShardMap) -> Bool { left.shards == right.shards }
 
-    /// Returns the machine that holds an account; nil if the map has a gap there. Cost: logarithmic in the shards.
+    /// Returns the machine that holds an account; nil if no shard of the map holds the account.
+    ///
+    /// Cost: logarithmic in the number of shards.
     func machine(of account: AccountKey) -> String? {
         Self.shard(of: account.value, in: shards)?.machine
     }
 
-    /// Returns the identity of the account's shard: the lower bound of its range of hashes.
+    /// Returns the lower bound of the hashes of the account's shard, which identifies the shard.
+    ///
+    /// Returns nil if no shard of the map holds the account.
     func shard(of account: AccountKey) -> Int32? {
         Self.shard(of: account.value, in: shards)?.hashes.lowerBound
     }
@@ -86,7 +91,7 @@ extension ShardMap {
         WHERE shard.logicalrelid = to_regclass('account') AND node.noderole = 'primary' AND placement.shardstate = 1
         """)
 
-    /// Reads the map from tables that every machine of the cluster has. Asks no other machine.
+    /// Reads the map from tables that every machine of the cluster has, so that no other machine must answer.
     static func read(_ connection: Connection) throws(DatabaseError) -> ShardMap {
         let rows = try connection.run(statement)
         var shards: [Shard] = []

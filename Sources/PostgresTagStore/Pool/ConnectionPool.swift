@@ -2,15 +2,14 @@ import Foundation
 import Logging
 import Synchronization
 
-/// A bounded number of connections, each with its own thread, that run work in the order of arrival. The pool adds a
-/// connection only when all others are busy.
+/// A bounded number of connections, each with its own thread, which run work in the order in which the work arrives.
 ///
-/// libpq blocks, so each connection needs a thread. A thread connects when there is work, stays connected, and connects
-/// again after its connection broke. Work waits in one bounded queue, never longer than ``Bounds/wait`` for a
-/// connection.
+/// The pool adds a connection only when all its connections are busy. libpq blocks, so each connection needs a thread.
+/// A thread connects when it gets work, stays connected, and connects again if its connection breaks. Work waits in one
+/// bounded queue. If the database cannot be reached, work waits at most for ``Bounds/wait``.
 final class ConnectionPool: Sendable {
     struct Bounds: Sendable {
-        /// The number of connections.
+        /// The most connections.
         var connections = 8
         /// The most pieces of work that may wait.
         var queue = 10_000
@@ -26,12 +25,12 @@ final class ConnectionPool: Sendable {
 
     struct Job: Sendable {
         let since: ContinuousClock.Instant
-        /// The machine behind the server that the work needs; nil if it needs none, or all of them.
+        /// The machine behind the server that the work needs; nil if the work needs no machine, or all machines.
         var machine: String?
         let work: Work
     }
 
-    /// The part that the threads share. The threads run until the pool is closed.
+    /// The part of the pool that its threads share. The threads run until the pool is closed.
     final class Core: Sendable {
         let address: DatabaseAddress
         let schema: String
@@ -51,12 +50,15 @@ final class ConnectionPool: Sendable {
     }
 
     struct Standing: Sendable {
-        /// Whether the pool logs outages. While the store opens, the pool logs no outage, because the store reports the
-        /// first one.
+        /// Whether the pool logs outages.
+        ///
+        /// While the store opens, the pool logs no outage, because the store itself reports an outage.
         var isOpen = false
         /// The number of threads that have a connection.
         var connected = 0
-        /// The error of the last attempt to connect, and when it ended; nil while a thread has a connection.
+        /// The error of the last attempt to connect, and the time when the attempt ended.
+        ///
+        /// Nil while a thread has a connection, and before an attempt has failed.
         var outage: (error: DatabaseError, at: ContinuousClock.Instant)?
     }
 
@@ -66,7 +68,7 @@ final class ConnectionPool: Sendable {
         core = Core(address, schema: schema, bounds: bounds, logger: logger)
     }
 
-    /// The error of the last attempt to connect; nil while connections succeed.
+    /// The error of the last attempt to connect; nil while a thread has a connection.
     var outage: DatabaseError? { core.standing.withLock { $0.outage?.error } }
 
     /// Makes the pool log outages from now on.
@@ -74,14 +76,15 @@ final class ConnectionPool: Sendable {
 
     var isClosed: Bool { core.queue.isClosing }
 
-    /// Sets the number of connections that work for one machine may have; nil for any number.
+    /// Sets how many connections the work for one machine may have; nil removes the limit.
     func share(perMachine limit: Int?) { core.queue.share(perMachine: limit) }
 
-    /// Queues the work. Refuses it at once if too much work waits already.
+    /// Queues the work, or refuses the work immediately if too much work waits already.
     ///
     /// - Parameters:
-    ///   - machine: the machine behind the server that the work needs; nil if it needs none, or all of them.
-    ///   - isLast: whether the caller is work that has a connection, and submits this as its last step.
+    ///   - machine: the machine behind the server that the work needs; nil if the work needs no machine, or all
+    ///     machines.
+    ///   - isLast: whether the caller itself is work on a connection, and this call is its last step.
     func submit(for machine: String? = nil, isLast: Bool = false, _ work: @escaping Work) {
         switch core.queue.append(Job(since: .now, machine: machine, work: work), isReturning: isLast) {
         case .admitted: break
@@ -105,10 +108,10 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// Makes a separate pool of few connections, for work that keeps a connection long.
+    /// Makes a separate pool of few connections, for work that keeps a connection for a long time.
     ///
-    /// - Parameter limits: the limits of its sessions; nil for the same limits as the other sessions. Work waits for a
-    ///   session at most as long as a statement may take.
+    /// - Parameter limits: the limits of the new pool's sessions; nil to use the limits of this pool. With `limits`,
+    ///   work waits for a connection at most as long as a statement may take.
     func separate(connections: Int = 1, limits: SessionLimits? = nil) -> ConnectionPool {
         var bounds = core.bounds
         bounds.connections = connections
@@ -119,7 +122,7 @@ final class ConnectionPool: Sendable {
         return ConnectionPool(core.address, schema: core.schema, bounds: bounds, logger: core.logger)
     }
 
-    /// Finishes the waiting work, accepts no more, and closes the connections.
+    /// Finishes the waiting work, accepts no new work, and closes the connections.
     func close() async {
         await withCheckedContinuation { continuation in core.queue.close { continuation.resume() } }
     }

@@ -3,7 +3,7 @@ import Foundation
 import Logging
 import Synchronization
 
-/// The loop of one thread: it runs work on its connection.
+/// The loop of one thread, which runs work on the thread's connection.
 struct PoolWorker {
     private let core: ConnectionPool.Core
     private var connection: Connection?
@@ -18,7 +18,7 @@ struct PoolWorker {
         while let job = core.queue.next(waitingWith: waker) {
             do throws(DatabaseError) {
                 guard let connection = try connected(for: job) else {
-                    // Other threads have a connection and this thread cannot get one, so they do the work.
+                    // This thread cannot get a connection. Other threads have a connection, so they do the work.
                     core.queue.putBack(job)
                     Thread.sleep(forTimeInterval: Self.pause)
                     continue
@@ -41,15 +41,17 @@ struct PoolWorker {
         core.standing.withLock { $0.connected -= 1 }
     }
 
-    /// Returns the connection, and connects again if the connection has ended. Tries for as long as the work may wait.
-    /// Returns nil if only other threads have a connection.
+    /// Returns the thread's connection, and first connects if the thread has no working connection.
+    ///
+    /// Tries to connect for as long as the work may wait. Returns nil if an attempt fails while other threads have a
+    /// connection.
     private mutating func connected(for job: ConnectionPool.Job) throws(DatabaseError) -> Connection? {
         if let connection, !connection.isStale { return connection }
         drop()
         let end = job.since + core.bounds.wait
         while true {
-            // The last attempt failed after this work came, and the work has waited long enough. So the thread does not
-            // connect again for each piece of work.
+            // The last attempt failed after this work arrived, and the work has waited long enough or the pool is
+            // closing. So the thread need not try to connect again for this piece of work.
             if let outage = core.standing.withLock({ $0.outage }), outage.at > job.since,
                 .now >= end || core.queue.isClosing
             {
