@@ -2,7 +2,7 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-// Accounts.
+// Creates, reads and changes accounts.
 extension PostgresTagStore {
     public func createAccount(_ account: Account) async throws(Refusal) {
         let number = AccountKey(account.appID)
@@ -63,14 +63,14 @@ extension PostgresTagStore {
         }
         guard let fresh else { throw .unknownAccount(appID) }
         accountCache.withLock { cache in
-            // The cache is bounded: the next call for an account adds the account again.
+            // This limits the size of the cache. The next call for an account adds the account to the cache again.
             if cache.count >= 100_000 { cache.removeAll() }
             cache[appID] = fresh
         }
         return fresh
     }
 
-    /// Removes the account, and all tokens, from this node's caches.
+    /// Removes the account, and the tokens of all accounts, from this node's caches.
     func forget(_ appID: AppID) {
         accountCache.withLock { $0[appID] = nil }
         credentials.forgetAll()
@@ -84,8 +84,8 @@ extension Connection {
         return (try Account(appID, stored: rows, 0, 1), try rows.int(0, 2))
     }
 
-    /// Locks the account until the transaction ends: no other transaction changes it, its tags or its followers
-    /// meanwhile. Throws 40013.
+    /// Locks the account until the transaction ends. Until then, no other transaction changes the account, its tags or
+    /// who follows it. Throws 40013 if there is no such account.
     func lock(
         _ appID: AppID, _ number: AccountKey
     ) throws -> (account: Account, nextTagID: TagID, nextKey: Int, nextOrdinal: Int) {

@@ -67,7 +67,8 @@ private enum CallStatements {
     static let call = Statement("refused call", "SELECT rid, record FROM refused_call WHERE rid = $1")
     static let callOfAccount = Statement(
         "refused call of an account", "SELECT rid, record FROM refused_call WHERE account = $1 AND rid = $2")
-    /// Deletes by rid, because a rid begins with the time of its call.
+    /// Deletes all refused calls of an account except the latest `$2 + 1`. A rid begins with the time of its call, so
+    /// the latest calls have the greatest rids.
     static let forget = Statement(
         "forget refused calls",
         """
@@ -89,7 +90,8 @@ extension Connection {
         for answer in try run(requests) { _ = try answer.get() }
     }
 
-    /// Returns the counts of an account or platform by name, or all counts for nil.
+    /// Returns the counts of one account or platform, sorted by name. If `account` is nil, returns all counts in any
+    /// order.
     func counters(of account: AccountKey?) throws(DatabaseError) -> [CallCounter] {
         let rows =
             if let account {
@@ -114,8 +116,8 @@ extension PostgresTagStore {
         // Every node uses the same order, so that two nodes cannot deadlock.
         let sorted = additions.sorted { ($0.appID.rawValue, $0.name) < ($1.appID.rawValue, $1.name) }
         guard let map = machines?.map else { return try await addTogether(sorted) }
-        // Counts on one shard need a transaction on one machine only. A machine that does not answer delays only its
-        // own counts.
+        // Each transaction changes the counts of only one shard, and a shard lies on one machine. So a machine that
+        // does not answer delays only the counts on that machine.
         let shards = Dictionary(grouping: sorted) { map.shard(of: AccountKey($0.appID)) ?? 0 }
         var counters: [CallCounter] = []
         var failure: Refusal?
@@ -126,7 +128,7 @@ extension PostgresTagStore {
         return counters
     }
 
-    /// Adds to the counts in one transaction.
+    /// Makes all additions in one transaction.
     private func addTogether(_ sorted: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
         guard let first = sorted.first else { return [] }
         return try await change(AccountKey(first.appID)) { connection in
@@ -148,7 +150,8 @@ extension PostgresTagStore {
     }
 
     public func counters() async throws(Refusal) -> [CallCounter] {
-        // The next addition returns what other nodes have counted, so a missing machine need not make the start fail.
+        // A node reads the counts when it starts, and a missing machine must not make the start fail. The next addition
+        // to a count returns what other nodes have counted.
         guard machines?.missing(for: .every) == nil else { return [] }
         return try await read(.every) { try $0.counters(of: nil) }
     }
@@ -163,7 +166,8 @@ extension PostgresTagStore {
         refusedAccounts.withLock { $0.formUnion(numbered.map { $0.number }) }
         var failure: Refusal?
         for some in byMachine(numbered, of: { $0.number }) {
-            // The store may lose refused calls, so it does not note those for a machine that does not answer.
+            // The store does not have to keep every refused call. So it drops calls for accounts on a machine that does
+            // not answer.
             guard machines?.missing(for: .account(some[0].number)) == nil else { continue }
             let requests = some.map { number, call in
                 Request(
@@ -192,8 +196,8 @@ extension PostgresTagStore {
         return try await search(Request(CallStatements.call, [.text(rid)])) { try RefusedCall($0) } ?? nil
     }
 
-    /// Forgets the oldest refused calls of the accounts for which this node has noted calls. A machine that does not
-    /// answer delays only its own accounts.
+    /// Forgets the oldest refused calls of the accounts for which this node has noted calls. If a machine does not
+    /// answer, only the accounts on that machine wait for the next attempt.
     func forgetRefusedCalls() async {
         let accounts = refusedAccounts.withLock { accounts in
             defer { accounts = [] }

@@ -24,10 +24,11 @@ extension PostgresTagStore {
 }
 
 extension Connection {
-    /// Returns the openids of these followers. `ordinals` must be ascending; the result has the same order.
+    /// Returns the openids of the followers with these ordinals, in the same order. `ordinals` must be ascending.
     fileprivate func openIDs(of ordinals: [Int], _ account: AccountKey) throws(DatabaseError) -> [OpenID] {
         guard let first = ordinals.first, let last = ordinals.last else { return [] }
-        // A dense list is read as one range, which includes a few other followers. A sparse list is read one by one.
+        // If the ordinals lie close together, the query reads their whole range, including a few other followers.
+        // Otherwise the query reads only the listed followers.
         let isDense = last - first < ordinals.count * 4
         let rows =
             isDense

@@ -4,16 +4,16 @@ import TagStore
 
 // Reads and changes of the database.
 extension PostgresTagStore {
-    /// Runs `body` on a connection. Throws ``DatabaseError/away(_:)`` as soon as the store knows that a machine that
-    /// `scope` needs does not answer.
+    /// Runs `body` on a connection. Throws ``DatabaseError/away(_:)`` as soon as the store knows that one of the
+    /// machines in `scope` does not answer.
     func run<Value: Sendable>(
         _ scope: MachineScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         if let machines { try await machines.run(scope, body) } else { try await pool.run(body) }
     }
 
-    /// Runs a read. If the connection breaks, repeats the read on another one. Refuses the read while a machine that it
-    /// needs does not answer.
+    /// Runs `body`, which only reads. If the connection breaks, repeats `body` on another connection. Throws -1 if a
+    /// machine in `scope` does not answer.
     func read<Value: Sendable>(
         _ scope: MachineScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
@@ -80,17 +80,18 @@ extension PostgresTagStore {
         }
     }
 
-    /// Counts a fault. Marks the account's machine as suspect if the fault points to another machine.
+    /// Notes `error` in the fault log. If `error` may mean that a machine behind the server does not answer, marks the
+    /// machine of `account` as suspect.
     func meet(_ error: DatabaseError, of account: AccountKey?, while what: String) {
         faults.note(error, while: what)
         if error.castsSuspicion { machines?.suspect(account) }
     }
 
-    /// Finds out whether the database committed a change after the connection broke. If it did not, this function
-    /// prevents the commit for good.
+    /// After a connection broke, finds out whether the database committed the change. If the change was not committed,
+    /// this function prevents a later commit.
     ///
-    /// Returns nil if the change was not committed. Otherwise returns the calls of the group that were applied, or an
-    /// empty list if the change was not a group.
+    /// Returns nil if the change was not committed. If the change was a group of taggings, returns the numbers of the
+    /// calls that were applied. For any other committed change, returns an empty list.
     func callsMade(
         _ account: AccountKey, _ id: Int64, after error: DatabaseError
     ) async throws(Refusal) -> [Int]? {

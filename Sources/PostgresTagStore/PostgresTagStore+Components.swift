@@ -45,7 +45,7 @@ enum ComponentStatements {
         """)
 }
 
-// Third-party platforms and grants.
+// Creates, reads and changes third-party platforms and grants.
 extension PostgresTagStore {
     public func createComponent(_ component: Component) async throws(Refusal) {
         let number = AccountKey(component.appID)
@@ -130,7 +130,8 @@ extension Connection {
         return rows.count == 0 ? nil : try rows.json(Component.self, 0, 0)
     }
 
-    /// Changes the table of platform tokens from `old` to `new`.
+    /// In the table of platform tokens, deletes the tokens that are only in `old` and inserts those that are only in
+    /// `new`.
     fileprivate func replace(
         _ old: [ReplaceableToken], by new: [ReplaceableToken], _ component: AccountKey, account: AccountKey?
     ) throws(DatabaseError) {

@@ -2,10 +2,10 @@ import Logging
 import Synchronization
 import TagStore
 
-// The upkeep of flips, marks and refused calls.
+// The upkeep of the tables `flip`, `settled` and `refused_call`.
 extension PostgresTagStore {
-    /// Folds the tags that have enough new flips. Folds one tag at a time, because calls wait for the same connections
-    /// and folding is not urgent.
+    /// Counts a change of each tag in `keys`, and folds the flips of the tags that have changed often enough. Folds one
+    /// tag at a time: folding is not urgent, and calls need the same connections.
     func foldLater(_ keys: some Sequence<Int>, of account: AccountKey) {
         let begins = folding.withLock { queue in
             keys.count {
@@ -31,8 +31,8 @@ extension PostgresTagStore {
         }
     }
 
-    /// Folds the flips that stopped nodes have left behind, deletes old marks, and forgets old refused calls. Also
-    /// learns which accounts have moved to another machine.
+    /// Folds the flips that stopped nodes have left behind, deletes the marks of old changes, and forgets old refused
+    /// calls. Also reads which machine holds which accounts.
     func tidyUp() async {
         try? await machines?.readMap()
         await forgetRefusedCalls()

@@ -1,18 +1,18 @@
 import OfficialAccount
 import TagStore
 
-/// A follower as the database stores them.
+/// A follower's row in the database.
 struct StoredFollower: Sendable {
     let openID: OpenID
     let ordinal: Int
     let isFollowing: Bool
-    /// The keys of their tags, including those of deleted tags.
+    /// The keys of the follower's tags, including the keys of deleted tags.
     let keys: [Int]
     let isBlacklisted: Bool
 }
 
 extension Connection {
-    /// Runs one of the statements that return followers by openid.
+    /// Runs a statement that finds followers by their openids, and returns these followers.
     func followers(
         _ statement: Statement, _ openIDs: some Sequence<OpenID>, _ account: AccountKey
     ) throws(DatabaseError) -> [StoredFollower] {
@@ -29,15 +29,16 @@ extension Connection {
     }
 
     /// Throws the reason why this openid is not a follower of the account. The code is 40013 if there is no such
-    /// account, and 40003 if the openid followed it once. Throws ``UnseenOpenID`` for an openid that never followed it.
+    /// account, and 40003 if the openid no longer follows the account. Throws ``UnseenOpenID`` if the openid never
+    /// followed the account.
     func refuse(notFollowing openID: OpenID, _ appID: AppID, _ account: AccountKey) throws -> Never {
         guard try self.account(appID, account) != nil else { throw Refusal.unknownAccount(appID) }
         if try !followers(Statements.followers, [openID], account).isEmpty { throw Refusal.left(openID) }
         throw UnseenOpenID(openID: openID, account: account)
     }
 
-    /// Returns the ordinal after which a page begins; -1 without a cursor. Throws ``UnseenOpenID`` for an openid that
-    /// never followed.
+    /// Returns the ordinal after which a page begins: the ordinal of `cursor`, or -1 if `cursor` is nil. Throws
+    /// ``UnseenOpenID`` if `cursor` never followed the account.
     func start(after cursor: OpenID?, _ appID: AppID, _ account: AccountKey) throws -> Int {
         guard let cursor else { return -1 }
         let rows = try run(Statements.ordinal, [account.parameter, .text(cursor.description)])
@@ -45,9 +46,10 @@ extension Connection {
         return try rows.int(0, 0)
     }
 
-    /// Records that these followers no longer carry their tags, or carry them again.
+    /// Records that these followers have left and no longer carry their tags, or that they are back and carry their
+    /// tags again.
     ///
-    /// - Parameter sign: 1 if they are back, -1 if they have left.
+    /// - Parameter sign: 1 if the followers are back, -1 if they have left.
     func flip(_ followers: [StoredFollower], sign: Int, id: Int64, _ account: AccountKey) throws(DatabaseError) {
         var ordinals: [Int: [Int]] = [:]
         for follower in followers { for key in follower.keys { ordinals[key, default: []].append(follower.ordinal) } }
@@ -55,9 +57,9 @@ extension Connection {
     }
 }
 
-// Followers.
+// Reads and changes followers.
 extension PostgresTagStore {
-    /// The number of openids that go to the database at once.
+    /// The most openids that the store sends in one statement.
     private static let batch = 10_000
 
     @discardableResult
@@ -112,7 +114,7 @@ extension PostgresTagStore {
         }
     }
 
-    /// Returns the openids without duplicates, in order, in batches for the database.
+    /// Returns the openids without duplicates, in the same order, as arrays of at most ``batch`` openids.
     private static func batches(_ openIDs: [OpenID]) -> [[OpenID]] {
         var seen = Set<OpenID>(minimumCapacity: openIDs.count)
         let unique = openIDs.filter { seen.insert($0).inserted }

@@ -3,8 +3,8 @@ import TagStore
 
 // Searches over the accounts of all machines.
 extension PostgresTagStore {
-    /// Asks for rows of all accounts. Returns nil if accounts are spread over machines, and not all of these answer in
-    /// the time of a search.
+    /// Runs a query over all accounts. If the accounts are spread over machines, returns nil when a machine does not
+    /// answer within the time for a search.
     func search<Value: Sendable>(
         _ request: Request, _ body: @escaping @Sendable (ResultRows) throws -> Value
     ) async throws(Refusal) -> Value? {
@@ -12,11 +12,11 @@ extension PostgresTagStore {
         return try await read(.every) { try body($0.run([request])[0].get()) }
     }
 
-    /// Returns the refusal of an openid that never followed the account: 49003 if it follows another account of this
-    /// store, and 40003 otherwise.
+    /// Returns the refusal of an openid that never followed the account: 49003 if the openid follows another account of
+    /// this store, and 40003 if not.
     ///
-    /// Only all machines together know whether the openid follows another account. Without their answer the refusal is
-    /// 40003, which is true in both cases.
+    /// Only all machines together know whether the openid follows another account. If a machine does not answer, the
+    /// refusal is 40003. That refusal is true whether or not the openid follows another account.
     func refusal(of unseen: UnseenOpenID) async throws(Refusal) -> Refusal {
         let request = Request(
             Statements.followersElsewhere, [unseen.account.parameter, .openIDs([unseen.openID])])

@@ -27,7 +27,7 @@ private enum StateStatements {
         "follower", "flip", "carriers", "remark", "tag", "token", "counter", "appid", "account",
     ].map(removal)
     static let grantRemoval = removal("component_grant")
-    /// Every machine has a copy of the table, so this statement needs all machines.
+    /// Every machine has a copy of the table `platform_token`, so this statement needs all machines.
     static let grantTokenRemoval = removal("platform_token")
     static let refusedCallRemoval = removal("refused_call")
 
@@ -35,7 +35,8 @@ private enum StateStatements {
         Statement("remove from \(table)", "DELETE FROM \(table) WHERE account = $1")
     }
 
-    /// Lets the session of an export wait ten minutes for a slow reader. Meanwhile the database keeps deleted rows.
+    /// Lets the session of an export stay idle for up to ten minutes while the reader is slow. During an export the
+    /// database cannot free the space of deleted rows.
     static let patience = "SET LOCAL idle_in_transaction_session_timeout = 600000"
 }
 
@@ -64,8 +65,8 @@ extension PostgresTagStore {
         }
     }
 
-    /// Imports accounts as ``TagStore/importState(_:_:)`` describes. Writes the records to a file first, then to the
-    /// database in one transaction.
+    /// Imports accounts as ``TagStore/importState(_:_:)`` describes. Writes the records to temporary files first, then
+    /// to the database in one transaction.
     public func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {
@@ -89,7 +90,8 @@ extension PostgresTagStore {
         return appIDs
     }
 
-    /// Returns the accounts that an import replaces or removes. Throws 40013 for an appid that is taken.
+    /// Returns the accounts that an import replaces or removes. Throws 40013 if an appid belongs to a third-party
+    /// platform, or to an account that the import must not replace.
     ///
     /// Only an import that replaces all accounts asks all machines.
     private func present(
@@ -112,7 +114,8 @@ extension PostgresTagStore {
     /// Returns the machines that an import of these accounts needs.
     private func scope(_ appIDs: [AppID], _ arrival: StateArrival) -> MachineScope {
         let numbers = Set(appIDs.map { AccountKey($0) })
-        // The removal of an account for good also removes the tokens of its grants, which every machine has.
+        // An import that removes accounts for good also removes the tokens of their grants. Every machine has a copy of
+        // these tokens.
         guard let number = numbers.first, numbers.count == 1, arrival != .replacingAll else { return .every }
         return .account(number)
     }
@@ -130,7 +133,7 @@ extension PostgresTagStore {
 
 /// An export under way. It remembers what to read next.
 ///
-/// Its reads use a connection and a thread of their own.
+/// It reads through a connection and a thread that nothing else uses.
 private final class StateExport: Sendable {
     private struct Source: Sendable {
         let number: Int64
@@ -254,14 +257,15 @@ extension Connection {
     /// The largest number of further attempts to find an account that other nodes are replacing too.
     private static let looks = 16
 
-    /// Removes an account with everything that belongs to it. Returns its version; nil if there is no account.
+    /// Removes an account with everything that belongs to it. Returns the account's version; nil if there is no such
+    /// account.
     ///
-    /// It removes the followers first. So it waits for a call that is changing a follower, and then removes what the
-    /// call wrote.
+    /// This function removes the followers first. So it waits for calls that are changing followers, and then also
+    /// removes what these calls wrote.
     fileprivate func remove(_ number: AccountKey, keepingGrants: Bool) throws -> Int? {
         var rows = try run(StateStatements.lockVersion, [number.parameter])
-        // While the statement waited for another replacement to end, the old row was removed. The next statement sees
-        // the new row.
+        // If another node was replacing the account, the statement waited until the old row was gone. The next
+        // statement sees the new row.
         for _ in 0..<Self.looks where rows.count == 0 {
             rows = try run(StateStatements.lockVersion, [number.parameter])
         }
@@ -279,8 +283,8 @@ extension Connection {
 
     /// Adds an account with all that belongs to it.
     ///
-    /// - Parameter version: the version of the account that `arrival` replaces, or nil. The new account gets the next
-    ///   version, which invalidates what other nodes know.
+    /// - Parameter version: the version of the account that `arrival` replaces; nil if it replaces no account. The new
+    ///   account gets the next version, so that other nodes no longer use the settings in their caches.
     fileprivate func insert(_ arrival: ArrivingState.Arrival, version: Int?) throws {
         let account = arrival.state.account
         let number = AccountKey(account.appID)

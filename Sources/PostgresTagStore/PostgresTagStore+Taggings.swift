@@ -16,8 +16,8 @@ extension PostgresTagStore {
         try await change(isBlacklisted ? .blacklist : .unblacklist, list, of: appID)
     }
 
-    /// Returns the list if it has an allowed size. Before this function refuses the list, it reads the account's
-    /// current settings from the database.
+    /// Returns the list if its size is allowed. If the cached limit does not allow the size, judges the list again by
+    /// the limit in the database.
     private func judged(
         _ list: OpenIDList?, of appID: AppID, for effect: FollowerEffect<TagID?>
     ) async throws(Refusal) -> OpenIDList {
@@ -83,8 +83,8 @@ extension PostgresTagStore {
         pool.submit(for: writer.machine, isLast: isLast) { [self] in write(as: writer, $0) }
     }
 
-    /// Writes the next group and schedules the group after it. Without a connection, it answers every waiting call with
-    /// the error.
+    /// Writes the next group for `writer`, then starts the writer of the group after that. If `connection` is an error,
+    /// answers every waiting call with the error.
     private func write(as writer: TaggingQueue.Writer, _ connection: Result<Connection, DatabaseError>) {
         var hasConnection = false
         switch connection {
@@ -101,7 +101,7 @@ extension PostgresTagStore {
         }
     }
 
-    /// Answers the calls that wait for `machine`, or all waiting calls if it is nil, with the error.
+    /// Answers the calls that wait for `machine` with the error. If `machine` is nil, answers all waiting calls.
     func refuseWaiting(for machine: String?, _ error: DatabaseError) {
         for call in taggings.withLock({ $0.removeWaiting(for: machine) }) {
             answer(call, .failure(.cannotWrite(DatabaseSchema.explanation(error))))
@@ -135,14 +135,14 @@ extension PostgresTagStore {
             let error = error as? DatabaseError ?? DatabaseError(.unusable, "\(error)")
             if error.endsConnection { connection.abandon() }
             meet(error, of: AccountKey(group.appID), while: "writing taggings")
-            // A statement whose answer is an error has changed nothing.
+            // If the database answered with one of these errors, the statement has changed nothing.
             if error.isWorthRepeating || error.leavesNoDoubt { return changeEachAlone(group.calls) }
             Task { await findOut(group, id: id, after: error) }
         }
     }
 
-    /// Runs `body` for a group. Returns nil if the store gave the group up and has answered its calls, because their
-    /// machine does not answer.
+    /// Runs `body` for a group. Returns nil if the machine of the group does not answer. The calls of the group then
+    /// already have their answer.
     private func served<Value>(
         _ group: TaggingQueue.Group, on connection: Connection, _ body: (Connection) throws -> Value
     ) -> Result<Value, any Error>? {
@@ -165,8 +165,8 @@ extension PostgresTagStore {
         return try GroupStatement.run(group, account, id: id, isOptimistic: false, on: connection)
     }
 
-    /// After the answer to a group was lost, finds out which of its calls were applied. Answers these calls, and makes
-    /// the others one by one.
+    /// After the database's answer to a group was lost, finds out which calls of the group were applied. Answers these
+    /// calls, and applies the other calls one by one.
     private func findOut(_ group: TaggingQueue.Group, id: Int64, after error: DatabaseError) async {
         do throws(Refusal) {
             let made = Set(try await callsMade(AccountKey(group.appID), id, after: error) ?? [])
@@ -185,7 +185,7 @@ extension PostgresTagStore {
         call.answer.resume(returning: result)
     }
 
-    /// Judges and makes each change in a transaction of its own.
+    /// Judges and applies each call in a transaction of its own.
     private func changeEachAlone(_ calls: [TaggingQueue.Call]) {
         for call in calls {
             Task {
@@ -201,7 +201,7 @@ extension PostgresTagStore {
 
     // MARK: Alone
 
-    /// Judges a change rule by rule in the order every store promises, and makes the change.
+    /// Judges a change by each rule in the order that ``TagStore`` promises, and makes the change.
     func changeAlone(_ effect: FollowerEffect<TagID>, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
         let number = AccountKey(appID)
         let flipID = options.changeID()
@@ -213,7 +213,8 @@ extension PostgresTagStore {
         if let key { foldLater([key], of: number) }
     }
 
-    /// Throws if the change breaks a rule that is judged before 45169, a conflict with another call.
+    /// Judges a change by the rules that come before 45169, a conflict with another call. Throws if the change breaks
+    /// one of these rules.
     private func judge(_ effect: FollowerEffect<TagID>, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
         let number = AccountKey(appID)
         let limits = limits
@@ -223,7 +224,7 @@ extension PostgresTagStore {
     }
 }
 
-/// A change that has met the rules so far, with the account's limits and the followers to change.
+/// A change that has passed `judge`, with the account's limits and the followers to change.
 private struct JudgedChange {
     let limits: Limits
     /// The followers in the order of the list.
@@ -233,7 +234,7 @@ private struct JudgedChange {
 }
 
 extension Connection {
-    /// Judges size, tag and openids. Throws 40013, 40032, 45159, 40003, 49003.
+    /// Judges the size of the list, the tag and the openids. Throws 40013, 40032, 45159, 40003 or 49003.
     fileprivate func judge(
         _ effect: FollowerEffect<TagID>, _ list: OpenIDList, of appID: AppID, _ number: AccountKey, limits: Limits
     ) throws -> JudgedChange {
@@ -251,9 +252,10 @@ extension Connection {
         return JudgedChange(limits: limits, openIDs: list.openIDs, effect: effect)
     }
 
-    /// Claims the followers, judges what each carries, and makes the change. Throws 45169, 40003, 45059.
+    /// Locks the followers, judges how many tags each of them carries, and makes the change. Throws 45169, 40003, 45159
+    /// or 45059.
     ///
-    /// Returns the key of the tag whose carriers changed; nil if there is none.
+    /// Returns the key of the tag whose carriers changed; nil if the carriers of no tag changed.
     fileprivate func apply(
         _ effect: FollowerEffect<TagID>, _ change: JudgedChange, flipID: Int64, _ number: AccountKey
     ) throws -> Int? {
@@ -262,9 +264,9 @@ extension Connection {
         var held: [OpenID: StoredFollower] = [:]
         for row in try followers(Statements.claimFollowers, Set(change.openIDs), number) { held[row.openID] = row }
         for openID in change.openIDs where held[openID] == nil { throw Refusal.inFlight(openID) }
-        // A follower may have left since `judge` read them.
+        // A follower may have left after `judge` read the followers.
         for openID in change.openIDs where held[openID]?.isFollowing != true { throw Refusal.left(openID) }
-        // The tags are read only now: the followers may carry a tag that another node has created since.
+        // This reads the tags again, because the followers may carry a tag that another node created after `judge`.
         let names = try tagNames(number)
         if let tag = effect.key { _ = try names.entry(tag) }
         switch change.effect {
@@ -285,7 +287,7 @@ extension Connection {
                     throw Refusal.tooManyTags(openID, limit: limit)
                 }
             }
-            // This also removes the keys of deleted tags, because the row is written anyway.
+            // The new list also leaves out the keys of deleted tags, because the statement writes the row anyway.
             return try set(
                 held.values.filter { !$0.keys.contains(key) }, key, step: 1, flipID: flipID, number
             ) { $0.filter(live.contains) + [key] }

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-// The calls about tags.
+// Reads and changes tags.
 extension PostgresTagStore {
     public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {
         let number = AccountKey(appID)
@@ -47,7 +47,7 @@ extension PostgresTagStore {
             try TagRules.judgeDeletion(
                 of: tag, carriers: try rows.int(0, 1), limits: account.account.limits.applied(to: limits))
             let key = try rows.int(0, 0)
-            // Followers keep the key, which belongs to no tag any more.
+            // The rows of followers keep the key, which belongs to no tag any more.
             try connection.run(Statements.deleteTag, [number.parameter, .int(tag.rawValue)])
             try connection.run(Statements.dropFlips, [number.parameter, .int(key)])
             try connection.run(Statements.dropCarriers, [number.parameter, .int(key)])

@@ -39,7 +39,8 @@ enum TokenStatements {
     static let ofAccount = Statement(
         "token of an account",
         "SELECT fingerprint, stable, issued_at, record FROM token WHERE fingerprint = $1 AND account = $2")
-    /// Asks every machine for a token. The store uses it only if the text of the token names no account.
+    /// Finds the account of a token on any machine. The store runs this statement only if the text of the token names
+    /// no account.
     static let one = Statement("token", "SELECT account FROM token WHERE fingerprint = $1")
 }
 
@@ -75,7 +76,7 @@ extension Connection {
     }
 }
 
-// Tokens.
+// Issues, reads and judges tokens.
 extension PostgresTagStore {
     public func issueToken(
         _ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules
@@ -124,7 +125,8 @@ extension PostgresTagStore {
         try await verdict(on: token, at: now) { text.account.map { AccountKey($0) } }
     }
 
-    /// - Parameter named: the account that the token's text names. It is called only if the store asks the database.
+    /// - Parameter named: returns the account that the token's text names; nil if the text names no account. The store
+    ///   calls this function only if it has to ask the database.
     private func verdict(
         on token: Fingerprint, at now: UnixTime, named: () -> AccountKey?
     ) async throws(Refusal) -> TokenVerdict {
@@ -150,11 +152,11 @@ extension PostgresTagStore {
         return holder
     }
 
-    /// Returns the holder of a token; nil if there is none.
+    /// Returns the holder of a token; nil if the database does not have the token.
     ///
-    /// If the token names its account, the store asks only the machine of that account. Any other token belongs to a
-    /// platform, or is an account's token from before tokens named accounts. Every machine has the platforms, so the
-    /// store looks for their tokens first.
+    /// If the token names its account, the store asks only the machine of that account. A token that names no account
+    /// belongs to a third-party platform, or comes from an earlier version of Tagline. Every machine has a copy of the
+    /// platforms' tokens, so the store looks for these first.
     private func holder(
         of token: Fingerprint, named: AccountKey?
     ) async throws(Refusal) -> CredentialCache.Holder? {
@@ -184,7 +186,8 @@ extension Connection {
         return .account(try self.token(rows, 0, of: appID), try Account(appID, stored: account, 0, 1))
     }
 
-    /// Returns the platform whose token this is, and the account for which the token acts, if any.
+    /// Returns the third-party platform that has this token, and the account for which the token acts. Returns nil if
+    /// no platform has the token. The account is nil if the token acts for the platform itself.
     fileprivate func component(
         holding token: Fingerprint
     ) throws(DatabaseError) -> (Component, account: AccountKey?)? {

@@ -23,7 +23,7 @@ extension PostgresTagStore {
     }
 
     /// Returns sums that are a few seconds old, or older sums if the machines need long to answer. Returns nil while a
-    /// machine does not answer: a sum over the other machines would mislead.
+    /// machine does not answer, because a sum over the other machines would mislead.
     private func recentSums() async -> StoreVitals.Sums? {
         guard machines?.missing(for: .every) == nil else { return nil }
         if sums.withLock({ $0.begin(at: options.now()) }) {

@@ -3,53 +3,56 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// A store for several nodes. It keeps all state in a database that speaks PostgreSQL's protocol, and any number of
-/// nodes can share it.
+/// A store that any number of nodes can share.
 ///
-/// A node keeps only caches: the holders of tokens for less than a second, and the settings of accounts. The database
-/// checks the version of the settings at every tagging. Taggings that wait while others are being written are written
-/// together in one statement.
+/// It keeps all state in a database that speaks PostgreSQL's protocol.
+///
+/// A node itself keeps only caches. It keeps the holders of tokens for less than a second, and the settings of
+/// accounts. The database checks the version of the settings at every tagging. While the node writes some taggings,
+/// other taggings wait. The node then writes the waiting taggings of one account together in one statement.
 ///
 /// See `docs/decisions/postgresql.md` for how the tables are laid out and why.
 public final class PostgresTagStore: TagStore {
-    /// The options of a store. The defaults are the platform's.
+    /// The options of a store. The default limits are those of the platform.
     public struct Options: Sendable {
         public var limits = Limits()
-        /// The number of connections to the database, from 1 to 1000. Each has a thread.
+        /// The number of connections to the database, from 1 to 1000. Each connection has its own thread.
         public var connections = 8
         /// The clock of the store.
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
-        /// Makes the id of a change, by which a node can ask the database for the outcome.
+        /// Makes the id of a change. With this id, a node can ask the database whether the change was made.
         public var changeID: @Sendable () -> Int64 = { .random(in: .min ... .max) }
-        /// The time during which the store repeats a change while the database does not answer, before the store
-        /// answers -1.
+        /// The time during which the store repeats a change that the database does not answer. After this time, the
+        /// store answers -1.
         public var patience: Duration {
             get { repetition.patience }
             set { repetition.patience = newValue }
         }
         /// The time during which the store asks for the outcome of a change whose connection broke during the commit.
         public var resolution: Duration = .seconds(300)
-        /// The number of statements that write taggings at once, from 1 to ``connections``. The sum over all nodes
-        /// should be about the number of the database's processors. If accounts are spread over machines, one machine
-        /// gets at most `writers - 1` of these statements.
+        /// The most statements that write taggings at the same time, from 1 to ``connections``.
+        ///
+        /// The sum of this number over all nodes should be about the number of processors of the database. If accounts
+        /// are spread over machines, one machine gets at most `writers - 1` of these statements.
         public var writers = 2
         /// The rules for repeating a failed call.
         var repetition = Repetition()
-        /// The dialect to use with any engine; nil to use the dialect of the engine that answers.
+        /// The SQL dialect to use with every database engine; nil to use the dialect of the engine that answers.
         var dialect: Dialect?
-        /// The times after which the store asks a machine, and after which the store stops waiting for the machine.
+        /// The times after which the store asks a silent machine whether it works, and after which the store stops
+        /// waiting for the machine.
         var machines = MachineRules()
-        /// The time for a search over all machines. If not all machines answer in this time, the store answers what it
-        /// knows.
+        /// The time for a search over all machines. If not all machines answer in this time, the store answers without
+        /// the result of the search.
         public var searchTime: Duration {
             get { machines.search }
             set { machines.search = newValue }
         }
-        /// The time for which the sums over all accounts are kept, if accounts are spread over machines.
+        /// The time for which the store reuses the sums over all accounts, if accounts are spread over machines.
         var sumsLife: Duration = .seconds(5)
-        /// The number of flips of a tag after which the store folds them.
+        /// The number of new flips of a tag at which the store folds these flips.
         var foldThreshold = 512
-        /// The time between two runs that fold leftover flips and delete old marks.
+        /// The time between two runs of the upkeep, which folds leftover flips and deletes the marks of old changes.
         var upkeepInterval: Duration = .seconds(60)
         /// The longest times that a session waits for the database.
         var sessionLimits = SessionLimits()
@@ -72,11 +75,12 @@ public final class PostgresTagStore: TagStore {
     /// The accounts for which this node has noted refused calls since the last upkeep.
     let refusedAccounts = Mutex<Set<AccountKey>>([])
     let faults: FaultLog
-    /// The machines behind the server that this node connects to; nil if there are none.
+    /// The machines behind the server that this node connects to; nil if the database is on one machine.
     let machines: Machines?
-    /// The periodic upkeep, which ends when the store begins to close.
+    /// The task of the periodic upkeep, which ends when the store begins to close.
     private let upkeep = Mutex<Task<Void, Never>?>(nil)
-    /// The watch over the machines. It ends last, because calls that the store still finishes may wait for a machine.
+    /// The task that watches the machines. It ends last, because calls that the store is still finishing may wait for a
+    /// machine.
     private let watch = Mutex<Task<Void, Never>?>(nil)
     private let writeFailure = Mutex<(reason: String?, checkedAt: ContinuousClock.Instant?)>((nil, nil))
 
@@ -125,7 +129,8 @@ public final class PostgresTagStore: TagStore {
         warnOfFewConnections()
     }
 
-    /// Logs that the node has too few connections to serve other machines while one machine does not answer.
+    /// Logs a warning if the node has too few connections to serve the other machines while one machine does not
+    /// answer.
     private func warnOfFewConnections() {
         guard let machines, machines.map?.machines.count ?? 1 > 1, options.connections < 8 || options.writers < 2 else {
             return
@@ -183,7 +188,7 @@ public final class PostgresTagStore: TagStore {
         }
     }
 
-    /// The condition according to the machines that were asked.
+    /// The condition according to the last answers of the machines.
     private var standing: StoreCondition {
         guard let machines else { return .writable }
         let complaints = machines.complaints
@@ -193,7 +198,8 @@ public final class PostgresTagStore: TagStore {
             ? .partlyWritable(reason: reason) : .readOnly(reason: reason)
     }
 
-    /// Remembers why the last change failed. Ignores an error of another machine, which ``Machines`` remembers.
+    /// Remembers the error of the last change; nil if the change succeeded. Ignores an error of another machine,
+    /// because ``Machines`` remembers such errors.
     func note(_ error: DatabaseError?) {
         if let error, machines != nil, error.tellsOfAnotherMachine || error.kind == .away { return }
         writeFailure.withLock { $0.reason = error.map(DatabaseSchema.explanation) }

@@ -16,13 +16,15 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
 enum Settled {
     static let mark = Statement("settle", "INSERT INTO settled (account, id, fenced) VALUES ($1, $2, false)")
 
-    /// $2 is a number that belongs to no account, such as 0.
+    /// Writes a mark of no account, to find out whether changes are possible. $2 is a number that belongs to no
+    /// account, such as 0.
     static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES ($2, $1, true)")
 
     /// Looks for a mark that never exists, so that the machine of the account answers.
     static let touch = Statement("touch", "SELECT FROM settled WHERE account = $1 AND id = 0")
 
-    /// The statement writes even if the mark exists already, so that its commit waits for the same standbys.
+    /// Writes even if the mark exists already. So the commit waits for the same standby servers as the commit of the
+    /// change.
     private static let fence = Statement(
         "fence",
         """
@@ -65,7 +67,7 @@ enum Settled {
         }
     }
 
-    /// Deletes marks older than 15 minutes: no node asks for them any more.
+    /// Deletes the marks that are older than 15 minutes, because no node asks for them any more.
     static func forgetOld(_ connection: Connection) throws(DatabaseError) {
         try connection.run(sweep)
     }

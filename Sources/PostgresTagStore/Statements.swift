@@ -1,4 +1,4 @@
-/// Statements for accounts, tags, followers and tokens. Other statements are declared beside the code that uses them.
+/// Statements for accounts, tags, followers and tokens. Other statements are declared in the files that use them.
 enum Statements {
     // MARK: Accounts
 
@@ -19,13 +19,14 @@ enum Statements {
         FROM account WHERE account = $1
         """)
 
-    /// The place of a new account or grant in the order of creation: the time of the database in microseconds.
+    /// SQL for the place of a new account or grant in the order of creation. The place is the time of the database in
+    /// microseconds.
     ///
     /// Earlier versions counted places from 1. To find the next such number, the database would have to ask every
     /// machine.
     static let place = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
-    /// Returns a row if the appid is taken, and whether an account has it.
+    /// Returns a row if the appid is taken. The row tells whether an account or a third-party platform has the appid.
     static let holder = Statement(
         "holder of an appid",
         "SELECT EXISTS (SELECT FROM account WHERE account.account = $1) FROM appid WHERE account = $1")
@@ -119,7 +120,7 @@ enum Statements {
         WHERE openid = ANY ($2) AND account = $1 ORDER BY ordinal FOR UPDATE
         """)
 
-    /// Claims followers without a wait: it skips followers that another change has locked.
+    /// Locks followers without waiting. Skips followers that another change has locked.
     static let claimFollowers = Statement(
         "claim followers",
         """
@@ -175,8 +176,8 @@ enum Statements {
         WHERE account = $1 AND ordinal BETWEEN $2 AND $3 AND ordinal >= 0 ORDER BY ordinal
         """)
 
-    /// Returns the followers in the order in which they are named. The subquery keeps the planner from scanning all
-    /// followers of the account.
+    /// Returns the followers with the ordinals in $2, in the order of $2. The subquery keeps the planner from scanning
+    /// all followers of the account.
     static let followersNumbered = Statement(
         "followers numbered",
         """

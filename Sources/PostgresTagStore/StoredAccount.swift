@@ -1,8 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// The names of an account's settings in the database. Databases of earlier versions have them, and nodes of earlier
-/// versions read them, so they stay.
+/// The names of an account's settings in the database. The names must not change, because databases of earlier versions
+/// contain them and nodes of earlier versions read them.
 private enum StoredSettingName: String, CodingKey, AccountSettingName {
     case kind, isCertified, isFrozen, isSecretFrozen, allowedAddresses, limits, quotas
 }

@@ -4,7 +4,7 @@ import OfficialAccount
 /// Values that the database stores as JSON.
 enum StoredJSON {
     static func of(_ value: some Encodable) -> String {
-        // Encoding cannot fail: the only numbers in stored values are integers.
+        // Encoding cannot fail, because the only numbers in stored values are integers.
         (try? SortedJSON.text(value)) ?? ""
     }
 

@@ -1,6 +1,6 @@
 import TagStore
 
-/// Decides when the sums over all accounts are read again. It neither waits nor reads a clock.
+/// Decides when the store reads the sums over all accounts again. This type does not wait and does not read a clock.
 ///
 /// If accounts are spread over machines, the database must ask every shard for the sums.
 struct SumsBook {
@@ -13,7 +13,7 @@ struct SumsBook {
     /// The time after which sums are too old to be shown.
     static let longestLife = Duration.seconds(60)
 
-    /// - Parameter life: the time for which sums are not read again.
+    /// - Parameter life: the time for which the store does not read the sums again.
     init(life: Duration) {
         self.life = life
     }
@@ -31,7 +31,7 @@ struct SumsBook {
         if let sums { last = (sums, now) }
     }
 
-    /// Returns the sums; nil if there are none or they are too old.
+    /// Returns the latest sums; nil if no sums have been read, or if the latest sums are too old.
     func sums(at now: Instant) -> StoreVitals.Sums? {
         last.flatMap { now - $0.at < Self.longestLife ? $0.sums : nil }
     }

@@ -6,7 +6,7 @@ struct TagNames: Sendable {
     struct Entry: Sendable {
         let id: TagID
         let name: String
-        /// The number that followers carry for this tag. No other tag of the account ever had it.
+        /// The number of this tag in the rows of followers. No other tag of the account has ever had this number.
         let key: Int
     }
 

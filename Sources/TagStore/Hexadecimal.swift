@@ -1,4 +1,4 @@
-/// Bytes as text, two digits each.
+/// Converts bytes to text and back, with two hexadecimal digits for each byte.
 public enum Hexadecimal {
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
         var digits: [UInt8] = []
@@ -6,7 +6,7 @@ public enum Hexadecimal {
         return String(decoding: digits, as: UTF8.self)
     }
 
-    /// Returns nil unless the text consists of pairs of digits, of either case.
+    /// Returns nil unless the text consists of pairs of hexadecimal digits. Upper and lower case are both allowed.
     public static func bytes(_ text: String) -> [UInt8]? {
         let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
         guard digits.count.isMultiple(of: 2) else { return nil }

@@ -4,13 +4,13 @@ import Synchronization
 
 /// Work that waits for one of several threads.
 ///
-/// The thread that became idle last gets work first. Under a low load few threads do nearly all the work, because a
+/// The thread that became idle last gets work first. So a few threads do nearly all the work under a low load. A
 /// database session that is used often is faster.
 final class WorkQueue: Sendable {
     private struct State {
-        /// The jobs in order.
+        /// The jobs that wait for a thread. Threads take them from the front.
         var jobs: Deque<ConnectionPool.Job> = []
-        /// The jobs whose machine has its share of the threads already.
+        /// The jobs that wait because other jobs for the same database machine already have its share of the threads.
         var shares = MachineShares<ConnectionPool.Job>()
         var threads = 0
         /// The semaphores of idle threads. The last entry belongs to the thread that became idle last.
@@ -25,8 +25,8 @@ final class WorkQueue: Sendable {
 
     enum Admission {
         case admitted
-        /// The job was accepted, and the caller must start a thread. That thread calls ``next(waitingWith:)`` until it
-        /// returns nil, then ``leave()``.
+        /// The job was accepted, and the caller must start a thread. That thread must call ``next(waitingWith:)`` until
+        /// the result is nil, and then ``leave()``.
         case wantsThread
         /// Too much work waits already, or the queue is closed.
         case refused
@@ -47,8 +47,8 @@ final class WorkQueue: Sendable {
 
     var isClosing: Bool { state.withLock(\.isClosed) }
 
-    /// - Parameter isReturning: whether the calling thread takes work from this queue and asks for more next. That
-    ///   thread can then run this job itself.
+    /// - Parameter isReturning: whether the calling thread is about to call ``next(waitingWith:)``. That thread can
+    ///   then run the job itself.
     func append(_ job: ConnectionPool.Job, isReturning: Bool = false) -> Admission {
         let (admission, waker) = state.withLock { state -> (Admission, DispatchSemaphore?) in
             guard !state.isClosed, state.jobs.count + state.shares.count < limit else { return (.refused, nil) }
@@ -64,7 +64,7 @@ final class WorkQueue: Sendable {
         return admission
     }
 
-    /// Waits for work and returns it. Returns nil once the queue is closed and empty.
+    /// Waits for work and returns it. Returns nil when the queue is closed and empty.
     ///
     /// - Parameter waker: the semaphore of the calling thread.
     func next(waitingWith waker: DispatchSemaphore) -> ConnectionPool.Job? {
@@ -79,12 +79,12 @@ final class WorkQueue: Sendable {
         }
     }
 
-    /// Notes that a job has ended. The next job for its machine takes its place.
+    /// Notes that a job has ended. If a job for the same machine waits for its share, that job can now get a thread.
     func ended(_ job: ConnectionPool.Job) {
         let waker = state.withLock { state -> DispatchSemaphore? in
             guard let next = state.shares.end(job.machine) else { return nil }
             state.jobs.append(next)
-            // The calling thread asks for work next.
+            // The calling thread takes one job next, so only further jobs need another thread.
             return state.jobs.count > 1 ? state.idle.popLast() : nil
         }
         waker?.signal()
@@ -99,7 +99,7 @@ final class WorkQueue: Sendable {
         waker?.signal()
     }
 
-    /// Takes no more work, and calls `whenLeft` once all work has been done and the threads have ended.
+    /// Refuses new work from now on. Calls `whenLeft` after all work has been done and all threads have ended.
     func close(_ whenLeft: @escaping @Sendable () -> Void) {
         let (idle, isOver) = state.withLock { state in
             defer { state.idle = [] }
@@ -112,7 +112,8 @@ final class WorkQueue: Sendable {
         if isOver { whenLeft() }
     }
 
-    /// Notes that a thread takes no more work. After the last thread, calls the functions given to ``close(_:)``.
+    /// Notes that a thread takes no more work. If this was the last thread, calls the functions that were passed to
+    /// ``close(_:)``.
     func leave() {
         let waiting = state.withLock { state in
             state.threads -= 1

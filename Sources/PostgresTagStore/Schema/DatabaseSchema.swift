@@ -6,8 +6,9 @@ public struct DatabaseSchema: Sendable {
     /// The PostgreSQL schema that holds the tables.
     public let name: String
 
-    /// The place of the schema for a person, without user and password: `the schema tagline of the database tagline on
-    /// db.example.com`.
+    /// Tells a person where the schema is, without user and password.
+    ///
+    /// Example: `the schema tagline of the database tagline on db.example.com`.
     public var place: String { "the schema \(name) of \(address.place)" }
 
     /// - Parameter name: the name of the PostgreSQL schema that holds the tables. It consists of small letters, digits
@@ -25,9 +26,12 @@ public struct DatabaseSchema: Sendable {
         self.name = name
     }
 
-    /// Brings the tables up to date, each step in a transaction of its own. Several processes may call it at once.
+    /// Brings the tables up to date.
     ///
-    /// Returns the number of steps taken. Throws ``PostgresStoreError``. Blocks its thread; takes seconds.
+    /// Takes each step in a transaction of its own. Several processes can call this function at the same time.
+    ///
+    /// Returns the number of steps that it took. Throws ``PostgresStoreError``. Blocks the calling thread for some
+    /// seconds.
     public func migrate() throws(PostgresStoreError) -> Int {
         do throws(DatabaseError) {
             let connection = try connect()
@@ -57,8 +61,8 @@ public struct DatabaseSchema: Sendable {
         }
     }
 
-    /// Runs `make` and ignores the error that the object exists. PostgreSQL may report it when several processes create
-    /// the object at once.
+    /// Runs `make`, which creates an object. Ignores the error that the object exists already, because PostgreSQL can
+    /// report this error when several processes create the object at once.
     private static func once(_ make: () throws(DatabaseError) -> Void) throws(DatabaseError) {
         do {
             try make()
@@ -88,11 +92,12 @@ public struct DatabaseSchema: Sendable {
         return taken
     }
 
-    /// Spreads the tables over the machines of a Citus cluster, by account. Moves the existing rows.
+    /// Spreads the tables over the machines of a Citus cluster, by account. Moves the existing rows too.
     ///
-    /// Sets the planner's settings for the role, because settings of a session do not reach the machines.
+    /// Also changes settings of PostgreSQL's planner for the current database user (the role). Settings of a session
+    /// would not reach the machines.
     ///
-    /// Throws ``PostgresStoreError``, also if the extension is not installed. Blocks its thread.
+    /// Throws ``PostgresStoreError``, also if the Citus extension is not installed. Blocks the calling thread.
     public func distribute() throws(PostgresStoreError) {
         do throws(DatabaseError) {
             let connection = try connect()
@@ -125,8 +130,8 @@ public struct DatabaseSchema: Sendable {
         }
     }
 
-    /// Executes a change of the role. Repeats it a few times while another `migrate` changes the same role, which
-    /// PostgreSQL reports as "tuple concurrently updated".
+    /// Executes a statement that changes the role. Repeats the statement a few times if another `migrate` changes the
+    /// same role at the same time. PostgreSQL reports this conflict as "tuple concurrently updated".
     private static func execute(_ change: String, on connection: Connection) throws(DatabaseError) {
         for _ in 0..<4 {
             do throws(DatabaseError) {
@@ -138,7 +143,7 @@ public struct DatabaseSchema: Sendable {
         try connection.execute(change)
     }
 
-    /// Returns whether the database has the extension that ``distribute()`` needs. Blocks its thread.
+    /// Returns whether the database has the extension that ``distribute()`` needs. Blocks the calling thread.
     public func canDistribute() throws(PostgresStoreError) -> Bool {
         do throws(DatabaseError) {
             return try connect().run(Self.citus).count == 1
@@ -151,7 +156,7 @@ public struct DatabaseSchema: Sendable {
         try connection.run(Self.distributed, [.text("\(name).\(table)")]).count > 0
     }
 
-    /// Throws unless this version can work with the tables.
+    /// Throws if this version of the store cannot work with the tables of the database.
     func check(_ connection: Connection) throws(PostgresStoreError) {
         let present: Int
         do throws(DatabaseError) {
@@ -195,7 +200,7 @@ public struct DatabaseSchema: Sendable {
         }
     }
 
-    /// Building an index or moving a table may take up to an hour.
+    /// A statement that builds an index or moves a table can take up to an hour.
     private static let limits = SessionLimits(statement: .seconds(3600), answer: .seconds(3660))
     private static let schemaNamed = Statement("has schema", "SELECT FROM pg_namespace WHERE nspname = $1")
     private static let version = Statement("schema version", "SELECT coalesce(max(number), 0) FROM migration")

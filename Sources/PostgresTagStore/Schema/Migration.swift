@@ -1,4 +1,5 @@
-/// One step from an older schema to a newer one. A released step is never changed; a new step is added after it.
+/// One step from an older schema to a newer one. Never change a step that has been released. Add a new step after the
+/// last step.
 struct Migration: Sendable {
     let number: Int
     private let sql: String
@@ -28,9 +29,11 @@ struct Migration: Sendable {
     /// The tables of which every machine has a copy.
     static let referenceTables = ["platform", "platform_token", "mark", "migration"]
 
-    /// Statements that tune PostgreSQL. Errors of other engines are ignored. The planner must assume that every account
-    /// has all rows. A plan for the average of many small accounts would take seconds for a large one. Tables whose
-    /// rows are deleted often are vacuumed early.
+    /// Statements that tune PostgreSQL. The store ignores the errors of other engines.
+    ///
+    /// The first three statements make the planner assume that all rows of a table belong to one account and one tag. A
+    /// plan for an account of average size would take seconds for a large account. The last two statements make
+    /// PostgreSQL vacuum a table early, because the store often deletes rows of this table.
     static let advice = [
         "ALTER TABLE follower ALTER COLUMN account SET (n_distinct = 1)",
         "ALTER TABLE carriers ALTER COLUMN account SET (n_distinct = 1)",

@@ -2,37 +2,37 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// Whole accounts of an import that are not yet in the database, with everything that belongs to them.
+/// The accounts of an import, with everything that belongs to them, before the store writes them to the database.
 final class ArrivingState: StateSink, Sendable {
-    /// One account, ready to be written.
+    /// One account, ready to be written to the database.
     struct Arrival: Sendable {
         let state: AccountState
-        /// The line of the account; nil if it does not come from a file.
+        /// The line of the account in the imported file; nil if the account does not come from a file.
         let line: Int?
-        /// The number of present followers that carry each tag, by key. The starred tag has key 0, the others 1, 2 and
-        /// so on.
+        /// The number of present followers that carry each tag, by the key of the tag. The starred tag has key 0, and
+        /// the other tags have the keys 1, 2 and so on.
         fileprivate(set) var counts: [Int: Int] = [:]
         fileprivate(set) var followers = 0
         fileprivate(set) var following = 0
         fileprivate(set) var blacklisted = 0
         fileprivate(set) var tokens: [TokenRecord] = []
         fileprivate(set) var counters: [CallCounter] = []
-        /// For each table, the temporary file with the lines that go into the table.
+        /// For each table, the temporary file with the new rows of the table.
         fileprivate(set) var files: [(table: String, file: SpoolFile)]
         fileprivate var keys: [TagID: Int]
         /// The names of the call counters that have arrived so far.
         fileprivate var counted: Set<String> = []
-        /// The lines of the followers, if they come from a file. Each sequence of lines without a gap is an entry: the
-        /// ordinal of its first follower, and the line of that follower.
+        /// The lines of the followers in the imported file; empty if there is no such file. Each entry describes
+        /// followers on consecutive lines, by the ordinal and the line of the first follower.
         fileprivate var lines: [(ordinal: Int, line: Int)] = []
-        /// The chunk that is being filled, by key.
+        /// The chunk of carriers that is being filled for each tag, by the key of the tag.
         fileprivate var chunks: [Int: CarrierChunk] = [:]
     }
 
     static let starredCount = Statement(
         "starred count", "UPDATE tag SET count = $2 WHERE account = $1 AND key = 0")
 
-    /// The table of followers with the columns of a line.
+    /// The table of followers, with its columns in the order of the temporary file.
     private static let followerColumns = "follower (account, since, ordinal, following, blacklisted, openid, tags)"
 
     private struct Contents {
@@ -79,7 +79,7 @@ final class ArrivingState: StateSink, Sendable {
         }
     }
 
-    /// Returns all arrivals. The sink must not take records afterwards.
+    /// Returns all arrivals. The caller must not pass further records to this sink.
     func finish() throws(Refusal) -> [Arrival] {
         try contents.withLock { (contents) throws(Refusal) in
             try Self.spooling {
@@ -159,12 +159,13 @@ extension ArrivingState.Arrival {
         }
     }
 
-    /// Returns the line of a follower; nil if the followers come from no file.
+    /// Returns the line of the follower with this ordinal; nil if the followers come from no file.
     func line(of ordinal: Int) -> Int? {
         lines.last { $0.ordinal <= ordinal }.map { $0.line + ordinal - $0.ordinal }
     }
 
-    /// Writes the chunk of each tag to the file. All followers of these chunks must have arrived before.
+    /// Writes the chunk of each tag to the temporary file. Call this only when all followers of these chunks have
+    /// arrived.
     private mutating func endChunk() throws(Refusal) {
         let chunk = CarrierChunk.number(of: followers - 1)
         let ended = chunks.sorted { $0.key < $1.key }

@@ -1,21 +1,22 @@
 import OfficialAccount
 import TagStore
 
-/// Finds a follower who comes twice among the lines of an arriving account.
+/// Finds a follower who comes twice in an account of an import.
 ///
-/// The database reports only that there is such a follower. The search remembers a part of the openids at a time, so
-/// that its memory does not grow with the account.
+/// The database reports only that there is such a follower. The search remembers only a part of the openids at a time,
+/// so that it needs no more memory for a larger account.
 struct RepeatedFollower {
-    /// The number of openids that the search remembers: 50 MB.
+    /// The number of openids that the search remembers at a time. They take 50 MB of memory.
     private static let atOnce = 1_000_000
-    /// The columns of the ordinal and the openid in a line of the file.
+    /// The columns of the ordinal and the openid in a line of the temporary file.
     private static let (ordinalColumn, openIDColumn) = (2, 5)
 
     let openID: OpenID
     /// The ordinal of the second occurrence.
     let ordinal: Int
 
-    /// Returns the first repeated follower of one of the parts; nil if there is none.
+    /// Searches the file part by part. Returns the first repeated follower that it finds; nil if no follower comes
+    /// twice.
     static func first(in file: SpoolFile, count: Int) throws -> RepeatedFollower? {
         let parts = count / atOnce + 1
         for part in 0..<parts {
@@ -33,7 +34,7 @@ struct RepeatedFollower {
         return nil
     }
 
-    /// Returns the first line for which `isRepeated` returns true.
+    /// Returns the first follower for whose openid `isRepeated` returns true; nil if there is no such follower.
     private static func search(_ file: SpoolFile, _ isRepeated: (OpenID) -> Bool) throws -> RepeatedFollower? {
         var found: RepeatedFollower?
         try file.read { next in
@@ -58,7 +59,7 @@ struct RepeatedFollower {
 }
 
 extension ArrivingState.Arrival {
-    /// Returns the refusal of a follower who comes twice, with the line; nil if no follower comes twice.
+    /// Returns a refusal that names the follower who comes twice and the line; nil if no follower comes twice.
     func followerTwice() throws -> Refusal? {
         guard let file = files.first?.file else { return nil }
         return try RepeatedFollower.first(in: file, count: followers).map {

@@ -1,7 +1,8 @@
 import Foundation
 import FreshFiles
 
-/// Lines for a table. An unnamed file keeps them until they are sent, because an import may be larger than memory.
+/// Lines that the store will copy into a table. An unnamed file keeps the lines until then, because an import can be
+/// larger than the memory.
 struct SpoolFile: Sendable {
     private static let pieceSize = 1 << 20
     private let handle: FileHandle

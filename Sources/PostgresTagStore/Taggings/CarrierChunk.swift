@@ -1,6 +1,6 @@
 /// The carriers of a tag among 2048 consecutive followers: one bit for each follower, in the order of ordinals.
 ///
-/// Every change flips a bit. So flips may be applied in any order, and two equal flips cancel each other.
+/// Every change flips a bit. So the store can apply flips in any order, and two equal flips cancel each other.
 struct CarrierChunk: Sendable, Equatable {
     static let followers = 2048
     static let bytes = followers / 8
@@ -11,7 +11,7 @@ struct CarrierChunk: Sendable, Equatable {
         bits = Array(repeating: 0, count: Self.bytes)
     }
 
-    /// Returns nil unless there are exactly 256 bytes.
+    /// Returns nil if the number of bytes is not 256.
     init?(_ bits: [UInt8]) {
         guard bits.count == Self.bytes else { return nil }
         self.bits = bits
@@ -31,7 +31,7 @@ struct CarrierChunk: Sendable, Equatable {
         for place in bits.indices { bits[place] ^= other.bits[place] }
     }
 
-    /// Calls `body` with the ordinals of the carriers, ascending, until it returns false.
+    /// Calls `body` with the ordinal of each carrier, ascending, until `body` returns false.
     func forEachCarrier(inChunk number: Int, _ body: (Int) -> Bool) {
         for (place, byte) in bits.enumerated() where byte != 0 {
             var left = byte
@@ -42,7 +42,7 @@ struct CarrierChunk: Sendable, Equatable {
         }
     }
 
-    /// Returns the flips of these followers, by chunk.
+    /// Returns the flips of the followers with these ordinals, by the number of the chunk.
     static func flips(of ordinals: some Sequence<Int>) -> [Int: CarrierChunk] {
         var chunks: [Int: CarrierChunk] = [:]
         for ordinal in ordinals { chunks[number(of: ordinal), default: CarrierChunk()].flip(ordinal) }

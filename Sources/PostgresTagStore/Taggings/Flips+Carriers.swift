@@ -7,10 +7,10 @@ extension Flips {
         SELECT chunk, bits FROM carriers WHERE account = $1 AND key = $2 AND chunk >= $3 ORDER BY chunk LIMIT $4
         """)
 
-    /// Returns up to `limit` ordinals of carriers of a tag after `start`, ascending. The caller must read in one
-    /// snapshot.
+    /// Returns up to `limit` ordinals of carriers of a tag after `start`, ascending. The caller must use a transaction
+    /// that reads one snapshot.
     ///
-    /// Cost: proportional to the tag's flips and the chunks that it reads.
+    /// Cost: proportional to the number of flips of the tag and of chunks that the function reads.
     static func carriers(
         of key: Int, _ account: AccountKey, after start: Int, limit: Int, on connection: Connection
     ) throws(DatabaseError) -> [Int] {
@@ -29,7 +29,8 @@ extension Flips {
             }
         }
         var next = CarrierChunk.number(of: start + 1)
-        // If every follower carries the tag, a full page lies in five chunks. If few carry it, the page lies in more.
+        // If every follower carries the tag, five chunks hold a full page of openids. If few followers carry the tag, a
+        // page needs more chunks.
         var atOnce = 8
         while found.count < limit {
             let present = try connection.run(from, tag + [.int(next), .int(atOnce)])

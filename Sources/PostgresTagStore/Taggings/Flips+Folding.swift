@@ -3,7 +3,7 @@ import TagStore
 
 // Folding: flips become part of the chunks.
 extension Flips {
-    /// The number of rows that are folded in one transaction.
+    /// The most rows of the table `flip` that one transaction folds.
     private static let rowsPerFold = 1024
 
     private static let hold = Statement(
@@ -26,7 +26,7 @@ extension Flips {
         SELECT $1, $2, chunk, bits FROM unnest($3::integer[], $4::bytea[]) AS put (chunk, bits)
         ON CONFLICT (account, key, chunk) DO UPDATE SET bits = excluded.bits
         """)
-    /// $4 and $5 are the first and the last chunk, so that the statement reads no others.
+    /// $4 and $5 are the first and the last chunk. They keep the statement from reading chunks outside this range.
     private static let drop = Statement(
         "drop chunks",
         """
@@ -34,7 +34,7 @@ extension Flips {
         WHERE carriers.account = $1 AND carriers.key = $2 AND carriers.chunk BETWEEN $4 AND $5
             AND carriers.chunk = empty.chunk
         """)
-    /// $5 and $6 are the first and the last id, so that the statement reads no others.
+    /// $5 and $6 are the first and the last id. They keep the statement from reading flips outside this range.
     private static let remove = Statement(
         "remove flips",
         """
@@ -52,8 +52,8 @@ extension Flips {
         GROUP BY flip.account, flip.key HAVING count(*) >= $1 OR count(tag.key) = 0
         """)
 
-    /// Folds flips of a tag: applies them to the chunks, up to ``rowsPerFold`` rows in one transaction. Only one node
-    /// folds a tag at a time.
+    /// Folds flips of a tag: applies up to ``rowsPerFold`` rows to the chunks and deletes these rows, in one
+    /// transaction. Only one node folds a tag at a time.
     ///
     /// Readers see no difference. Returns true if there may be more flips.
     static func fold(_ account: AccountKey, _ key: Int, on connection: Connection) throws(DatabaseError) -> Bool {
@@ -72,8 +72,8 @@ extension Flips {
 
     private static func foldSome(_ tag: [Parameter], _ connection: Connection) throws(DatabaseError) -> Bool {
         guard try connection.run(hold, tag).count == 1 else {
-            // Another node is folding this tag, or the tag has been deleted. Flips that were written after the deletion
-            // are removed here.
+            // Another node is folding this tag, or the tag has been deleted. In the second case, this removes flips
+            // that a call wrote after the deletion.
             if try connection.run(exists, tag).count == 0 { try connection.run(Statements.dropFlips, tag) }
             return false
         }

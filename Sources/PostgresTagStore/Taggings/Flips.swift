@@ -1,10 +1,10 @@
-/// The flips of a tag. A flip records that followers began or ceased to carry the tag, and is not yet part of the
-/// chunks.
+/// The flips of a tag. A flip records that followers began or ceased to carry the tag. The store has not yet applied it
+/// to a ``CarrierChunk``.
 enum Flips {
     /// The highest number of followers in one row.
     static let ordinalsPerRow = 1000
 
-    /// A row of the table `flip` without its account and its id: some of the followers of a change.
+    /// A row of the table `flip`, without its account and its id. It holds some or all followers of one change.
     struct Row {
         /// The key of the tag.
         let key: Int
@@ -18,8 +18,9 @@ enum Flips {
     /// Returns the rows that record one change.
     ///
     /// - Parameters:
-    ///   - ordinals: the followers by the key of the tag that they began or ceased to carry.
-    ///   - sign: 1 if they carry the tags now, -1 if they no longer do.
+    ///   - ordinals: the ordinals of the followers, by the key of the tag that these followers began or ceased to
+    ///     carry.
+    ///   - sign: 1 if the followers began to carry the tags, -1 if they ceased to carry the tags.
     static func rows(of ordinals: [Int: [Int]], sign: Int) -> [Row] {
         var rows: [Row] = []
         for (key, all) in ordinals.sorted(by: { $0.key < $1.key }) {
@@ -31,7 +32,7 @@ enum Flips {
         return rows
     }
 
-    /// Returns the requests that insert the rows of one change. The parameters are those of ``rows(of:sign:)``.
+    /// Returns the requests that insert the rows of one change. `ordinals` and `sign` are as in ``rows(of:sign:)``.
     static func insertions(of ordinals: [Int: [Int]], sign: Int, id: Int64, _ account: AccountKey) -> [Request] {
         rows(of: ordinals, sign: sign).map { row in
             Request(
@@ -42,7 +43,7 @@ enum Flips {
         }
     }
 
-    /// Returns the chunk in a row that has its bits in the second column.
+    /// Returns the chunk whose bits are in the second column of the row.
     static func chunk(_ rows: ResultRows, _ row: Int) throws(DatabaseError) -> CarrierChunk {
         guard let chunk = CarrierChunk(try rows.bytes(row, 1)) else { throw .foreign("an invalid chunk of carriers") }
         return chunk

@@ -1,6 +1,6 @@
 import DequeModule
 
-/// Decides which tag is folded next, one tag at a time. It does not fold.
+/// Decides which tag the store folds next, one tag at a time. This type does not fold the tag itself.
 struct FoldingQueue {
     struct Tag: Hashable {
         let account: AccountKey
@@ -8,10 +8,10 @@ struct FoldingQueue {
     }
 
     private var flips: [Tag: Int] = [:]
-    /// The tags that wait. The first is being folded.
+    /// The tags that wait to be folded. The store is already folding the first one.
     private var waiting: Deque<Tag> = []
 
-    /// Counts a call that has changed the carriers of a tag. Returns true if the caller must begin to fold.
+    /// Counts a change of the carriers of a tag. Returns true if the caller must begin to fold.
     mutating func count(_ tag: Tag, threshold: Int) -> Bool {
         flips[tag, default: 0] += 1
         guard flips[tag, default: 0] >= threshold else { return false }
@@ -21,7 +21,7 @@ struct FoldingQueue {
         return waiting.count == 1
     }
 
-    /// The tag that is being folded.
+    /// The tag that the store is folding; nil if no tag waits.
     var first: Tag? { waiting.first }
 
     /// Removes the first tag, which has been folded. Returns true if another tag waits.

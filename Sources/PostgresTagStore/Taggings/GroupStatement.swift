@@ -1,30 +1,30 @@
 import OfficialAccount
 import TagStore
 
-/// Many calls of one account in one statement, which is one transaction and one round trip.
+/// Applies many calls of one account with one statement, which is one transaction and one round trip.
 ///
-/// There are two forms:
+/// The statement has two forms:
 ///
-/// - The optimistic form looks up and changes each follower in one step. If it changes fewer followers than were named,
-///   the statement fails and changes nothing.
+/// - The optimistic form looks up and changes each follower in one step. If it changes fewer followers than the calls
+///   name, the statement fails and changes nothing.
 /// - The pessimistic form locks the followers, judges each call, and applies the calls that meet every rule.
 ///
 /// The node tries the optimistic form first. ``PostgresTagStore/changeAlone(_:_:of:)`` judges the calls that neither
 /// form applied.
 ///
 /// On Citus each form is a transaction of two round trips: see ``Dialect/GroupForm``. The first round trip returns the
-/// changed followers of each call. Where the single statement fails with a division by zero, the transaction uses a
-/// ROLLBACK.
+/// changed followers of each call. In order to fail, the single statement divides by zero, and the transaction of two
+/// round trips ends with a ROLLBACK.
 ///
-/// Neither form waits for calls of other nodes. The optimistic form gives up after a millisecond. The pessimistic form
-/// skips followers that another node's call has locked, and the calls that name them.
+/// No form waits long for calls of other nodes. The optimistic form fails after a wait of one millisecond. The
+/// pessimistic form skips followers that another node's call has locked, and skips the calls that name such followers.
 enum GroupStatement {
     /// $1 is the account, and $2 is the version of its settings. $3 is the number of tags that a follower may carry. $4
-    /// is the mark. $5 has the openids, and $6 has the call of each openid, from 1. $7 has the tag of each call, and $8
-    /// has the number of its openids.
+    /// is the id of the change. $5 has the openids. For each openid, $6 has the number of its call; the first call has
+    /// number 1. For each call, $7 has the tag, and $8 has the number of openids.
     ///
-    /// `keys` holds the tags' keys by call; -1 for a tag that does not exist. Its list is NULL if the account's
-    /// settings have changed meanwhile.
+    /// `keys.list` has the key of the tag of each call; -1 for a tag that does not exist. The list is NULL if the
+    /// version of the account's settings is not $2 any more.
     private static let keys = """
         keys AS MATERIALIZED (
             SELECT array_agg(coalesce(tag.key, -1) ORDER BY call.number) AS list
@@ -55,7 +55,8 @@ enum GroupStatement {
         name: "untag", allows: { _, _ in "$3 >= 0" }, changes: { "\($1) = ANY (\($0))" },
         result: { "array_remove(\($0), \($1))" }, step: "-count(*)")
 
-    /// Returns the WITH clause that changes every named follower that may be changed, without locking them first.
+    /// Returns a WITH clause that changes each named follower for whom `rule` allows the change. The clause does not
+    /// lock the followers first.
     private static func changedOptimistically(_ rule: Rule) -> String {
         let key = "((SELECT list FROM keys))[named.call]"
         let tags = "follower.tags"
@@ -88,8 +89,8 @@ enum GroupStatement {
             """)
     }
 
-    /// Returns the optimistic statement for two steps. It mentions $4 and $8 only because all forms take the same
-    /// parameters.
+    /// Returns the optimistic statement for ``Dialect/GroupForm/twoSteps``. The statement mentions $4 and $8 only
+    /// because all forms take the same parameters.
     private static func optimisticStep(_ rule: Rule) -> Statement {
         Statement(
             "\(rule.name) optimistically",
@@ -100,7 +101,7 @@ enum GroupStatement {
             """)
     }
 
-    /// Returns the WITH clause that locks the followers, judges the calls, and applies those that meet every rule.
+    /// Returns a WITH clause that locks the followers, judges the calls, and applies the calls that meet every rule.
     private static func changedPessimistically(_ rule: Rule) -> String {
         let key = "((SELECT list FROM keys))[call]"
         let chosen = "((SELECT list FROM chosen))[held.call]"
@@ -171,11 +172,11 @@ enum GroupStatement {
         untagging: Forms(optimistic: optimisticStep(untagging), pessimistic: pessimisticStep(untagging))
     )
 
-    /// Returns the statement that inserts `count` flips. $1 is the account, and $2 is the mark. Each row adds the key,
-    /// the part, the step and the ordinals.
+    /// Returns the statement that inserts `count` flips. $1 is the account, and $2 is the id of the change. For each
+    /// row, four more parameters follow: the key, the part, the step and the ordinals.
     ///
-    /// The statement spells the rows out in VALUES. Citus copies the rows of a SELECT to the machine, which makes every
-    /// commit a two-phase commit.
+    /// The statement lists the rows in VALUES. If a SELECT produced the rows, Citus would copy them to the machine, and
+    /// every commit would be a two-phase commit.
     private static func insertFlips(_ count: Int) -> Statement {
         let rows = (0..<count).map { row in
             "($1, $\(row * 4 + 3), $2, $\(row * 4 + 4), $\(row * 4 + 5), $\(row * 4 + 6))"
@@ -185,8 +186,8 @@ enum GroupStatement {
             "INSERT INTO flip (account, key, id, part, step, ordinals) VALUES \(rows.joined(separator: ", "))")
     }
 
-    /// The statements, by descending number of rows. These three are enough to insert any number of rows in few
-    /// requests.
+    /// Statements that insert 16, 4 and 1 rows. With these three statements, the store can insert any number of rows in
+    /// few requests.
     private static let insertions = [16, 4, 1].map { (rows: $0, statement: insertFlips($0)) }
 
     private static let settle = Statement(
@@ -194,7 +195,7 @@ enum GroupStatement {
 
     /// The outcome of a group.
     enum Outcome: Sendable {
-        /// The calls that were applied, with the keys of their tags.
+        /// The calls that were applied, by their index in the group, with the keys of their tags.
         case applied([Int: Int])
         /// The account's settings have changed; this node's copy is out of date.
         case stale
@@ -315,7 +316,7 @@ enum GroupStatement {
     private static func parameters(
         _ group: TaggingQueue.Group, _ account: KnownAccount, id: Int64
     ) -> [Parameter] {
-        // Every node sorts the openids the same way, so that two nodes with followers in common cannot deadlock.
+        // Every node sorts the openids the same way, so that two nodes that change the same followers cannot deadlock.
         var named: [(openID: OpenID, call: Int)] = []
         named.reserveCapacity(TaggingQueue.openIDsPerGroup)
         for (number, call) in group.calls.enumerated() {
@@ -331,8 +332,8 @@ enum GroupStatement {
 }
 
 extension DatabaseError {
-    /// Whether the error is a conflict: the statement changed fewer followers than were named, or another call has
-    /// locked one of them.
+    /// Whether the error is a conflict. Either the statement changed fewer followers than the calls name, or another
+    /// call has locked one of the followers.
     fileprivate var isConflict: Bool {
         switch sqlState {
         case "22012", "55P03", "40P01", "40001": true

@@ -2,8 +2,8 @@ import DequeModule
 import OfficialAccount
 import TagStore
 
-/// The taggings of a node that wait to be written or are being written. It decides which calls form a group and which
-/// conflict, without threads or a database.
+/// The taggings of a node that wait to be written or are being written. The queue decides which calls form a group and
+/// which calls conflict. It uses no threads and no database.
 struct TaggingQueue {
     /// A tagging or untagging whose followers are claimed on this node.
     struct Call: Sendable {
@@ -31,30 +31,31 @@ struct TaggingQueue {
         let isTagging: Bool
     }
 
-    /// Writes groups for a machine, one group after another.
+    /// A writer of groups for one machine. It writes one group after another.
     struct Writer: Sendable, Equatable {
         let machine: String?
     }
 
-    /// The most writers at once.
+    /// The limits on the number of writers that work at the same time.
     struct Limits: Sendable {
         let all: Int
-        /// The most writers for one machine. It is less than `all`, so that a silent machine leaves a writer for the
-        /// others.
+        /// The most writers for one machine. With several machines and writers, this is less than `all`, so that a
+        /// silent machine leaves a writer for the other machines.
         let each: Int
     }
 
-    /// The highest number of openids in one statement, unless its first call has more. It is large enough to spread the
-    /// statement's cost and small enough to keep waits short.
+    /// The most openids in one group, unless the first call of the group alone has more. A larger number would share
+    /// the cost of a statement among more openids; a smaller number would make waits shorter.
     static let openIDsPerGroup = 3200
 
     /// Followers that a call in flight is changing.
     private var claimed: [AppID: Set<OpenID>] = [:]
     private var waiting: [Kind: [Call]] = [:]
-    /// Kinds with waiting calls, in the order in which they began to wait.
+    /// The kinds of the waiting calls. A kind that began to wait earlier comes first.
     private var order: Deque<Kind> = []
     private(set) var count = 0
-    /// The groups of an account that are still to be written pessimistically, because an earlier one met a conflict.
+    /// For each account, how many of the next groups the store writes pessimistically, because an earlier group met a
+    /// conflict.
     private var pessimisticGroups: [AppID: Int] = [:]
     /// The number of writers for each machine.
     private var writers: [String?: Int] = [:]
@@ -62,19 +63,20 @@ struct TaggingQueue {
 
     /// The result of claiming followers.
     enum Claim {
-        /// The followers are claimed. The list has each of them once, in order.
+        /// The followers are claimed. The list has each follower once, in the order of the call's list.
         case claimed([OpenID])
         /// Another call holds this follower, so no follower was claimed.
         case conflict(OpenID)
     }
 
-    /// Claims the followers of a list for a call. The list may name a follower twice.
+    /// Claims the followers of a list for a call. It is no error if the list names a follower twice.
     mutating func claim(_ list: [OpenID], of appID: AppID) -> Claim {
         var held = claimed.removeValue(forKey: appID) ?? []
         defer { claimed[appID] = held.isEmpty ? nil : held }
         var unique: [OpenID] = []
         unique.reserveCapacity(list.count)
-        // The followers of the list so far. It stays nil until a follower comes twice or is held by another call.
+        // The followers that this call has claimed so far. The set stays nil until the list names a follower twice or a
+        // follower that another call holds.
         var own: Set<OpenID>?
         for openID in list {
             if held.insert(openID).inserted {
@@ -96,20 +98,20 @@ struct TaggingQueue {
         if claimed[appID]?.isEmpty == true { claimed[appID] = nil }
     }
 
-    /// Returns whether to write the next group of an account optimistically. If not, one pessimistic group fewer
-    /// remains.
+    /// Returns whether to write the next group of an account optimistically. If the result is false, counts this group
+    /// as one of the pessimistic groups.
     mutating func isOptimistic(_ appID: AppID) -> Bool {
         guard let left = pessimisticGroups[appID] else { return true }
         pessimisticGroups[appID] = left > 1 ? left - 1 : nil
         return false
     }
 
-    /// Notes that a group met a conflict: the next 16 groups of the account are written pessimistically.
+    /// Notes that a group met a conflict. The store then writes the next 16 groups of the account pessimistically.
     mutating func noteConflict(_ appID: AppID) {
         pessimisticGroups[appID] = 16
     }
 
-    /// Queues a call. Returns the writer that the caller must start; nil for none.
+    /// Queues a call. Returns the writer that the caller must start; nil if the caller need not start a writer.
     mutating func append(_ call: Call, atOnce limits: Limits) -> Writer? {
         var isTagging = false
         if case .tag = call.effect { isTagging = true }
@@ -120,7 +122,7 @@ struct TaggingQueue {
         return start(for: call.machine, atOnce: limits)
     }
 
-    /// Returns the next group for a writer to write; nil if no call for its machine waits.
+    /// Returns the next group for a writer to write; nil if no call waits for the writer's machine.
     mutating func next(for writer: Writer) -> Group? {
         guard let place = order.firstIndex(where: { $0.machine == writer.machine }) else { return nil }
         let kind = order.remove(at: place)
@@ -142,8 +144,8 @@ struct TaggingQueue {
             appID: kind.appID, machine: kind.machine, isTagging: kind.isTagging, calls: Array(calls[..<taken]))
     }
 
-    /// Ends the turn of a writer. Returns the writer that takes its place; nil if no call waits that may be written
-    /// now.
+    /// Notes that a writer has written a group. Returns the writer that the caller must start next; nil if no waiting
+    /// call may be written now.
     mutating func turn(after writer: Writer, atOnce limits: Limits) -> Writer? {
         running -= 1
         writers[writer.machine] = writers[writer.machine].flatMap { $0 > 1 ? $0 - 1 : nil }
@@ -158,7 +160,8 @@ struct TaggingQueue {
         return Writer(machine: machine)
     }
 
-    /// Removes and returns the calls that wait for `machine`, or all waiting calls if it is nil.
+    /// Removes and returns the calls that wait for `machine`. If `machine` is nil, removes and returns all waiting
+    /// calls.
     mutating func removeWaiting(for machine: String?) -> [Call] {
         let kinds = order.filter { machine == nil || $0.machine == machine }
         order.removeAll { machine == nil || $0.machine == machine }

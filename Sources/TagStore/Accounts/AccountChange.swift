@@ -1,4 +1,6 @@
-/// A change to an account. A property that is nil keeps the value that the account has when the change is applied.
+/// A change to an account.
+///
+/// If a property is nil, the account keeps the value that it has when the store applies the change.
 public struct AccountChange: Sendable, Hashable {
     public var isCertified: Bool?
     public var secret: Fingerprint?
@@ -10,7 +12,7 @@ public struct AccountChange: Sendable, Hashable {
 
     public init() {}
 
-    /// Returns the account after the change.
+    /// Returns `account` with the changed values.
     public func applied(to account: Account) -> Account {
         var account = account
         account.isCertified = isCertified ?? account.isCertified

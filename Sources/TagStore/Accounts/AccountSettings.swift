@@ -2,17 +2,17 @@ public import OfficialAccount
 
 /// The settings of an account, without its secret.
 ///
-/// The admin plane, the command line, state files and the PostgreSQL store all use this shape. In JSON the members have
-/// the names of the admin plane.
+/// The admin plane, the command line, state files and the PostgreSQL store all use this shape. By default, the members
+/// of the JSON have the names that the admin plane uses.
 public struct AccountSettings: Sendable, Hashable {
     public var kind: Account.Kind
     /// Whether the account is enterprise-verified.
     public var isCertified: Bool
-    /// Whether the server answers every call of the account with 50002.
+    /// Whether the account has been frozen or closed. If so, the server answers every call of the account with 50002.
     public var isFrozen: Bool
-    /// Whether the server answers token calls with 40243.
+    /// Whether the secret has been frozen. If so, the server answers token calls with 40243.
     public var isSecretFrozen: Bool
-    /// The addresses that may fetch tokens, as text; empty for any.
+    /// The addresses from which callers may fetch tokens, as text; empty if every address is allowed.
     public var allowedAddresses: [String]
     /// The limits that the account has instead of the store's.
     public var limits: LimitOverrides

@@ -3,7 +3,7 @@ public struct AccountSummary: Sendable, Hashable {
     public let account: Account
     /// The number of present followers.
     public let followers: Int
-    /// The number of tags that the account has created.
+    /// The number of the account's own tags, without the starred tag.
     public let tags: Int
 
     public init(account: Account, followers: Int, tags: Int) {

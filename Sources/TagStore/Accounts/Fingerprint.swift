@@ -1,8 +1,8 @@
 /// The SHA-256 of a secret or of a token, 32 bytes. The store keeps only the fingerprint, never the secret or the
 /// token.
 ///
-/// Two fingerprints are compared in constant time. Looking up a fingerprint in a table is safe as well: a caller who
-/// chooses a secret cannot choose its digest.
+/// The comparison of two fingerprints takes constant time. It is also safe to look a fingerprint up in a table, because
+/// a caller who chooses a secret cannot choose its digest.
 public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible {
     public static let length = 32
 

@@ -1,9 +1,9 @@
 public import OfficialAccount
 
-/// The number of times that an account has made one call. The count survives a restart.
+/// The number of calls that an account has made to one path in a day or a month. The count survives a restart.
 public struct CallCounter: Sendable, Hashable {
     public let appID: AppID
-    /// The path of the call, or the name of another count.
+    /// The path of the calls, or the name of a count of something else.
     public let name: String
     /// The day or the month of the count, in UTC+8; see ``UnixTime/platformDay`` and ``UnixTime/platformMonth``.
     public let period: Int64

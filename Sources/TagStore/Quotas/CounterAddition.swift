@@ -1,14 +1,14 @@
 public import OfficialAccount
 
-/// An addition to the count of one call.
+/// An addition to one ``CallCounter``.
 public struct CounterAddition: Sendable, Hashable {
     public let appID: AppID
     public let name: String
-    /// The day or the month of the count, as in ``CallCounter/period``. A later period begins from zero. If the present
-    /// count is already of the next period, the store adds nothing.
+    /// The day or the month of the count, as in ``CallCounter/period``. If the present count is of an earlier period,
+    /// the store counts from zero again. If the present count is already of the next period, the store adds nothing.
     public let period: Int64
     public var step: Int
-    /// Whether the count begins from zero, even if its period has not changed.
+    /// Whether the store counts from zero again even if the period has not changed.
     public var startsAnew: Bool
 
     public init(appID: AppID, name: String, period: Int64, step: Int, startsAnew: Bool = false) {
@@ -21,7 +21,7 @@ public struct CounterAddition: Sendable, Hashable {
 
     /// Returns the count after the addition.
     ///
-    /// - Parameter present: the count before the addition; nil if there was none.
+    /// - Parameter present: the count before the addition; nil if there was no count.
     public func added(to present: CallCounter?) -> CallCounter {
         let fresh = CallCounter(appID: appID, name: name, period: period, count: step)
         guard let present, !startsAnew else { return fresh }
@@ -29,14 +29,14 @@ public struct CounterAddition: Sendable, Hashable {
             return CallCounter(
                 appID: appID, name: name, period: period, count: present.count.saturatingSum(with: step))
         }
-        // The count can already be of the next period when calls of an earlier period are added. A count of a still
-        // later period was made before the clock went back.
+        // When a node adds calls of one period, the count can already be of the next period. A count of a still later
+        // period comes from the time before somebody set the clock back.
         return present.period == period.saturatingSum(with: 1) ? present : fresh
     }
 }
 
 extension TagStore {
-    /// Replaces each count of the same account and name with the count in `counters`.
+    /// Puts each count of `counters` in place of the stored count of the same account and name.
     public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
         _ = try await add(
             counters.map {

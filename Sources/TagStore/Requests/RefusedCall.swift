@@ -1,6 +1,6 @@
 public import OfficialAccount
 
-/// A call that was answered with an error, as `openapi/rid/get` reports it.
+/// A call that the server answered with an error, as `openapi/rid/get` reports the call.
 public struct RefusedCall: Sendable, Hashable {
     /// The rid of the answer, three groups of eight hexadecimal digits.
     public let rid: String
@@ -12,7 +12,7 @@ public struct RefusedCall: Sendable, Hashable {
     /// The body, cut to a few thousand bytes.
     public let requestBody: String
     public let answer: String
-    /// The caller's address as text; empty if it is not known.
+    /// The caller's address as text; empty if the address is not known.
     public let address: String
 
     public init(

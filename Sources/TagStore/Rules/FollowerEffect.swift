@@ -20,7 +20,7 @@ extension FollowerEffect {
         }
     }
 
-    /// Returns the most openids that the list of such a call may hold.
+    /// Returns how many openids the list of a call with this effect may hold.
     public func listLimit(_ limits: Limits) -> Int {
         switch self {
         case .tag, .untag: limits.openIDsPerCall

@@ -2,7 +2,7 @@ public import OfficialAccount
 
 /// The limits that one account has instead of the store's. For a property that is nil, the store's limit applies.
 ///
-/// In JSON, the limits have the names of the admin plane.
+/// In JSON, the limits have the names that the admin plane uses.
 public struct LimitOverrides: Sendable, Hashable, Codable {
     public var openIDsPerCall: Int?
     public var tagsPerFollower: Int?
@@ -20,17 +20,17 @@ public struct LimitOverrides: Sendable, Hashable, Codable {
         case followersOfDeletableTag = "followers_of_deletable_tag"
     }
 
-    /// One limit that can be set, and its range.
+    /// One limit that an account can override, and its range.
     public struct Choice: Sendable {
         public let name: String
-        /// The range of the limit. Above this range, a body would be too large or the tags of a follower would not fit
-        /// into 128 bits.
+        /// The range of the limit. With a limit above this range, the body of a call could be too large, or the tags of
+        /// a follower could need more than 128 bits.
         public let range: ClosedRange<Int>
         public let summary: String
         let value: @Sendable (LimitOverrides) -> Int?
     }
 
-    /// Every limit that can be set.
+    /// Every limit that an account can override.
     public static let choices = [
         Choice(name: "openids_per_call", range: 1...10_000, summary: "entries in one openid_list") {
             $0.openIDsPerCall
@@ -44,16 +44,16 @@ public struct LimitOverrides: Sendable, Hashable, Codable {
         },
         Choice(
             name: "followers_of_deletable_tag", range: 0...4_000_000_000,
-            summary: "followers a tag may have and still be deleted"
+            summary: "the largest number of followers with which a tag can be deleted"
         ) { $0.followersOfDeletableTag },
     ]
 
-    /// The limit that is out of its range, if there is one.
+    /// The first limit that is out of its range; nil if all limits are in their ranges.
     public var outOfRange: Choice? {
         Self.choices.first { choice in choice.value(self).map { !choice.range.contains($0) } ?? false }
     }
 
-    /// Returns the limits of an account that has these overrides.
+    /// Returns the limits of an account with these overrides; `limits` are the store's.
     public func applied(to limits: Limits) -> Limits {
         var limits = limits
         limits.openIDsPerCall = openIDsPerCall ?? limits.openIDsPerCall

@@ -5,9 +5,10 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     public let code: ErrorCode
     /// One plain sentence that names the openid or the limit, and the remedy. It never holds a secret or a token.
     public let reason: String
-    /// The beginning of `errmsg`; nil for the documented text.
+    /// The beginning of `errmsg`; nil if `errmsg` begins with the documented text.
     public let message: String?
-    /// The openids that failed while the others of the call were applied: 45171.
+    /// The openids that failed although the store changed the other followers of the call (45171); empty for any other
+    /// code.
     public var failedOpenIDs: [String] = []
 
     public init(_ code: ErrorCode, _ reason: String, message: String? = nil) {
@@ -53,12 +54,12 @@ extension Refusal {
         Refusal(.invalidOpenID, "\(openID) no longer follows this account; leave it out")
     }
 
-    /// The refusal of a call that needs a present follower and has its own code for this case: 43004.
+    /// Returns the refusal of a follower who left, for calls that answer this case with 43004 instead of 40003.
     public static func mustFollow(_ openID: OpenID) -> Refusal {
         Refusal(.requireSubscribe, "\(openID) no longer follows this account")
     }
 
-    /// - Parameter limit: the most present and former followers of one account that the store can hold.
+    /// - Parameter limit: the most followers of one account that the store can hold, former followers included.
     public static func tooManyFollowers(limit: Int) -> Refusal {
         .cannotWrite("an account can have at most \(limit) followers in this store, former followers included")
     }
@@ -101,7 +102,8 @@ extension Refusal {
         Refusal(.systemError, "the store cannot write: \(why)")
     }
 
-    /// Returns the text between quotes, cut to 64 characters, with anything but printable ASCII spelt out.
+    /// Returns the text in quotation marks, cut to 64 characters. Writes each character that is not printable ASCII as
+    /// a code such as `\u{a}`.
     public static func quoted(_ text: String) -> String {
         var shown = ""
         for scalar in text.unicodeScalars.prefix(64) {

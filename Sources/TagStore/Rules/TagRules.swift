@@ -2,7 +2,7 @@ public import OfficialAccount
 
 /// The rules for changes of an account's tags. They use no storage.
 public enum TagRules {
-    /// Throws unless a new tag may have this name and this id: 45056, 45157, 45158.
+    /// Throws 45056, 45157 or 45158 if a new tag may not have this name and this id.
     ///
     /// - Parameter tags: the account's tags, including the starred one.
     public static func judgeNew(
@@ -19,18 +19,18 @@ public enum TagRules {
         }
         try judge(name, for: nil, among: tags, limits: limits)
         guard id.rawValue <= NumberRanges.tagID.upperBound else {
-            throw Refusal(.tooManyTags, "the account has given out every tag id up to \(NumberRanges.tagID.upperBound)")
+            throw Refusal(.tooManyTags, "the account has used every tag id up to \(NumberRanges.tagID.upperBound)")
         }
         guard id >= .firstCreated, !isTaken else {
             throw Refusal(.invalidTagName, "the tag id \(id) is taken")
         }
     }
 
-    /// Throws unless a tag may have this name: 45157, 45158.
+    /// Throws 45157 or 45158 if a tag may not have this name.
     ///
-    /// Names are compared by their bytes, so two names that Unicode calls equivalent are different.
+    /// This function compares names by their bytes, so two names that Unicode calls equivalent are different.
     ///
-    /// - Parameter own: the tag that gets the name; nil for a new one.
+    /// - Parameter own: the tag that gets the name; nil for a new tag.
     public static func judge(
         _ name: String, for own: TagID?, among tags: some Sequence<(id: TagID, name: String)>, limits: Limits
     ) throws(Refusal) {
@@ -55,7 +55,7 @@ public enum TagRules {
         guard !id.isReserved else { throw .reservedTag(id) }
     }
 
-    /// Throws 45057 if too many followers carry a tag for it to be deleted.
+    /// Throws 45057 if too many followers carry a tag that the account wants to delete.
     public static func judgeDeletion(of id: TagID, carriers: Int, limits: Limits) throws(Refusal) {
         let limit = limits.followersOfDeletableTag
         guard carriers <= limit else {
@@ -66,10 +66,11 @@ public enum TagRules {
 }
 
 extension OpenIDList {
-    /// Returns the list if it has an allowed size. Throws 40032.
+    /// Returns the list if its size is allowed. Otherwise throws 40032.
     public static func judged(_ list: OpenIDList?, limit: Int) throws(Refusal) -> OpenIDList {
         guard let list else { throw .listMissing(limit: limit) }
-        // This does not use a range: an old file could hold a limit below 1, and a range up to it would trap.
+        // A limit from an old file could be below 1. A range from 1 to such a limit would trap, so the code compares
+        // twice.
         guard list.count >= 1, list.count <= limit else { throw .listSize(list.count, limit: limit) }
         return list
     }

@@ -4,7 +4,7 @@ public import OfficialAccount
 public struct FoundFollowers: Sendable, Hashable {
     /// The first followers who meet the condition, in the order in which they first followed.
     public var openIDs: [OpenID] = []
-    /// The number of followers who meet the condition.
+    /// The number of followers who meet the condition, including those that ``openIDs`` leaves out.
     public var count = 0
     /// The number of followers that the search has looked at.
     public var lookedAt = 0
@@ -33,7 +33,7 @@ extension TagStore {
         return found
     }
 
-    /// Returns the openids of one page after `cursor`: of the followers who carry `tag`, or of all followers if `tag`
+    /// Returns a page of openids after `cursor`. The page has the followers who carry `tag`, or all followers if `tag`
     /// is nil.
     ///
     /// Throws what ``followers(carrying:after:for:)`` and ``followers(after:of:)`` throw.

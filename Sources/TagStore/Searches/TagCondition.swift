@@ -1,15 +1,15 @@
 public import OfficialAccount
 
-/// A condition on the tags of a follower. Each name in its expression stands for a tag of one account.
+/// A condition on the tags of a follower. Each name in its expression refers to a tag of one account.
 public struct TagCondition: Sendable {
     private let expression: TagExpression
-    /// The tags that the names of the expression stand for, in the order of `expression.names`.
+    /// The tags to which the names of the expression refer, in the order of `expression.names`.
     public let tagIDs: [TagID]
-    /// A tag that every follower who meets the condition carries, so that a search looks only at its carriers. Nil if
-    /// no tag is certain.
+    /// A tag that a follower must carry to meet the condition; nil if no tag is necessary. A search looks only at the
+    /// carriers of this tag.
     public let base: TagID?
 
-    /// - Parameter tag: returns the tag that a name stands for.
+    /// - Parameter tag: returns the tag to which a name refers.
     public init<Failure: Error>(
         _ expression: TagExpression, tag: (String) throws(Failure) -> Tag
     ) throws(Failure) {

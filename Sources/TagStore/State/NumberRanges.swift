@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// The ranges of whole numbers from files, settings and the network. A number outside its range is refused.
+/// The ranges of whole numbers from files, settings and the network. Tagline refuses a number outside its range.
 public enum NumberRanges {
     /// Seconds since 1970, up to the end of the year 9999.
     public static let time: ClosedRange<Int64> = 0...253_402_300_799

@@ -8,9 +8,9 @@ extension Refusal {
         return Refusal(code, "line \(line): \(reason)", message: message)
     }
 
-    /// Returns the refusal of a record that contradicts the others.
+    /// Returns the refusal of a record that contradicts other records of the import.
     ///
-    /// - Parameter line: the line of the record; nil if it comes from no file.
+    /// - Parameter line: the line of the record; nil if the record comes from no file.
     public static func contradictory(_ what: String, line: Int?) -> Refusal {
         Refusal(.dataFormatError, "\(what); nothing was imported").inLine(line)
     }
@@ -40,7 +40,9 @@ extension Refusal {
     }
 
     public static func tagTwice(_ tag: TagID, of appID: AppID, line: Int?) -> Refusal {
-        .contradictory("tags: tag \(tag) of \(appID) comes twice, or the account has no place for it", line: line)
+        .contradictory(
+            "tags: tag \(tag) of \(appID) comes twice, its id is not allowed, or the account has too many tags",
+            line: line)
     }
 
     public static func reservedNextTag(of appID: AppID, line: Int?) -> Refusal {

@@ -2,7 +2,8 @@ import OfficialAccount
 
 /// Notices accounts, followers, tokens and counts that come twice in an import.
 ///
-/// A store notices such repetitions itself. This type is for a reader that keeps the records for later.
+/// A store notices such repetitions itself. This type is for code that reads the records of an import before the import
+/// begins.
 public struct RepetitionJudge: Sendable {
     private var accounts: Set<AppID> = []
     private var account: AppID?
@@ -12,9 +13,9 @@ public struct RepetitionJudge: Sendable {
 
     public init() {}
 
-    /// Throws 40013 or 47001 with the reason.
+    /// Throws 40013 for an account that comes twice, and 47001 for any other repetition.
     ///
-    /// - Parameter line: the line of the record, or of its first follower; nil if it comes from no file.
+    /// - Parameter line: the line of the record, or of its first follower; nil if the record comes from no file.
     public mutating func judge(_ record: StateRecord, line: Int?) throws(Refusal) {
         switch record {
         case .account(let state):

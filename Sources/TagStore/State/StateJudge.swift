@@ -2,8 +2,7 @@ public import OfficialAccount
 
 /// Checks the records of an import against the rules of the calls: names, lengths, limits, counts and times.
 ///
-/// It judges each record by its content. A store judges what only the store knows: whether an appid or a follower
-/// exists already.
+/// This type judges each record by its content. Only a store can judge whether an appid or a follower exists already.
 public struct StateJudge: Sendable {
     private let limits: Limits
     private let rules = TokenRules()
@@ -17,7 +16,7 @@ public struct StateJudge: Sendable {
         accountLimits = limits
     }
 
-    /// Throws 47001, 45056, 45157 or 45158 with the reason.
+    /// Throws 47001, 45056, 45157 or 45158 if the account or one of its tags breaks a rule.
     public mutating func judge(_ account: AccountState) throws(Refusal) {
         if let choice = account.account.limits.outOfRange {
             throw Refusal(
@@ -47,7 +46,7 @@ public struct StateJudge: Sendable {
         tagIDs = Set(present.map(\.id))
     }
 
-    /// Throws 47001, 45059, 45159 or 40092 with the reason.
+    /// Throws 47001, 45059, 45159 or 40092 if the follower breaks a rule.
     public func judge(_ follower: FollowerState) throws(Refusal) {
         try NumberRanges.judge(follower.since.seconds, in: NumberRanges.since, "since")
         guard follower.tagIDs.count <= accountLimits.tagsPerFollower else {
@@ -68,7 +67,7 @@ public struct StateJudge: Sendable {
         }
     }
 
-    /// Throws 47001 with the reason.
+    /// Throws 47001 if the token breaks a rule.
     public func judge(_ token: TokenRecord) throws(Refusal) {
         try NumberRanges.judge(token.issuedAt.seconds, in: NumberRanges.time, "issued_at")
         try NumberRanges.judge(
@@ -84,7 +83,7 @@ public struct StateJudge: Sendable {
         guard token.salt.count <= 64 else { throw Refusal(.dataFormatError, "the salt is longer than 64 bytes") }
     }
 
-    /// Throws 47001 with the reason.
+    /// Throws 47001 if the count breaks a rule.
     public func judge(_ counter: CallCounter) throws(Refusal) {
         guard 1...200 ~= counter.name.utf8.count else {
             throw Refusal(.dataFormatError, "the name of a count must take 1 to 200 bytes")

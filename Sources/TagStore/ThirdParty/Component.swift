@@ -2,15 +2,15 @@ public import OfficialAccount
 
 /// A third-party platform, which calls on behalf of the accounts that authorised it.
 ///
-/// Every secret that a caller may present is kept as its fingerprint. The message token and the encoding key are kept
-/// as they are, because the server signs and encrypts with them.
+/// For a secret that callers present, the store keeps only the fingerprint. It keeps the text of the message token and
+/// of the encoding key, because the server signs and encrypts with them.
 public struct Component: Sendable, Hashable, Codable {
     /// The component_appid of the platform.
     public let appID: AppID
     /// The SHA-256 of the component_appsecret.
     public var secret: Fingerprint
     public var settings: ComponentSettings
-    /// Whether tickets are pushed.
+    /// Whether the server pushes tickets to the platform.
     public var isPushing: Bool
     /// The tickets, oldest first. Expired tickets stay for a while, so that the server can distinguish 61005 from
     /// 61006.
@@ -18,7 +18,7 @@ public struct Component: Sendable, Hashable, Codable {
     /// The component_access_tokens that callers may still present, oldest first.
     public internal(set) var tokens: [ReplaceableToken] = []
     public internal(set) var preAuthCodes: [ExpiringSecret] = []
-    /// Authorization codes that have not been used.
+    /// The authorization codes that the platform has not used yet.
     public internal(set) var codes: [AuthorizationCode] = []
 
     public init(appID: AppID, secret: Fingerprint, settings: ComponentSettings, isPushing: Bool = true) {
@@ -31,40 +31,41 @@ public struct Component: Sendable, Hashable, Codable {
 
 /// The settings that the owner of a third-party platform has made.
 public struct ComponentSettings: Sendable, Hashable, Codable {
-    /// The address to which the server pushes tickets and authorisation events; empty for none.
+    /// The address to which the server pushes tickets and authorisation events; empty if the server pushes nothing.
     public var eventURL = ""
-    /// The token with which pushes are signed.
+    /// The token with which the server signs pushes.
     public var messageToken = ""
-    /// The key with which pushes are encrypted: 43 characters of base64 without padding, which encode 32 bytes.
+    /// The key with which the server encrypts pushes. It is 43 characters of base64 without padding, which encode 32
+    /// bytes.
     public var encodingKey = ""
     /// The hosts that a redirect_uri of the authorisation page may have.
     public var redirectHosts: [String] = []
-    /// The addresses that may call the component APIs of the platform, as text; empty for any. The server answers
-    /// others with 61004.
+    /// The addresses from which callers may use the component APIs for the platform, as text; empty if every address is
+    /// allowed. The server answers callers from other addresses with 61004.
     public var allowedAddresses: [String] = []
-    /// The permission sets of the platform. An account can grant no others.
+    /// The permission sets of the platform. An account can grant only these sets.
     public var permissionSets: [Int] = []
-    /// The platform's own quotas by path, which replace the server's; nil for none.
+    /// The platform's own quotas by path, which replace the server's; nil if the platform has no own quotas.
     public var quotas: [String: CallQuota]?
 
     public init() {}
 }
 
-/// A secret that works for a while, known by its fingerprint.
+/// A secret that works until it expires. The store knows only the fingerprint.
 public struct ExpiringSecret: Sendable, Hashable, Codable {
     public let fingerprint: Fingerprint
     public let expiresAt: UnixTime
 }
 
-/// A token that a newer one replaces.
+/// A token that a newer token can replace.
 public struct ReplaceableToken: Sendable, Hashable, Codable {
     public let fingerprint: Fingerprint
     public let expiresAt: UnixTime
-    /// The time at which the token stops working because a newer one replaced it; nil while it is the latest.
+    /// The time at which the token stops working because a newer token replaced it; nil while the token is the latest.
     public var worksUntil: UnixTime?
 }
 
-/// A code with which a third-party platform can fetch an authorisation once.
+/// A code with which a third-party platform can fetch an authorisation a single time.
 public struct AuthorizationCode: Sendable, Hashable, Codable {
     public let fingerprint: Fingerprint
     /// The account that authorised.
@@ -77,13 +78,14 @@ public struct Grant: Sendable, Hashable, Codable {
     public let component: AppID
     /// The account that granted the permissions.
     public let account: AppID
-    /// False once the account has withdrawn the grant. The store keeps it, so that the server can answer 61003.
+    /// False after the account has withdrawn the grant. The store keeps a withdrawn grant, so that the server can
+    /// answer 61003.
     public internal(set) var isActive: Bool
     /// The permission sets, ascending.
     public internal(set) var permissionSets: [Int]
     public internal(set) var authorizedAt: UnixTime
-    /// The refresh token. The store keeps its text, because `api_get_authorizer_list` returns it again. The text is
-    /// useless without a token of the third-party platform.
+    /// The refresh token of the grant. The store keeps the text of this token, because `api_get_authorizer_list`
+    /// returns it again. The text is useless without a token of the third-party platform.
     public internal(set) var refreshToken: String
     /// The authorizer_access_tokens that callers may still present, oldest first.
     public internal(set) var tokens: [ReplaceableToken] = []
