@@ -22,10 +22,12 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         left.seconds.saturatingDifference(from: right.seconds)
     }
 
-    /// Returns whether the moment is over. When it was set, it was at most `span` seconds in the future.
+    /// Returns whether the moment is over at `now`.
     ///
-    /// If it is further in the future now, the clock has gone back since. The moment counts as over if it is more than
-    /// twice `span` in the future. Otherwise a caller could wait for hours until the clock reaches the moment again.
+    /// The moment also counts as over if it is more than twice `span` seconds in the future, because the clock must
+    /// have gone back. Otherwise a caller could wait for hours until the clock reaches the moment again.
+    ///
+    /// - Parameter span: the most seconds by which the moment was in the future when the server chose the moment.
     public func isOver(at now: UnixTime, setWithin span: Int64) -> Bool {
         now >= self || self - now > span.saturatingSum(with: span)
     }
@@ -34,7 +36,7 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
     private static let secondsAheadOfUTC: Int64 = 8 * 3600
     private static let secondsPerDay: Int64 = 86_400
 
-    /// The number of the day in UTC+8, by which the platform counts days.
+    /// The number of the day in UTC+8. Day 0 is 1970-01-01.
     public var platformDay: Int64 {
         let shifted = seconds.saturatingSum(with: Self.secondsAheadOfUTC)
         let (day, rest) = shifted.quotientAndRemainder(dividingBy: Self.secondsPerDay)
@@ -47,10 +49,10 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         return Int(rest < 0 ? rest + Self.secondsPerDay : rest)
     }
 
-    /// The next midnight in UTC+8, at which the quotas of a day restart.
+    /// The next midnight in UTC+8, when the daily quotas start again.
     public var startOfNextPlatformDay: UnixTime { self + (Self.secondsPerDay - Int64(secondOfPlatformDay)) }
 
-    /// The number of the month in UTC+8 since January of the year 0.
+    /// The number of months in UTC+8 from January of the year 0 to the month of this moment.
     public var platformMonth: Int64 {
         let date = platformDate
         return date.year * 12 + date.month - 1
@@ -58,8 +60,8 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
 
     /// The date in UTC+8. Months and days begin with 1.
     public var platformDate: (year: Int64, month: Int64, day: Int64) {
-        // Computes the civil date from days. Years begin in March here, so that the leap day is the last day of its
-        // year.
+        // Computes year, month and day from the number of the day. In this computation a year begins in March, so that
+        // the leap day is the last day of a year.
         let shifted = platformDay + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

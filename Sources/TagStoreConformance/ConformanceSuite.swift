@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// A case that checks one promise on a store.
+/// A test of one promise that every `TagStore` makes.
 public struct ConformanceCase: Sendable, CustomStringConvertible {
     public let description: String
     private let body: @Sendable (TestedStore) async throws -> Void
@@ -11,8 +11,8 @@ public struct ConformanceCase: Sendable, CustomStringConvertible {
         self.body = body
     }
 
-    /// Checks the promise on `tested`, whose store must be new and empty. Throws ``ConformanceFailure`` if the store
-    /// breaks the promise.
+    /// Checks whether the store of `tested` keeps the promise. The store must be new and empty. Throws
+    /// ``ConformanceFailure`` if the store breaks the promise.
     public func run(on tested: TestedStore) async throws {
         try await body(tested)
     }
@@ -26,7 +26,7 @@ public enum ConformanceSuite {
         + concurrencyCases + stateCases + removalCases + componentCases
 }
 
-/// A store under test, which can be closed and opened again over the same data.
+/// A store that a case tests. The case can close the store and open it again with the same data.
 public final class TestedStore: Sendable {
     private let openStore: @Sendable () async throws -> any TagStore
     private let closeStore: @Sendable (any TagStore) async throws -> Void
@@ -45,7 +45,7 @@ public final class TestedStore: Sendable {
     }
 
     /// - Parameters:
-    ///   - open: opens the store over its data, which is empty the first time.
+    ///   - open: opens the store with the data that the store had when `close` closed it. At first there is no data.
     ///   - close: closes the store as a shutdown does.
     public init(
         open: @escaping @Sendable () async throws -> any TagStore,
@@ -71,7 +71,7 @@ public final class TestedStore: Sendable {
     }
 }
 
-/// Tells which promise a store broke and how.
+/// The error that says which promise a store broke, and how.
 public struct ConformanceFailure: Error, CustomStringConvertible {
     public let description: String
 }

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// A small world of two accounts. Each case makes its own world.
+/// The data that a case starts with: two accounts with followers and a tag. Each case makes its own sample world.
 enum SampleWorld {
     static let appID = AppID("wx0000000000000001")
     static let otherAppID = AppID("wx0000000000000002")
@@ -32,8 +32,8 @@ enum SampleWorld {
 
     static func list(_ openIDs: OpenID...) -> OpenIDList { OpenIDList(openIDs) }
 
-    /// Makes two accounts with a tag 100 each. The first account gets `followers` followers, and the other account gets
-    /// three.
+    /// Makes two accounts. Each has one tag, with the id 100. The first account gets `followers` followers, and the
+    /// other account gets three.
     static func make(in tested: TestedStore, followers: Int = 60) async throws -> any TagStore {
         let store = await tested.store
         for appID in [appID, otherAppID] {

@@ -1,38 +1,42 @@
 public import OfficialAccount
 
-/// The lifetimes of the secrets of a third-party platform.
+/// How long the tickets, codes and tokens of a third-party platform are valid, and how many the server remembers.
 ///
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/creat_token` and the pages of the calls.
 public enum ComponentRules {
-    /// The seconds for which a ticket is valid.
+    /// The seconds for which a ticket (component_verify_ticket) is valid.
     public static let ticketLifetime: Int64 = 12 * 3600
-    /// The seconds between two tickets.
+    /// The seconds between two tickets that the server pushes to a third-party platform.
     public static let ticketInterval: Int64 = 600
     /// The seconds for which a component_access_token or an authorizer_access_token is valid.
     public static let tokenLifetime = Int64(Limits.tokenSeconds)
     /// The seconds for which the previous token still works after a new token is issued.
     public static let overlap: Int64 = 300
-    /// The seconds for which a pre_auth_code is valid. The page says 1800, but its sample and older pages say 600.
+    /// The seconds for which a pre_auth_code is valid.
+    ///
+    /// The documentation of the call that issues the code says 1800. The sample on the same page and older pages say
+    /// 600.
     public static let preAuthCodeLifetime: Int64 = 1800
     /// The seconds for which an authorization_code is valid.
     public static let codeLifetime: Int64 = 3600
-    /// The number of tickets that a third-party platform remembers. It is more than a day's tickets.
+    /// The number of tickets that a third-party platform remembers. At one ticket in each ``ticketInterval``, the
+    /// server pushes 144 tickets a day.
     static let rememberedTickets = 200
-    /// The largest number of codes of one kind, and of tokens, that a third-party platform or a grant remembers. Above
-    /// this number, the oldest are dropped.
+    /// The most codes of one kind that a third-party platform remembers, and the most tokens that a platform or a grant
+    /// remembers. If there are more, the server drops the oldest.
     static let remembered = 1000
 }
 
-// The rules for changes of a third-party platform. They use no storage.
+// Functions that change a third-party platform and its grants. They neither read nor write a store.
 extension Component {
-    /// Throws 40125 unless the secret is this platform's.
+    /// Throws 40125 if `secret` is not the secret of this platform.
     public func allow(secret: Fingerprint) throws(Refusal) {
         guard self.secret == secret else {
             throw Refusal(.invalidAppSecret, "the secret does not belong to the third-party platform \(appID)")
         }
     }
 
-    /// Replaces the component_appsecret. The platform's component_access_tokens end at once.
+    /// Replaces the component_appsecret. All component_access_tokens of the platform stop working immediately.
     public mutating func replaceSecret(by secret: Fingerprint) {
         self.secret = secret
         tokens = []
@@ -44,8 +48,8 @@ extension Component {
         tickets.removeFirst(max(0, tickets.count - ComponentRules.rememberedTickets))
     }
 
-    /// Adds a new component_access_token. Throws 61006 for a ticket that was never pushed, 61005 for a ticket that is
-    /// too old.
+    /// Adds a new component_access_token. Throws 61006 if the server never pushed `ticket` to this platform, and 61005
+    /// if `ticket` is too old.
     public mutating func issueToken(
         _ token: Fingerprint, for ticket: Fingerprint, at now: UnixTime
     ) throws(Refusal) {
@@ -78,7 +82,7 @@ extension Component {
     ///
     /// - Parameters:
     ///   - sets: the permission sets that the account grants. The grant omits sets that the platform does not have.
-    ///   - preAuthCode: the code to use up; nil if the authorisation did not come through the page.
+    ///   - preAuthCode: the pre_auth_code that this authorisation uses up; nil if the authorisation needs no such code.
     public mutating func authorize(
         _ grant: inout Grant?, by account: AppID, sets: [Int], preAuthCode: Fingerprint?, code: Fingerprint,
         refreshToken: String, at now: UnixTime
@@ -94,7 +98,7 @@ extension Component {
             ?? Grant(
                 component: appID, account: account, isActive: true, permissionSets: [], authorizedAt: now,
                 refreshToken: refreshToken)
-        // Tokens of an earlier authorisation end with it.
+        // The tokens of the account's earlier authorisation are no longer valid.
         renewed.tokens = []
         renewed.isActive = true
         renewed.permissionSets = Set(sets).intersection(settings.permissionSets).sorted()
@@ -141,7 +145,7 @@ extension Grant {
 }
 
 extension [ReplaceableToken] {
-    /// Adds a token. The previous token keeps working for the overlap.
+    /// Adds a token. The previous token keeps working for ``ComponentRules/overlap`` seconds.
     fileprivate mutating func replace(by token: Fingerprint, at now: UnixTime) {
         for index in indices {
             self[index].worksUntil = Swift.min(
@@ -154,7 +158,9 @@ extension [ReplaceableToken] {
 }
 
 extension ReplaceableToken {
-    /// Returns whether the token works at `now` or has expired. A replaced token counts as unknown.
+    /// Returns whether the token works, has expired or is unknown at `now`.
+    ///
+    /// A token that has stopped working because a newer token replaced it counts as unknown.
     func standing(at now: UnixTime) -> TokenStanding {
         if isReplaced(at: now) { return .unknown }
         return expiresAt.isOver(at: now, setWithin: ComponentRules.tokenLifetime) ? .expired : .working
@@ -165,7 +171,7 @@ extension ReplaceableToken {
     }
 }
 
-/// The standing of a token of a third-party platform or of a grant.
+/// Whether a token of a third-party platform or of a grant works, has expired or is unknown.
 enum TokenStanding {
     case working, expired, unknown
 }
@@ -195,7 +201,8 @@ extension Grant {
 }
 
 extension Refusal {
-    /// Returns the refusal for an account that has never authorised the third-party platform, or no longer does.
+    /// Returns the refusal for an account that has never authorised the third-party platform, or has withdrawn the
+    /// grant.
     public static func notAuthorized(_ account: AppID, _ component: AppID) -> Refusal {
         Refusal(
             .componentNotAuthorized,

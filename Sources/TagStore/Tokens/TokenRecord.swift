@@ -1,21 +1,24 @@
 public import OfficialAccount
 
-/// The call that a token came from. Tokens of the two kinds exist side by side and never replace each other.
+/// The call that issued a token. An account can have tokens of both kinds at the same time. A token never replaces a
+/// token of the other kind.
 public enum TokenKind: String, Sendable, Codable, CaseIterable {
-    /// A token from `token`. Each call replaces the token before.
+    /// A token from the call `token`. Each such call replaces the previous token.
     case ordinary
-    /// A token from `stable_token`. Calls share one token.
+    /// A token from the call `stable_token`. Several such calls get the same token.
     case stable
 }
 
 /// A token that the server has made for a call, and that the store may make valid.
 public struct NewToken: Sendable, Hashable {
     public let fingerprint: Fingerprint
-    /// The account's secret that the caller sent. The store compares it again with the account's secret when it makes
-    /// the token valid.
+    /// The secret that the caller sent. When the store makes the token valid, it compares this secret with the
+    /// account's secret again.
     public let secret: Fingerprint
-    /// The random bytes from which a stable token is derived, together with the account's secret. They are useless
-    /// without the secret. Empty for an ordinary token.
+    /// Random bytes; empty for an ordinary token.
+    ///
+    /// The server derives a stable token from these bytes and the account's secret. The bytes are useless without the
+    /// secret.
     public let salt: [UInt8]
 
     public init(fingerprint: Fingerprint, secret: Fingerprint, salt: [UInt8] = []) {
@@ -36,7 +39,7 @@ public struct TokenRecord: Sendable, Hashable {
     /// The time at which the token stops working because a newer one replaced it; nil while it is the latest of its
     /// kind.
     public var worksUntil: UnixTime?
-    /// The forced refreshes of the account, counted up to the issue of this token.
+    /// The count of the account's forced refreshes at the time when this token was issued.
     public var forcedRefreshes: ForcedRefreshes
 
     public init(
@@ -55,28 +58,32 @@ public struct TokenRecord: Sendable, Hashable {
 }
 
 extension TokenRecord {
-    /// Returns whether a newer token has replaced the token by `now`.
+    /// Returns whether the token has stopped working at `now` because a newer token replaced it.
     public func isSuperseded(at now: UnixTime) -> Bool {
         worksUntil?.isOver(at: now, setWithin: TokenRules.standardLifetime) ?? false
     }
 
-    /// Returns whether the token is past its lifetime. A token whose end is too far in the future counts as expired,
-    /// because the clock must have gone back since the issue.
+    /// Returns whether the token is past its lifetime.
+    ///
+    /// A token whose end is too far in the future counts as expired. In this case the clock must have gone back after
+    /// the token was issued.
     func isExpired(at now: UnixTime) -> Bool {
         expiresAt.isOver(at: now, setWithin: TokenRules.standardLifetime)
     }
 
-    /// Returns the verdict on the token at `now`. A token that was replaced counts as unknown, even if it has expired
-    /// since.
+    /// Returns the verdict on the token at `now`.
+    ///
+    /// A token that has stopped working because a newer token replaced it counts as unknown, even if it has also
+    /// expired.
     public func verdict(at now: UnixTime, of account: Account) -> TokenVerdict {
         if isSuperseded(at: now) { return .unknown }
         return isExpired(at: now) ? .expired : .valid(account)
     }
 }
 
-/// Counts the forced refreshes of the stable token of an account, for the limits on them.
+/// Counts how often callers have forced a refresh of an account's stable token, because ``TokenRules`` limits this.
 public struct ForcedRefreshes: Sendable, Hashable, Codable {
-    /// The day of the count, in UTC+8.
+    /// The day to which `count` belongs, as a ``UnixTime/platformDay``.
     public var day: Int64
     public var count: Int
     /// The time of the last forced refresh; nil before the first one.
@@ -96,7 +103,7 @@ public enum TokenVerdict: Sendable, Hashable {
     case valid(Account)
     /// The token is a third-party platform's own.
     case component(Component)
-    /// The token belongs to a third-party platform, for calls on behalf of the account that granted it.
+    /// The token of a grant: a third-party platform uses the token to make calls on behalf of the account.
     case authorized(Account, Grant, by: Component)
     /// The token is past its lifetime (42001).
     case expired

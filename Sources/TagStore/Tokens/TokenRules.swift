@@ -1,26 +1,29 @@
 public import OfficialAccount
 
-/// The rules for tokens: how long a token works, when it is replaced, and how long the previous one keeps working. They
-/// use no storage.
+/// The rules for tokens: how long a token works, when a new token replaces it, and how long a replaced token keeps
+/// working.
+///
+/// The functions of this type neither read nor write a store.
 ///
 /// Source: `doc/oplatform/developers/dev/AccessToken.html` and `doc/service/api/base/api_getstableaccesstoken`.
 public struct TokenRules: Sendable, Hashable {
-    /// The seconds for which a token is valid on the platform.
+    /// The seconds for which a token of WeChat's platform is valid.
     public static let standardLifetime = Int64(Limits.tokenSeconds)
 
-    /// The seconds for which a token is valid.
+    /// The seconds for which a token that these rules issue is valid.
     public var lifetime = Self.standardLifetime
     /// The seconds for which the previous token still works after a new token is issued.
     public var overlap: Int64 = 300
-    /// The most forced refreshes of the stable token in a day.
+    /// The most forced refreshes of an account's stable token in a day.
     public var forcedRefreshesPerDay = 20
-    /// The smallest number of seconds between two forced refreshes.
+    /// The smallest number of seconds between two forced refreshes of an account's stable token.
     public var forcedRefreshSpacing: Int64 = 30
-    /// The most replaced tokens of one kind that work at once for an account. Above this number, the oldest stop
-    /// working early.
+    /// The most replaced tokens of one kind that keep working for an account at the same time. If there are more, the
+    /// oldest stop working early.
     public var supersededTokensKept = 2000
-    /// A stable token that a call replaces although it is valid; nil for none. This replacement does not count as a
-    /// forced refresh.
+    /// A stable token that the next call replaces although the token is still valid; nil if there is no such token.
+    ///
+    /// This replacement does not count as a forced refresh.
     public var endedToken: Fingerprint?
 
     public init() {}
@@ -40,7 +43,7 @@ extension TokenRules {
         min(lifetime, token.expiresAt - now)
     }
 
-    /// Decides which token a call for the stable token gets.
+    /// Decides whether a caller that asks for the stable token gets the latest token or `candidate`.
     ///
     /// - Parameter present: the stable tokens of the account, oldest first.
     public func issueStable(

@@ -1,10 +1,10 @@
 /// The text of a token: two digits, `_`, and 139 URL-safe characters. The platform's tokens have the same form.
 ///
 /// The characters encode 104 bytes. The first twelve bytes name the account: its ``AccountHash`` and a checksum of four
-/// bytes. From this name, a store over many machines knows which machine to ask. The other 92 bytes are random. The
-/// first twelve of these mask the name, so two tokens of an account do not begin with the same characters.
+/// bytes. A store on many machines reads from this name which machine holds the account. The other 92 bytes are random.
+/// The first twelve random bytes mask the name, so two tokens of an account do not begin with the same characters.
 public struct TokenText: Sendable {
-    /// The number of bytes in a text: one for the two digits, and 104 for the rest.
+    /// The number of random bytes from which a text is made: one for the two digits, and 104 for the characters.
     public static let bytes = 105
     private static let sealed = 12
     /// The number of characters that encode the twelve bytes of the name and the twelve bytes that mask them.
@@ -21,7 +21,7 @@ public struct TokenText: Sendable {
 
     /// Makes the text of a token that names `account`; if `account` is nil, the text names no account.
     ///
-    /// - Parameter random: ``bytes`` bytes; missing ones count as zero.
+    /// - Parameter random: ``bytes`` random bytes; missing bytes count as zero.
     public init(_ random: [UInt8], of account: AccountHash?) {
         var bytes = Array(random.prefix(Self.bytes)) + Array(repeating: 0, count: max(0, Self.bytes - random.count))
         let prefix = 10 + Int(bytes.removeFirst()) % 90
@@ -34,7 +34,7 @@ public struct TokenText: Sendable {
     /// The account that the text names; nil for a text without an account, such as a token of a third-party platform or
     /// of an older version.
     ///
-    /// Any caller can make a text that names an account: only the store knows whether the text is a token.
+    /// Any caller can make a text that names an account. Only the store knows whether the text is a token.
     public var account: AccountHash? {
         let sealed = text.utf8.dropFirst(Self.prefixCharacters).prefix(Self.sealedCharacters)
         guard sealed.count == Self.sealedCharacters, let bytes = Self.decoded(sealed) else { return nil }

@@ -2,7 +2,7 @@
 public struct Histogram: Sendable, Hashable {
     /// The bounds in ascending order. A value belongs to the first bound that it does not exceed.
     public let bounds: [Double]
-    /// The counts: one for each bound, and one for the values above all bounds.
+    /// The numbers of values: one number for each bound, and one for the values above all bounds.
     public private(set) var counts: [Int]
     public private(set) var sum = 0.0
 
@@ -18,13 +18,13 @@ public struct Histogram: Sendable, Hashable {
         sum += value
     }
 
-    /// A histogram of durations in seconds, from a tenth of a millisecond to ten seconds.
+    /// An empty histogram for durations in seconds, with bounds from a tenth of a millisecond to ten seconds.
     public static let durations = Histogram(
         bounds: [
             0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
         ])
 
-    /// Returns the sum of both histograms. Their bounds must be the same.
+    /// Returns the sum of this histogram and `other`. Both must have the same bounds.
     public func added(to other: Histogram) -> Histogram {
         var both = self
         for (place, count) in other.counts.enumerated() where place < both.counts.count { both.counts[place] += count }
@@ -32,7 +32,9 @@ public struct Histogram: Sendable, Hashable {
         return both
     }
 
-    /// Returns the values added since `earlier`, an earlier state of this histogram. The bounds must be the same.
+    /// Returns a histogram of the values that were recorded after `earlier`, an earlier state of this histogram.
+    ///
+    /// Both must have the same bounds.
     public func subtracting(_ earlier: Histogram) -> Histogram {
         var rest = self
         for (place, count) in earlier.counts.enumerated() where place < rest.counts.count {
@@ -42,8 +44,9 @@ public struct Histogram: Sendable, Hashable {
         return rest
     }
 
-    /// Returns the bound that the given share of the values does not exceed. Returns the largest bound if the values
-    /// are above all bounds, and 0 if there are no values.
+    /// Returns the lowest bound that at least `share` of the values do not exceed. A `share` of 0.5 means half.
+    ///
+    /// Returns the largest bound if too many values are above all bounds, and 0 if there are no values.
     public func quantile(_ share: Double) -> Double {
         let total = total
         guard total > 0 else { return 0 }

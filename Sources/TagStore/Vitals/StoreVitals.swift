@@ -1,19 +1,21 @@
 /// The state and the statistics of a store since it was opened.
 public struct StoreVitals: Sendable, Hashable {
-    /// The sums over all accounts. Nil while the store cannot compute them, because a machine does not answer.
+    /// The sums over all accounts; nil if the store cannot compute them, because one of its machines does not answer.
     public var sums: Sums?
-    /// The number of calls in each group that was made durable together.
+    /// The sizes of groups of calls. A group is the calls that the store made durable together.
     public var groupSizes = Histogram(bounds: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
     /// The seconds that each transaction took, including its sync to stable storage.
     public var commits = Histogram.durations
     /// The bytes that the store would replay at its next start; nil for a store without a journal.
     public var journalBytes: Int?
-    /// The seconds since the journal was last shortened or the store was opened; nil for a store without a journal.
+    /// The seconds since the store last shortened its journal; nil for a store without a journal.
+    ///
+    /// If the store has not shortened its journal yet, these are the seconds since it was opened.
     public var checkpointAge: Double?
     /// The machines over which the accounts are distributed. Empty for a store on one machine.
     public var machines: [Machine] = []
 
-    /// Sums over all accounts.
+    /// Numbers that are summed over all accounts.
     public struct Sums: Sendable, Hashable {
         public var accounts = 0
         /// The number of present followers.

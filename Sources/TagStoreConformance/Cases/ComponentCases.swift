@@ -60,11 +60,12 @@ extension ConformanceSuite {
                 try expectEqual(try await reopened.grants(to: component, of: account), grants, "grants")
             }
             try expectEqual(
-                try await reopened.grants(to: componentAppID, of: SampleWorld.otherAppID), [], "others' grants")
+                try await reopened.grants(to: componentAppID, of: SampleWorld.otherAppID), [],
+                "the grants of another account")
             try expectEqual(try await reopened.component(AppID("wxnobody")), nil, "an unknown platform")
         },
         ConformanceCase(
-            "the tokens of a third-party platform and of an account are distinguished, and a replaced token ends"
+            "the store distinguishes the tokens of a platform and of a grant, and a replaced token stops working"
         ) { tested in
             let store = try await world(in: tested)
             try await store.changeComponent(componentAppID, account: SampleWorld.appID) { _, grant in
@@ -75,16 +76,16 @@ extension ConformanceSuite {
                 guard
                     case .component(let component) = try await store.verdict(
                         on: SampleWorld.fingerprint(902), at: start)
-                else { throw ConformanceFailure(description: "902 is the platform's own") }
+                else { throw ConformanceFailure(description: "902 is not a token of the platform itself") }
                 try expectEqual(component.appID, componentAppID, "the platform of the token")
                 guard
                     case .authorized(let account, let grant, let by) = try await store.verdict(
                         on: SampleWorld.fingerprint(904), at: start)
-                else { throw ConformanceFailure(description: "904 acts for the account") }
+                else { throw ConformanceFailure(description: "904 is not a token for the account") }
                 try expectEqual(account.appID, SampleWorld.appID, "the account of the token")
                 try expectEqual(
                     [grant.component, by.appID], [componentAppID, componentAppID],
-                    "the platform of the token of the account")
+                    "the platform of the grant and of its token")
                 for (number, after, verdict) in [
                     (902, ComponentRules.tokenLifetime, TokenVerdict.expired),
                     (904, ComponentRules.tokenLifetime, .expired), (901, 0, .unknown), (903, 0, .unknown),
@@ -104,14 +105,14 @@ extension ConformanceSuite {
                 try await reopened.verdict(on: SampleWorld.fingerprint(902), at: start + 10 + ComponentRules.overlap),
                 .unknown, "the replaced token after the overlap")
             guard case .component = try await reopened.verdict(on: SampleWorld.fingerprint(902), at: start + 11) else {
-                throw ConformanceFailure(description: "the replaced token works during the overlap")
+                throw ConformanceFailure(description: "the replaced token does not work during the overlap")
             }
         },
         ConformanceCase("only one of many callers can use a code, and a refused change changes nothing") {
             tested in
             let store = try await world(in: tested)
             let before = try await store.components()
-            try await expectRefusal(.componentTicketInvalid, "a change that throws at its end") {
+            try await expectRefusal(.componentTicketInvalid, "a change that throws after other steps") {
                 try await store.changeComponent(componentAppID, account: SampleWorld.appID) {
                     (component, grant) throws(Refusal) in
                     component.issuePreAuthCode(SampleWorld.fingerprint(906), at: start)
@@ -131,7 +132,8 @@ extension ConformanceSuite {
                             }
                             return account == SampleWorld.appID
                         } catch let refusal as Refusal {
-                            try expectEqual(refusal.code, .authorizationCodeInvalid, "the code used again")
+                            try expectEqual(
+                                refusal.code, .authorizationCodeInvalid, "the refusal of a code that is already used")
                             return false
                         }
                     }
@@ -158,7 +160,7 @@ extension ConformanceSuite {
             }
             try await authorize(store, sets: [7], code: 909, refreshToken: "another")
             guard case .unknown = try await store.verdict(on: SampleWorld.fingerprint(904), at: start) else {
-                throw ConformanceFailure(description: "a token ends with its authorisation")
+                throw ConformanceFailure(description: "a token of the earlier authorisation still works")
             }
             try await store.changeComponent(componentAppID, account: SampleWorld.appID) { _, grant in
                 grant?.issueToken(SampleWorld.fingerprint(905), at: start)
@@ -168,10 +170,10 @@ extension ConformanceSuite {
             guard
                 case .authorized(_, let grant, _) = try await (await tested.store).verdict(
                     on: SampleWorld.fingerprint(905), at: start)
-            else { throw ConformanceFailure(description: "the token is known") }
+            else { throw ConformanceFailure(description: "the token of a withdrawn grant is unknown") }
             try expectEqual(grant.permissionSets, [7], "sets")
             try expectEqual(grant.refreshToken, "another", "the refresh token")
-            try expect(!grant.isActive, "the grant is withdrawn")
+            try expect(!grant.isActive, "the grant is active although it was withdrawn")
         },
     ]
 }

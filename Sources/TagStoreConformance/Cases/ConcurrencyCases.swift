@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let concurrencyCases: [ConformanceCase] = [
-        ConformanceCase("calls that share no follower are all applied") { tested in
+        ConformanceCase("the store applies all concurrent calls that share no follower") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 5000)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for start in stride(from: 0, to: 5000, by: 50) {
@@ -18,7 +18,7 @@ extension ConformanceSuite {
             try expectEqual(try await count(SampleWorld.tag, in: store), 5000, "count of the tag")
         },
         ConformanceCase(
-            "every change that names a follower of a call in flight is applied in full or refused with 45169"
+            "each of several concurrent changes of the same followers is applied in full or refused with 45169"
         ) {
             tested in
             let store = try await SampleWorld.make(in: tested)
@@ -31,7 +31,7 @@ extension ConformanceSuite {
             ]
             var refused: Set<Int> = []
             for round in 0..<500 where refused.count < changes.count {
-                // Over the rounds, each change comes last at least once.
+                // In every round another change comes first, so that each change also comes last in some rounds.
                 let order = changes.indices.map { ($0 + round) % changes.count }
                 refused.formUnion(
                     try await withThrowingTaskGroup(of: Int?.self) { group in
@@ -80,7 +80,7 @@ extension ConformanceSuite {
                     if let tag { applied.insert(tag) }
                 }
             }
-            try expect(!applied.isEmpty, "at least one of the calls is applied")
+            try expect(!applied.isEmpty, "the store applied none of the calls")
             try await tested.restart()
             let reopened = await tested.store
             try expectEqual(

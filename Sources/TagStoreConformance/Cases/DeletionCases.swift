@@ -22,7 +22,7 @@ extension ConformanceSuite {
             try expectEqual(next, TagID(101), "the id of the next tag")
             try expectEqual(try await count(next, in: await tested.store), 0, "followers of the next tag")
         },
-        ConformanceCase("a follower who returns carries neither a tag that was deleted meanwhile nor the next tag") {
+        ConformanceCase("a follower who returns does not carry a tag that was deleted or created meanwhile") {
             tested in
             let store = try await SampleWorld.make(in: tested)
             let openID = SampleWorld.follower(0)

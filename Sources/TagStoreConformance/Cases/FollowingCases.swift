@@ -33,7 +33,7 @@ extension ConformanceSuite {
             try await store.unfollow([openID, OpenID.numbered("oNobod", 1)], of: SampleWorld.appID)
             try expectEqual(try await count(SampleWorld.tag, in: store), 0, "count after leaving twice")
         },
-        ConformanceCase("an openid named twice in one import follows once") { tested in
+        ConformanceCase("an openid that one import names twice follows once") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 0)
             let openID = SampleWorld.follower(0)
             let news = try await store.follow([openID, openID], of: SampleWorld.appID, at: SampleWorld.start)
@@ -47,7 +47,7 @@ extension ConformanceSuite {
     ]
 
     static let accountCases: [ConformanceCase] = [
-        ConformanceCase("a changed account is the same after a restart, and a new secret ends its tokens") {
+        ConformanceCase("an account keeps its changes after a restart, and a new secret ends the account's tokens") {
             tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.issueToken(
@@ -67,7 +67,7 @@ extension ConformanceSuite {
             change.isFrozen = true
             change.isSecretFrozen = true
             change.allowedAddresses = account.allowedAddresses
-            try expectEqual(try await store.updateAccount(SampleWorld.appID, change), account, "the account changed")
+            try expectEqual(try await store.updateAccount(SampleWorld.appID, change), account, "the changed account")
             try expectEqual(
                 try await store.verdict(on: SampleWorld.fingerprint(5), at: SampleWorld.start), .valid(account),
                 "verdict")
@@ -96,7 +96,7 @@ extension ConformanceSuite {
             try expectEqual(next, TagID(101), "the next tag")
             let list = SampleWorld.list(SampleWorld.follower(0))
             try await tested.store.batchTagging(list, tag: SampleWorld.tag, for: SampleWorld.appID)
-            try await expectRefusal(.tooManyTagsOnUser, "a second tag where the account allows one") {
+            try await expectRefusal(.tooManyTagsOnUser, "a second tag although the account allows only one") {
                 try await tested.store.batchTagging(list, tag: next, for: SampleWorld.appID)
             }
             try await expectRefusal(.invalidAppID, "an account that is not there") {
@@ -151,7 +151,7 @@ extension ConformanceSuite {
                 try expectEqual(try await store.refusedCall(rid: "b", askedBy: appID), nil, "no call, for \(appID)")
             }
         },
-        ConformanceCase("the summary of an account is the same as in the list of all accounts") { tested in
+        ConformanceCase("the summary of one account equals its summary in the list of all accounts") { tested in
             let store = try await SampleWorld.make(in: tested)
             _ = try await store.createTag(named: "second", id: nil, for: SampleWorld.appID)
             try await store.unfollow([SampleWorld.follower(1)], of: SampleWorld.appID)
@@ -197,7 +197,7 @@ extension ConformanceSuite {
             try expectEqual(
                 Set(try await (await tested.store).counters()), [counter("/a", 1), counter("/b", 3)], "counters")
         },
-        ConformanceCase("additions to a counter at the same time all count, and another day begins from zero") {
+        ConformanceCase("a counter adds up concurrent additions, and starts from zero on another day") {
             tested in
             let store = try await SampleWorld.make(in: tested)
             func addition(_ step: Int, day: Int64, startsAnew: Bool = false) -> CounterAddition {
@@ -213,9 +213,11 @@ extension ConformanceSuite {
             }
             try expectEqual(try await store.add([addition(0, day: 5)]), [counter(55, day: 5)], "the sum")
             try expectEqual(try await store.add([addition(3, day: 6)]), [counter(3, day: 6)], "the next day")
-            try expectEqual(try await store.add([addition(9, day: 5)]), [counter(3, day: 6)], "added too late")
             try expectEqual(
-                try await store.add([addition(1, day: 6, startsAnew: true)]), [counter(1, day: 6)], "begun anew")
+                try await store.add([addition(9, day: 5)]), [counter(3, day: 6)], "an addition for a past day")
+            try expectEqual(
+                try await store.add([addition(1, day: 6, startsAnew: true)]), [counter(1, day: 6)],
+                "an addition that starts from zero")
             try await tested.restart()
             try expectEqual(try await (await tested.store).counters(), [counter(1, day: 6)], "after a restart")
         },

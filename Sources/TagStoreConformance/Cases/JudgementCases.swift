@@ -4,7 +4,7 @@ import TagStore
 extension ConformanceSuite {
     private static let unknownTag = TagID(4711)
 
-    /// A list and a tag that break one or more rules, and the code of the rule that comes first.
+    /// A list and a tag that break one or more rules, and the code of the broken rule that a store checks first.
     private struct Refused: Sendable {
         let what: String
         let list: OpenIDList?

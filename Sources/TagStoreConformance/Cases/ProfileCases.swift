@@ -3,7 +3,8 @@ import TagStore
 
 extension ConformanceSuite {
     static let profileCases: [ConformanceCase] = [
-        ConformanceCase("a profile shows tags, remark and time, but nothing of a follower who left") { tested in
+        ConformanceCase("a profile shows tags, remark and time, but for a follower who left only the openid") {
+            tested in
             let store = try await SampleWorld.make(in: tested)
             let (one, away) = (SampleWorld.follower(1), SampleWorld.follower(2))
             try await store.batchTagging(SampleWorld.list(one, away), tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -21,7 +22,8 @@ extension ConformanceSuite {
             try await (await tested.store).follow([away], of: SampleWorld.appID, at: SampleWorld.start + 60)
             try expectEqual(
                 try await (await tested.store).profiles(of: [away], for: SampleWorld.appID).first?.following,
-                .init(since: SampleWorld.start.seconds + 60, remark: "", tagIDs: [SampleWorld.tag]), "one who is back")
+                .init(since: SampleWorld.start.seconds + 60, remark: "", tagIDs: [SampleWorld.tag]),
+                "a follower who is back")
         },
         ConformanceCase("a remark can have thirty bytes, a longer one is answered 40092, and an empty one removes it") {
             tested in
@@ -42,7 +44,7 @@ extension ConformanceSuite {
             try expectEqual(
                 try await (await tested.store).profiles(of: [openID], for: SampleWorld.appID).first?.following?.remark,
                 "",
-                "remark taken away")
+                "the removed remark")
         },
         ConformanceCase("only followers can have a remark or a profile") { tested in
             let store = try await SampleWorld.make(in: tested)
@@ -61,7 +63,7 @@ extension ConformanceSuite {
                 }
             }
         },
-        ConformanceCase("pages of followers have the number of all followers") { tested in
+        ConformanceCase("each page of followers states the number of all followers") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 20_001)
             try await store.unfollow([SampleWorld.follower(3)], of: SampleWorld.appID)
             var sizes: [Int] = []
@@ -77,8 +79,8 @@ extension ConformanceSuite {
             try expectEqual(listed, (0...20_000).filter { $0 != 3 }.map(SampleWorld.follower), "followers")
             try expectEqual(
                 try await store.followers(after: SampleWorld.follower(3), of: SampleWorld.appID).openIDs.first,
-                SampleWorld.follower(4), "after one who left")
-            try await expectRefusal(.invalidOpenID, "after nobody") {
+                SampleWorld.follower(4), "after a follower who left")
+            try await expectRefusal(.invalidOpenID, "after an unknown openid") {
                 try await store.followers(after: OpenID.numbered("oNobod", 1), of: SampleWorld.appID)
             }
         },
@@ -104,7 +106,7 @@ extension ConformanceSuite {
                 OpenIDPage(total: 1, openIDs: [two]), "blacklist afterwards")
             try expectEqual(
                 try await (await tested.store).blacklist(after: two, of: SampleWorld.appID).openIDs, [],
-                "after the last")
+                "after the last openid")
         },
         ConformanceCase("a call blacklists at most twenty openids, and a page of the blacklist has a thousand") {
             tested in

@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let readingCases: [ConformanceCase] = [
-        ConformanceCase("pages follow each other without a gap and end with an empty page") { tested in
+        ConformanceCase("the pages of a tag list every follower with the tag, and the last page is empty") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 25_000)
             let tagged = stride(from: 0, to: 25_000, by: 2).map(SampleWorld.follower)
             for start in stride(from: 0, to: tagged.count, by: 50) {
@@ -27,13 +27,13 @@ extension ConformanceSuite {
             try expectEqual(
                 try await store.followers(
                     carrying: SampleWorld.tag, after: SampleWorld.follower(3), for: SampleWorld.appID),
-                [tagged[1], tagged[2]], "followers after one without the tag")
+                [tagged[1], tagged[2]], "followers after a follower without the tag")
             try await store.unfollow([tagged[1]], of: SampleWorld.appID)
             try expectEqual(
                 try await store.followers(carrying: SampleWorld.tag, after: tagged[1], for: SampleWorld.appID),
-                [tagged[2]], "followers after one who left")
+                [tagged[2]], "followers after a follower who left")
         },
-        ConformanceCase("a cursor never seen is answered 40003, and an unknown or missing tag 45159") { tested in
+        ConformanceCase("an unknown cursor is answered 40003, and an unknown or missing tag 45159") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await expectRefusal(.invalidOpenID, "unknown cursor") {
                 try await store.followers(
@@ -68,7 +68,7 @@ extension ConformanceSuite {
                 }
             }
         },
-        ConformanceCase("a search begins after any follower, and needs a tag and a follower that exist") { tested in
+        ConformanceCase("a search can begin after any follower, and an unknown follower or tag is refused") { tested in
             let store = try await SampleWorld.make(in: tested)
             let tagged = [1, 5, 9].map(SampleWorld.follower)
             try await store.batchTagging(OpenIDList(tagged), tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -79,7 +79,7 @@ extension ConformanceSuite {
                     meeting: condition, after: cursor, limit: 50, for: SampleWorld.appID)
                 try expectEqual(found.openIDs, [tagged[2]], "followers after \(cursor)")
                 try expectEqual([found.count, found.lookedAt], [1, 1], "numbers after \(cursor)")
-                try expect(found.end == nil, "the search has an end")
+                try expect(found.end == nil, "the search stopped before the last follower")
             }
             try await expectRefusal(.invalidOpenID, "unknown cursor") {
                 try await store.followers(
@@ -90,7 +90,7 @@ extension ConformanceSuite {
                 try await store.followers(meeting: condition, after: nil, limit: 50, for: SampleWorld.appID)
             }
         },
-        ConformanceCase("the tags of an openid that does not follow are answered 40003 or 49003") { tested in
+        ConformanceCase("reading the tags of an openid that does not follow is answered 40003 or 49003") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.unfollow([SampleWorld.follower(0)], of: SampleWorld.appID)
             for openID in [SampleWorld.follower(0), OpenID.numbered("oNobod", 1)] {
@@ -98,7 +98,7 @@ extension ConformanceSuite {
                     try await store.tagIDs(of: openID, for: SampleWorld.appID)
                 }
             }
-            try await expectRefusal(.openIDOfAnotherAccount, "tags of another's follower") {
+            try await expectRefusal(.openIDOfAnotherAccount, "tags of another account's follower") {
                 try await store.tagIDs(of: SampleWorld.stranger(0), for: SampleWorld.appID)
             }
         },
@@ -120,7 +120,8 @@ extension ConformanceSuite {
         },
     ]
 
-    /// Expressions over the tags of the case, each with a test for the numbers of the followers who meet it.
+    /// Tag expressions for the case of consecutive searches. Each has a function that takes the number of a follower
+    /// and returns whether this follower meets the expression.
     private static let searches: [(String, @Sendable (Int) -> Bool)] = [
         ("third", { $0 % 3 == 0 }), ("!third", { $0 % 3 != 0 }), ("many & third", { $0 % 750 == 0 }),
         ("many & !third", { $0 % 250 == 0 && $0 % 3 != 0 }), ("many | !third", { $0 % 250 == 0 || $0 % 3 != 0 }),
@@ -137,7 +138,7 @@ extension ConformanceSuite {
         }
     }
 
-    /// Returns what consecutive searches find, up to the last follower.
+    /// Searches again and again until a search reaches the last follower. Returns all that the searches found.
     private static func all(meeting text: String, limit: Int, in store: any TagStore) async throws -> FoundFollowers {
         let condition = try await condition(text, in: store)
         var all = FoundFollowers()

@@ -25,12 +25,14 @@ extension ConformanceSuite {
             try await tested.restart()
             try expectEqual(
                 try await tested.store.tagIDs(of: SampleWorld.follower(1), for: SampleWorld.appID), [SampleWorld.tag],
-                "tags of its follower")
+                "tags of the new account's follower")
         },
         ConformanceCase("removing an account that is not there is refused") { tested in
             let store = try await world(in: tested)
             let before = try await records(of: nil, in: store)
-            try await expectRefusal(.invalidAppID, "removing nobody") { try await store.deleteAccount("wxnobody") }
+            try await expectRefusal(.invalidAppID, "removing an unknown account") {
+                try await store.deleteAccount("wxnobody")
+            }
             try expectEqual(try await records(of: nil, in: store), before, "everything")
         },
         ConformanceCase("replacing an account leaves nothing of the old one, also after a restart") {
@@ -76,7 +78,7 @@ extension ConformanceSuite {
                     throw CutOff()
                 }
             } catch is CutOff {}
-            try expectEqual(try await store.accounts().count, 2, "accounts after a broken replacement")
+            try expectEqual(try await store.accounts().count, 2, "accounts after an interrupted replacement")
             _ = try await store.importState(.replacingAll) { sink in for record in first { try sink.take(record) } }
             try await expectGone(SampleWorld.otherAppID, in: store)
             try expectEqual(try await records(of: nil, in: store), first, "everything")
@@ -128,13 +130,15 @@ extension ConformanceSuite {
     }
 
     private static func expectGone(_ appID: AppID, in store: any TagStore) async throws {
-        try expect(try await store.account(appID) == nil, "the account is there")
-        try expect(try await !store.accounts().contains { $0.account.appID == appID }, "the account is listed")
+        try expect(try await store.account(appID) == nil, "the removed account is still found")
+        try expect(
+            try await !store.accounts().contains { $0.account.appID == appID }, "the removed account is still listed")
         try await expectRefusal(.invalidAppID, "exporting the removed account") {
             try await store.exportState(of: appID)
         }
         try expect(
-            try await !store.counters().contains { $0.appID == appID }, "the counts of the removed account are there")
+            try await !store.counters().contains { $0.appID == appID },
+            "the counts of the removed account are still found")
         if appID == SampleWorld.appID {
             let verdict = try await store.verdict(on: SampleWorld.fingerprint(5), at: SampleWorld.start)
             guard case .unknown = verdict else {

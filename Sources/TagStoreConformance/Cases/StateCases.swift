@@ -20,7 +20,7 @@ extension ConformanceSuite {
                 try expectEqual(all.count(where: \.isAccount), 3, "accounts in the export of all")
                 try await tested.restart()
             }
-            // Tags, counts and tokens of the copy work.
+            // Check that the copy works: its tags, the counts of its tags, and its tokens.
             let reopened = await tested.store
             try expectEqual(
                 try await reopened.tags(of: Renaming.appID), try await reopened.tags(of: SampleWorld.appID), "tags")
@@ -59,7 +59,7 @@ extension ConformanceSuite {
                     for record in copy { try sink.take(record) }
                     throw CutOff()
                 }
-                throw ConformanceFailure(description: "an import that was cut off came to an end")
+                throw ConformanceFailure(description: "an import that was interrupted succeeded")
             } catch is CutOff {}
             try await expectRefusal(.invalidAppID, "exporting an account that is not there") {
                 try await store.exportState(of: Renaming.appID)
@@ -68,7 +68,7 @@ extension ConformanceSuite {
             try await tested.restart()
             try expectEqual(try await records(of: nil, in: await tested.store), before, "everything, after a restart")
         },
-        ConformanceCase("an export shows one moment, although the account changes meanwhile") { tested in
+        ConformanceCase("an export shows the account at one moment, although the account changes meanwhile") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 9000)
             let export = try await store.exportState(of: SampleWorld.appID)
             let expected = try await records(of: SampleWorld.appID, in: store)
@@ -84,12 +84,12 @@ extension ConformanceSuite {
                 try await store.unfollow([SampleWorld.follower(8999 - number)], of: SampleWorld.appID)
                 number += 1
             }
-            try expect(number > 1, "the export is one record, and nothing happened meanwhile")
+            try expect(number > 1, "the export has only one record, so nothing changed during the export")
             try expectEqual(taken, expected, "the export")
         },
     ]
 
-    /// Makes the sample world. Its first account has an example of everything that an account can hold.
+    /// Makes the sample world. Its first account has an example of everything that an account can have.
     private static func fullAccount(in tested: TestedStore) async throws -> any TagStore {
         let store = try await SampleWorld.make(in: tested, followers: 5000)
         let appID = SampleWorld.appID
@@ -134,7 +134,7 @@ private enum Renaming {
     }
 
     static func fingerprint(_ fingerprint: Fingerprint) -> Fingerprint {
-        // Changes only the last byte, so that fingerprints stay in order.
+        // Changes only the last byte, so that the copies of the fingerprints sort like the originals.
         Fingerprint(fingerprint.bytes.dropLast() + [~(fingerprint.bytes.last ?? 0)]) ?? fingerprint
     }
 

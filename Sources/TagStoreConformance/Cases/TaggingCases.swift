@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let taggingCases: [ConformanceCase] = [
-        ConformanceCase("every reader sees a tagging, also after a restart") { tested in
+        ConformanceCase("every read call shows a tagging, also after a restart") { tested in
             let store = try await SampleWorld.make(in: tested)
             let list = SampleWorld.list(SampleWorld.follower(3), SampleWorld.follower(1))
             try await store.batchTagging(list, tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -30,7 +30,9 @@ extension ConformanceSuite {
             }
             try expectEqual(try await count(SampleWorld.tag, in: store), 1, "count of the tag")
         },
-        ConformanceCase("duplicates apply once and count toward the size of the list") { tested in
+        ConformanceCase(
+            "an openid that a list repeats is tagged once, but each repetition counts toward the list's size"
+        ) { tested in
             let store = try await SampleWorld.make(in: tested)
             let fifty = OpenIDList(Array(repeating: SampleWorld.follower(0), count: store.limits.openIDsPerCall))
             try await store.batchTagging(fifty, tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -60,7 +62,8 @@ extension ConformanceSuite {
             try await store.batchTagging(SampleWorld.list(both), tag: SampleWorld.tag, for: SampleWorld.otherAppID)
             try expectEqual(try await store.tagIDs(of: both, for: SampleWorld.appID), [], "tags in the first account")
             try expectEqual(
-                try await store.tagIDs(of: both, for: SampleWorld.otherAppID), [SampleWorld.tag], "tags in the other")
+                try await store.tagIDs(of: both, for: SampleWorld.otherAppID), [SampleWorld.tag],
+                "tags in the other account")
         },
     ]
 

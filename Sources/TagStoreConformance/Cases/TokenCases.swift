@@ -30,7 +30,7 @@ extension ConformanceSuite {
             try await issue(3, at: start + 2000, in: reopened)
             try await expectVerdict(.unknown, on: 1, at: start + 2000, in: reopened)
         },
-        ConformanceCase("the tokens of an account are all tokens of both kinds that callers may still send") { tested in
+        ConformanceCase("the list of an account's tokens has every token of both kinds that can still work") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await issue(1, at: start, in: store)
             _ = try await stable(2, at: start + 10, in: store)
@@ -51,7 +51,7 @@ extension ConformanceSuite {
             let store = try await SampleWorld.make(in: tested)
             let first = try await stable(1, at: start, in: store)
             let same = try await stable(2, at: start + 6899, in: store)
-            try expectEqual(same, first, "the token asked for again")
+            try expectEqual(same, first, "the token of the second call")
             try await expectVerdict(.unknown, on: 2, at: start + 6899, in: store)
             let next = try await stable(3, at: start + 6900, in: store)
             try expectEqual(next.fingerprint, SampleWorld.fingerprint(3), "the token of the last five minutes")
@@ -67,7 +67,7 @@ extension ConformanceSuite {
             try await expectVerdict(.unknown, on: 1, at: start + 10, in: store)
             try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 2, at: start + 10, in: store)
         },
-        ConformanceCase("forced refreshes are thirty seconds apart and twenty a day") { tested in
+        ConformanceCase("forced refreshes need a gap of thirty seconds, and a day allows twenty") { tested in
             let store = try await SampleWorld.make(in: tested)
             // This is midnight in UTC+8.
             let midnight = UnixTime(seconds: 1_700_064_000)
@@ -84,9 +84,10 @@ extension ConformanceSuite {
             let reopened = await tested.store
             let last = SampleWorld.fingerprint(rules.forcedRefreshesPerDay)
             let refused = try await stable(99, at: now + 60, force: true, in: reopened)
-            try expectEqual(refused.fingerprint, last, "the 21st of the day")
+            try expectEqual(refused.fingerprint, last, "the 21st forced refresh of the day")
             let tomorrow = try await stable(100, at: midnight + 86_400, force: true, in: reopened)
-            try expectEqual(tomorrow.fingerprint, SampleWorld.fingerprint(100), "the first of the next day")
+            try expectEqual(
+                tomorrow.fingerprint, SampleWorld.fingerprint(100), "the first forced refresh of the next day")
         },
         ConformanceCase("ordinary and stable tokens do not end each other") { tested in
             let store = try await SampleWorld.make(in: tested)

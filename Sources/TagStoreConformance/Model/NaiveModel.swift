@@ -21,7 +21,7 @@ public struct NaiveModel: Sendable, Equatable {
 
     public init() {}
 
-    // MARK: Changes, which return nil for success, otherwise the code of the refusal
+    // MARK: Changes, which return the code of the refusal, or nil if the change succeeds
 
     mutating func createAccount(_ appID: AppID) {
         accounts[appID] = Account()

@@ -16,7 +16,7 @@ public enum RandomOperation: Sendable, CustomStringConvertible {
     case restart
 
     static let appIDs = [SampleWorld.appID, SampleWorld.otherAppID]
-    /// The number of openids. It is small, so that many steps share an openid.
+    /// The number of openids of each account. It is small, so that many steps share an openid.
     static let population = 200
 
     static func random(using random: inout SeededGenerator) -> RandomOperation {
@@ -71,7 +71,7 @@ public enum RandomOperation: Sendable, CustomStringConvertible {
             case 1: openID(Int.random(in: 0..<population, using: &random), of: appIDs[0]).description
             case 2: openID(Int.random(in: 0..<population, using: &random), of: appIDs[1]).description
             default:
-                // Lower numbers are more frequent, so that some followers reach the limit of tags.
+                // Followers with low numbers are more frequent, so that some of them reach the limit of tags.
                 openID(
                     Int.random(in: 0...Int.random(in: 0..<population, using: &random), using: &random), of: appID
                 ).description

@@ -14,7 +14,7 @@ public struct RandomRun: Sendable {
 
     /// Runs every step. Throws ``ConformanceFailure`` with the seed and the step at the first difference.
     ///
-    /// - Parameter afterStep: called with the model after every step, to check the store in further ways.
+    /// - Parameter afterStep: makes further checks of the store. The run calls it with the model after every step.
     public mutating func run(
         on tested: TestedStore, afterStep: (NaiveModel) async throws -> Void = { _ in }
     ) async throws {

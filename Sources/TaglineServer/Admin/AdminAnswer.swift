@@ -20,7 +20,7 @@ enum AdminAnswer: Sendable {
         }
     }
 
-    /// Whether the schema describes one piece of the answer, not the whole answer.
+    /// Whether ``schema(in:)`` describes one line or one event of the answer, not the whole answer.
     var isInPieces: Bool {
         switch self {
         case .lines, .events: true

@@ -11,12 +11,13 @@ extension Request {
         try Self.value(JSONValue.self, in: try await bytes(upTo: limit))
     }
 
-    /// Decodes the body, which must be an object with these members. A null member counts as an absent one, so this
-    /// function decodes the value without that member. Throws ``AdminError`` with the reason if the body is wrong.
+    /// Decodes the body, which must be an object with `members`. Throws ``AdminError`` with the reason if it is not.
+    ///
+    /// A null member counts as absent, so this function removes the null members before it decodes the object.
     ///
     /// - Parameters:
-    ///   - rules: the rules about which members come together.
-    ///   - mayBeEmpty: whether an empty body counts as an object without members, and `null` as an empty body.
+    ///   - rules: the rules about which members must or must not be present together.
+    ///   - mayBeEmpty: whether an empty body or `null` counts as an object without members.
     func decodeJSON<Value: Decodable>(
         of members: [AdminMember], rules: [PresenceRule] = [], mayBeEmpty: Bool = false
     ) async throws -> Value {
@@ -28,8 +29,8 @@ extension Request {
         return try Self.value(Value.self, in: ByteBuffer(string: EncodedJSON.text(value.withoutNulls)))
     }
 
-    /// Returns the body. Throws ``AdminError`` if it has more than `limit` bytes. If the head declares more bytes, this
-    /// function throws before the body arrives.
+    /// Returns the body. Throws ``AdminError`` if the body has more than `limit` bytes. If the head of the request
+    /// declares more bytes, this function throws before the body arrives.
     ///
     /// - Parameter noun: what the error calls the body.
     func bytes(upTo limit: Int, called noun: String = "body") async throws -> ByteBuffer {

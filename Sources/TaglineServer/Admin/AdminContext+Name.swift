@@ -2,7 +2,7 @@ import Foundation
 import Hummingbird
 
 extension AdminContext {
-    /// Returns the decoded name in the path. Throws ``AdminError`` 400 for a text that is not a name.
+    /// Returns the percent-decoded name in the path. Throws ``AdminError`` 400 for a text that is not a name.
     ///
     /// - Parameter member: the part of the path that holds the name.
     func name(_ member: AdminMember) throws -> String {

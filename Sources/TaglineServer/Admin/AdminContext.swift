@@ -1,7 +1,7 @@
 import Hummingbird
 import NIOCore
 
-/// The context of a request to the admin plane in the router: Hummingbird's own storage, and the connection.
+/// The values that the router keeps for a request to the admin plane: Hummingbird's own storage, and the connection.
 public struct AdminContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     private let channel: any Channel
@@ -13,11 +13,11 @@ public struct AdminContext: RequestContext {
         channel = source.channel
     }
 
-    /// Waits for `delay`, or until the connection closes. So a caller that opens and closes many connections leaves no
-    /// waiting requests.
+    /// Waits for `delay`, or until the connection closes. So a caller cannot leave many waiting requests when it opens
+    /// and closes many connections.
     func wait(for delay: Duration) async {
         let end = ContinuousClock.now + delay
-        // With a callback for the end of the connection, each wrong token would leave a callback in memory.
+        // This loop asks for the state of the connection, because a callback would stay in memory for each wrong token.
         while channel.isActive, ContinuousClock.now < end {
             guard (try? await Task.sleep(for: Self.step)) != nil else { return }
         }

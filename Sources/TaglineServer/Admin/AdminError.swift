@@ -6,7 +6,7 @@ import TagStore
 ///
 /// - 400: the request does not fit `/openapi.json`.
 /// - 404: the request names something that does not exist.
-/// - 409: the request fits, but the server cannot do what it asks for.
+/// - 409: the request fits `/openapi.json`, but the server cannot do what the request asks for.
 struct AdminError: Error {
     let status: HTTPResponse.Status
     let sentence: String

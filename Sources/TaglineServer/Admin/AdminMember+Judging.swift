@@ -1,9 +1,9 @@
 import TagStore
 
 extension [AdminMember] {
-    /// Throws ``AdminError`` unless the value is an object with these members. A null member counts as an absent one.
+    /// Throws ``AdminError`` if `value` is not an object that fits these members. A null member counts as absent.
     ///
-    /// - Parameter rules: the rules about which members come together.
+    /// - Parameter rules: the rules about which members must or must not be present together.
     func judge(
         _ value: JSONValue, rules: [PresenceRule] = [], in place: String = "the body"
     ) throws(AdminError) {

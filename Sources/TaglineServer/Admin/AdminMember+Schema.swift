@@ -3,7 +3,7 @@ import OfficialAccount
 extension AdminMember {
     /// Writes the JSON schema of the member, with the summary.
     ///
-    /// - Parameter isNullable: whether null fits too, because it counts as absence.
+    /// - Parameter isNullable: whether null is a valid value too. The server treats a null member as absent.
     func writeSchema(to json: inout JSONText, isNullable: Bool = false) {
         json.object { schema in
             Self.describe(kind, in: &schema, isNullable: isNullable)
@@ -11,11 +11,11 @@ extension AdminMember {
         }
     }
 
-    /// Writes the schema of an object with these members. Null fits each member that is not required.
+    /// Writes the schema of an object with `members`. Null is a valid value of each member that is not required.
     ///
     /// - Parameters:
-    ///   - rules: the rules about which members come together.
-    ///   - isNullable: whether null fits instead of the object.
+    ///   - rules: the rules about which members must or must not be present together.
+    ///   - isNullable: whether null is also valid, in place of the whole object.
     static func describe(
         _ members: [AdminMember], rules: [PresenceRule] = [], in schema: inout JSONText.Fields, isNullable: Bool = false
     ) {

@@ -3,7 +3,7 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-// The forms of text that members have.
+// The forms that the text of a member can have.
 extension AdminMember.Text {
     init(pattern: String, words: String, matches: @escaping @Sendable (String) -> Bool) {
         var json = JSONText()

@@ -9,7 +9,7 @@ extension AdminMember.Text {
     ///
     /// - Parameters:
     ///   - most: the longest duration; nil for no limit.
-    ///   - mayBeZero: whether a duration of zero has the form.
+    ///   - mayBeZero: whether the form allows a duration of zero.
     static func durationWithUnit(upTo most: Duration?, mayBeZero: Bool = true) -> AdminMember.Text {
         duration(upTo: most, mayBeZero: mayBeZero, needsUnit: true)
     }

@@ -1,5 +1,6 @@
-/// A member of a JSON object, a parameter of a path or a parameter of a query. The server judges requests by these
-/// members, and makes the OpenAPI document from them.
+/// A member of a JSON object, a parameter of a path, or a parameter of a query.
+///
+/// The server checks requests against these descriptions, and makes the OpenAPI document from them.
 struct AdminMember: Sendable {
     indirect enum Kind: Sendable {
         case text(Text)
@@ -42,15 +43,17 @@ struct AdminMember: Sendable {
 }
 
 extension AdminMember {
-    /// The quotas of an account or of a third-party platform by path.
+    /// Returns the member `quotas` of an account or of a third-party platform.
+    ///
+    /// The member has a quota for each path.
     static func quotas(of paths: Text) -> AdminMember {
         AdminMember(
             "quotas",
             .map(
                 keys: paths,
                 [
-                    .init("per_day", .number(0...Int(Int32.max)), "calls a day; absent for any number"),
-                    .init("per_minute", .number(0...Int(Int32.max)), "calls a minute; absent for any number"),
+                    .init("per_day", .number(0...Int(Int32.max)), "the most calls a day; absent for no limit"),
+                    .init("per_minute", .number(0...Int(Int32.max)), "the most calls a minute; absent for no limit"),
                 ]),
             "quotas by path, which replace the previous quotas; an absent path has the server's quota")
     }

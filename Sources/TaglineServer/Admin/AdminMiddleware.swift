@@ -4,7 +4,7 @@ import Logging
 import OfficialAccount
 import TagStore
 
-/// Answers the errors of handlers, and requests without a route.
+/// Makes the answer to a request whose handler throws an error, or that fits no route.
 struct AdminErrors<Context: RequestContext>: RouterMiddleware {
     let routes: [AdminRoute]
 
@@ -38,8 +38,8 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
     }
 }
 
-/// Admits a caller that sends the token. Without a token a caller may only ask whether the server is alive and ready,
-/// and see the console's sign-in page.
+/// Admits a caller that sends the admin token. A caller without the token may only ask whether the server is alive and
+/// ready, and see the console's sign-in page.
 struct TokenRequired: RouterMiddleware {
     typealias Context = AdminContext
 

@@ -29,12 +29,12 @@ public struct AdminPlane: Sendable {
     /// - Parameters:
     ///   - token: the token that callers must send as `Authorization: Bearer …`; nil for a plane that only
     ///     loopback can reach.
-    ///   - sandbox: the state of a sandbox that tests can change here; nil in production.
-    ///   - journal: the journal whose calls the plane shows; nil if the server keeps none.
+    ///   - sandbox: the state of a sandbox, which tests can change through the admin plane; nil in production.
+    ///   - journal: the journal whose calls the plane shows; nil if the server keeps no journal.
     ///   - names: the host names under which callers may reach the plane.
-    ///   - gateway: makes calls of the API for an account; nil if the admin plane makes none.
-    ///   - history: the readings of the last hour; nil for a new, empty history.
-    ///   - directory: the directory for unnamed files. Such a file holds an import until all of it has arrived.
+    ///   - gateway: makes calls of the API for an account; nil if the admin plane makes no such calls.
+    ///   - history: the health of the server in the last hour; nil for a new, empty history.
+    ///   - directory: the directory for unnamed files. Such a file holds an import until the whole import has arrived.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
         listeners: ListenerMeters = ListenerMeters(), events: ComponentEvents, token: Fingerprint? = nil,
@@ -94,8 +94,10 @@ public struct AdminPlane: Sendable {
             sessions: sessions, wrongTokens: listeners.wrongTokens, logger: logger)
     }
 
-    /// Returns whether the owner sent the request. That is so if the request carries the token or a session of the
-    /// console, or if the server needs no token.
+    /// Returns whether the owner of the server sent a request.
+    ///
+    /// The owner's request has the token or the cookie of a console session. If the server needs no token, every
+    /// request counts as the owner's.
     public var isTrusted: @Sendable (HTTPRequest) -> Bool {
         guard let token else { return { _ in true } }
         let sessions = sessions
@@ -115,8 +117,9 @@ public struct AdminPlane: Sendable {
         }
     }
 
-    /// Does the work that a change of the clock has made due: tickets, cloud tokens and waiting pushes. The caller
-    /// waits for the work, but at most one second for the receivers of the pushes.
+    /// Does the work that is due after a change of the clock: makes tickets and cloud tokens, and sends waiting pushes.
+    ///
+    /// The caller waits for this work, but at most one second for the receivers of the pushes.
     private var settle: @Sendable () async -> Void {
         let (events, cloudTokens) = (events, cloudTokens)
         return {

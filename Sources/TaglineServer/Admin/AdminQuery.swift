@@ -2,7 +2,7 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// The query of a request to the admin plane, judged by the parameters of its route.
+/// The query of a request to the admin plane, after a check against the parameters of the route.
 struct AdminQuery: Sendable {
     private let values: [String: String]
 
@@ -30,7 +30,7 @@ struct AdminQuery: Sendable {
 }
 
 extension AdminMember {
-    /// Judges a value that is written as text.
+    /// Throws ``AdminError`` if `text` is not a valid value of the parameter.
     fileprivate func judge(text: String) throws(AdminError) {
         let isRight =
             switch kind {

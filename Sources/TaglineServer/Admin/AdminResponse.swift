@@ -5,7 +5,7 @@ import NIOCore
 import OfficialAccount
 
 extension Response {
-    /// Makes an answer of one JSON object.
+    /// Makes an answer that is one JSON object.
     static func json(status: HTTPResponse.Status = .ok, _ fields: (inout JSONText.Fields) -> Void) -> Response {
         var text = JSONText()
         text.object(fields)
@@ -19,15 +19,16 @@ extension Response {
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: body))
     }
 
-    /// Makes an answer of a shape, with its members in the order in which the shape encodes them.
+    /// Makes an answer from `shape`. The members keep the order in which the shape encodes them.
     static func shape(_ shape: some AdminShape, status: HTTPResponse.Status = .ok) throws -> Response {
         var text = JSONText()
         try text.shape(shape)
         return json(text, status: status)
     }
 
-    /// Makes an answer of `value`, with its members in alphabetical order. The order must not change, because clients
-    /// may compare the text of these answers.
+    /// Makes an answer from `value`. The members have alphabetical order.
+    ///
+    /// This order must not change, because clients may compare the text of these answers.
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
         var text = JSONText()
         text.raw(EncodedJSON.text(value))

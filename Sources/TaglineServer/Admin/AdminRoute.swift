@@ -2,7 +2,7 @@ import AdminAPI
 import HTTPTypes
 import Hummingbird
 
-/// A route of the admin plane. The server makes the router and the OpenAPI document from its routes.
+/// A route of the admin plane. The server makes the plane's router and its OpenAPI document from these routes.
 struct AdminRoute: Sendable {
     typealias Handler = @Sendable (Request, AdminContext) async throws -> Response
 
@@ -29,7 +29,7 @@ struct AdminRoute: Sendable {
     let isOpen: Bool
     /// The forms of a good answer.
     let answers: [AdminAnswer]
-    /// The statuses that the route can answer. The status of a good answer is first.
+    /// The statuses with which the route itself can answer. The status of a good answer is first.
     let statuses: [Int]
     let handler: Handler
 
@@ -49,7 +49,9 @@ struct AdminRoute: Sendable {
         self.handler = query.isEmpty && !isOpen ? Self.withoutQuery(handler) : handler
     }
 
-    /// Returns a handler that refuses a query. A handler whose route has parameters judges them when it reads them.
+    /// Returns a handler that refuses every query parameter, and otherwise calls `handler`.
+    ///
+    /// The handler of a route with query parameters checks them itself.
     private static func withoutQuery(_ handler: @escaping Handler) -> Handler {
         { request, context in
             _ = try AdminQuery(request, of: [])
@@ -84,7 +86,8 @@ extension AdminRoute {
     /// Returns the statuses that a request to the route can get, in ascending order.
     ///
     /// - 400 for a request that does not fit the route's own schema, and 413 for a body that is too long.
-    /// - 401 for a request without the token, if the server needs a token, and 403 for a page of another site.
+    /// - 401 for a request without the token, if the server needs a token.
+    /// - 403 for a request from a page of another site.
     /// - 503 if the store does not answer.
     func documentedStatuses(needsToken: Bool) -> [Int] {
         var statuses = Set(statuses + [403, 503])
@@ -94,11 +97,11 @@ extension AdminRoute {
         return statuses.sorted()
     }
 
-    /// The members of paths that hold a name which a person chose. ``AdminContext/name(_:)`` judges these names.
+    /// The parts of paths that hold a name which a person chose. ``AdminContext/name(_:)`` checks these names.
     static let fault = AdminMember("fault", .text(.name), isRequired: true, "the name of the fault rule")
     static let snapshot = AdminMember("snapshot", .text(.name), isRequired: true, "the name of the snapshot")
 
-    /// The members of the path, such as `{appid}` and `{id}`.
+    /// The variable parts of the path, such as `{appid}` and `{id}`.
     var pathMembers: [AdminMember] {
         [
             AdminMember("appid", .text(.appID), isRequired: true, "the account's appid"),

@@ -14,8 +14,9 @@ struct AdminToken: Sendable {
         Fingerprint(of: token) == fingerprint
     }
 
-    /// Returns the token that a request sends; nil for none. The scheme may be written in any case, and spaces and tabs
-    /// may stand around the token.
+    /// Returns the token that a request sends; nil if the request has no `Authorization: Bearer`.
+    ///
+    /// The word `Bearer` can have capital or small letters, and spaces and tabs are allowed around the token.
     static func brought(by request: HTTPRequest) -> String? {
         let parts = (request.headerFields[.authorization] ?? "").split(maxSplits: 1) { $0 == " " || $0 == "\t" }
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }

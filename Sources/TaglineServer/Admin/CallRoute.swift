@@ -6,8 +6,9 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// Calls of the API that the server's owner makes for an account, without a token of that account. The server checks,
-/// counts and records them like any other call.
+/// The route through which the server's owner makes calls of the API for an account, without a token of that account.
+///
+/// The server checks, counts and records these calls like any other call.
 struct CallRoute: Sendable {
     let store: any TagStore
     let gateway: Gateway
@@ -57,7 +58,7 @@ struct CallRoute: Sendable {
         ]
     }
 
-    /// Returns the admin call that makes an API call for an account.
+    /// Returns the request to the admin plane that makes an API call for an account.
     static func call(_ path: String, of account: String, query: String = "", body: String) -> AdminCall {
         AdminCall(.post, ["accounts", account, "calls"]) { fields in
             fields.field("path", path)

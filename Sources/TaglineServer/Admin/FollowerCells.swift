@@ -6,7 +6,7 @@ import TagStore
 struct FollowerCells: Sendable {
     static let header = "openid,since,tag,remark\n"
 
-    /// The texts that name the account's tags in the column `tag`.
+    /// The text that names a tag in the column `tag`, for each tag of the account.
     private let texts: [TagID: String]
 
     /// - Parameter tags: all tags of the account.
@@ -23,7 +23,7 @@ struct FollowerCells: Sendable {
         return Array((cells.joined(separator: ",") + "\n").utf8)
     }
 
-    /// Returns the name of a tag, or the tag's id if a reader of the file could misread the name.
+    /// Returns the name of a tag, or the tag's id if a program that reads the file could misunderstand the name.
     private static func text(naming tag: Tag, among tags: [Tag]) -> String {
         let separators = tag.name.utf8.contains { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }
         let isClear = TagReference(tag.name).candidates(in: tags).map(\.id) == [tag.id]

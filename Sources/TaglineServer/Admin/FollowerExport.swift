@@ -26,7 +26,8 @@ package enum FollowerExport: String, Sendable, CaseIterable {
         }
     }
 
-    /// Returns the export as the body of a response. It shows tags and remarks as they are when the export begins.
+    /// Returns the export as the body of a response. Its tags and remarks have the state at the beginning of the
+    /// export.
     func body(of appID: AppID, in store: any TagStore) async throws(Refusal) -> ResponseBody {
         switch self {
         case .openIDs: return Self.pages(of: appID, in: store)
@@ -77,7 +78,7 @@ package enum FollowerExport: String, Sendable, CaseIterable {
 }
 
 extension FollowerState {
-    /// Writes the follower as a line of JSON. Uses no encoder, because there may be millions of followers.
+    /// Writes the follower as a line of JSON. Uses no encoder, which would be slow for millions of followers.
     fileprivate func writeLine(to json: inout JSONText) {
         json.object { line in
             line.field("openid") { $0.openID(openID) }

@@ -5,14 +5,14 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// The routes of the admin plane for followers: import, export and removal by lines, and pages as JSON.
+/// The routes of the admin plane for followers: import, export and removal as lines of text, and pages as JSON.
 struct FollowerRoutes: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
 
     /// The number of openids after which a batch goes to the store.
     private static let batch = 10_000
-    /// The most broken lines that the server reports one by one. It only counts further broken lines.
+    /// The most broken lines that the server reports one by one. The server only counts further broken lines.
     fileprivate static let reported = 1000
 
     var routes: [AdminRoute] {
@@ -110,7 +110,8 @@ struct FollowerRoutes: Sendable {
         return openIDs.count
     }
 
-    /// Reads the lines as they arrive, and applies them in batches. Reports broken lines and skips them.
+    /// Reads the lines of the request while they arrive, and applies them in batches. Reports broken lines and skips
+    /// them.
     private func each(
         line request: Request, _ context: AdminContext, apply: ([OpenID], AppID) async throws -> Int
     ) async throws -> LinesReport {
@@ -135,11 +136,11 @@ struct FollowerRoutes: Sendable {
         return report
     }
 
-    /// Rows that are read but not yet applied.
+    /// Rows that the server has read but not yet applied.
     fileprivate struct Batch {
         var openIDs: [OpenID] = []
         var broken: [LinesReport.BrokenLine] = []
-        /// The line of the first follower.
+        /// The number of the line of the batch's first follower.
         var firstLine = 0
 
         mutating func add(_ row: FollowerRow) {
@@ -155,7 +156,7 @@ struct FollowerRoutes: Sendable {
 }
 
 extension LinesReport {
-    /// Applies the rows of a batch and empties it.
+    /// Applies the rows of `batch`, adds their numbers to the report, and empties `batch`.
     fileprivate mutating func take(
         _ batch: inout FollowerRoutes.Batch, _ appID: AppID, _ apply: ([OpenID], AppID) async throws -> Int
     ) async throws {
@@ -171,9 +172,10 @@ extension LinesReport {
         batch.broken.removeAll(keepingCapacity: true)
     }
 
-    /// Returns the error with the reason why the server did not read the rest of the lines.
+    /// Returns `error` with a sentence about where the server stopped, and how many openids it had applied before.
     ///
-    /// - Parameter line: the line of the first follower that the server did not apply; nil if `error` names a line.
+    /// - Parameter line: the number of the line of the first follower that the server did not apply; nil if the
+    ///   sentence of `error` already names a line.
     fileprivate func failure(_ error: AdminError, from line: Int? = nil) -> AdminError {
         let place = line.map { "; the server stopped at line \($0)" } ?? ""
         return AdminError(

@@ -1,15 +1,15 @@
 import OfficialAccount
 import TagStore
 
-/// A search for the followers who meet a tag expression. It looks at a bounded number of followers at a time.
+/// A search for the followers who meet a tag expression. Each search looks only at a limited number of followers.
 struct FollowerSearch: Sendable {
     /// The reason why a text is not a condition on the tags of an account.
     enum Mistake: Error, Hashable, Sendable, CustomStringConvertible {
         /// The text is not an expression.
         case malformed(TagExpression.Malformed)
-        /// The account has no tag that this text names.
+        /// This text in the expression names no tag of the account.
         case noSuchTag(String)
-        /// A text may name several tags of the account.
+        /// A text in the expression can mean several tags of the account.
         case ambiguous(TagReference.Ambiguity)
 
         var description: String {
@@ -25,13 +25,13 @@ struct FollowerSearch: Sendable {
     struct Found: Sendable {
         /// The first followers who meet the condition.
         var profiles: [FollowerProfile] = []
-        /// The number of followers that meet the condition, among those that were looked at.
+        /// The number of followers who meet the condition, among the followers that the search looked at.
         var count = 0
-        /// The number of followers that were looked at.
+        /// The number of followers that the search looked at.
         var lookedAt = 0
         /// The openid after which the next page begins; nil if no follower is left.
         var next: OpenID?
-        /// The openid after which the count goes on; nil if the search has reached the last follower.
+        /// The openid after which a next search continues; nil if this search has reached the last follower.
         var end: OpenID?
 
         /// Whether the search has reached the last follower.
@@ -69,9 +69,9 @@ struct FollowerSearch: Sendable {
         return tag
     }
 
-    /// Searches from `cursor` on until the store ends the search, or has looked at the last follower.
+    /// Searches from `cursor` on until the store ends the search, or until the last follower.
     ///
-    /// If the page cannot show all matches, the next page begins after the last follower that it shows. Otherwise the
+    /// If this page cannot show all matches, the next page begins after the last follower of this page. Otherwise the
     /// next page begins after the last follower that the search looked at.
     ///
     /// - Parameter limit: the most followers that the page shows.
@@ -80,7 +80,7 @@ struct FollowerSearch: Sendable {
     ) async throws(Refusal) -> Found {
         let matches = try await store.followers(meeting: condition, after: cursor, limit: limit, for: appID)
         var found = Found(count: matches.count, lookedAt: matches.lookedAt, end: matches.end)
-        // Leave out a follower who left after the search.
+        // Omit followers who left the account after the search.
         found.profiles = try await store.profiles(of: matches.openIDs, for: appID).filter { $0.following != nil }
         found.next = matches.count > matches.openIDs.count ? matches.openIDs.last : matches.end
         return found

@@ -50,7 +50,7 @@ extension FaultDelay: FormDescribed {
 
 // MARK: Choices
 
-/// A text that is one of a few values.
+/// A type whose values are texts from a short list.
 protocol ChoiceDescribed: FormDescribed, CaseIterable, RawRepresentable where RawValue == String {}
 
 extension ChoiceDescribed {

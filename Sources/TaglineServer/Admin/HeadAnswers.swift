@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Answers HEAD like GET, but without a body. So a proxy or a monitor may use either method.
+/// Answers HEAD like GET, but without a body. So a proxy or a monitor can use either method.
 struct HeadAnswers<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response

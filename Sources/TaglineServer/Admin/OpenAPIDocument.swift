@@ -2,7 +2,7 @@ import AdminAPI
 import HTTPTypes
 import OfficialAccount
 
-/// The OpenAPI 3.1 document of the admin plane, made from its routes.
+/// The OpenAPI 3.1 document that describes the routes of the admin plane.
 struct OpenAPIDocument: Sendable {
     static let path = "/openapi.json"
 
@@ -33,7 +33,7 @@ struct OpenAPIDocument: Sendable {
                     }
                 }
             }
-            // Writing the paths has added every shape to the catalogue.
+            // At this point the catalogue has every shape, because the code above has written all paths.
             document.field("components") { json in json.object { writeComponents(catalogue, to: &$0) } }
             if needsToken { document.field("security") { $0.raw(#"[{"token":[]}]"#) } }
         }
@@ -123,7 +123,7 @@ struct OpenAPIDocument: Sendable {
 }
 
 extension AdminRoute.Body {
-    /// Writes the request body as OpenAPI describes it.
+    /// Writes the field `requestBody` of an operation. Writes nothing if the route has no body.
     fileprivate func write(to operation: inout JSONText.Fields) {
         switch self {
         case .none: return
@@ -154,7 +154,7 @@ extension AdminRoute.Body {
                         content.field("application/json") { json in
                             json.object { media in
                                 media.field("schema") { json in
-                                    // A body that may be absent may also be null.
+                                    // If the body is optional, null is also a valid body.
                                     json.object { schema in
                                         AdminMember.describe(
                                             members, rules: rules, in: &schema, isNullable: !isRequired)

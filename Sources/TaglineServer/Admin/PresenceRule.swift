@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// A rule about which members of an object come together. A null member counts as an absent one.
+/// A rule about which members of an object must or must not be present together. A null member counts as absent.
 enum PresenceRule: Sendable {
     /// All members of at least one of these groups are present.
     case needs([[String]])
@@ -23,7 +23,7 @@ enum PresenceRule: Sendable {
         }
     }
 
-    /// Writes the rule as a JSON schema that adds to the schema of the object.
+    /// Writes the rule as a JSON schema, which the schema of the object includes in `allOf`.
     ///
     /// - Parameter members: the members of the object.
     func write(_ members: [AdminMember], to json: inout JSONText) {
@@ -66,7 +66,7 @@ enum PresenceRule: Sendable {
 }
 
 extension AdminMember.Kind {
-    /// The types that JSON schema knows for a value of this kind.
+    /// The types of JSON schema that a value of this kind can have.
     fileprivate var types: [String] {
         switch self {
         case .text, .choice: ["string"]

@@ -1,11 +1,11 @@
 import HTTPTypes
 import Hummingbird
 
-/// Keeps pages of other sites from reaching the admin plane through the browser of its owner.
+/// Refuses requests that a page of another site sends through the browser of the server's owner.
 ///
-/// ``SendingPage`` recognises such a page by its headers. A site can also make its own host name resolve to this
-/// machine. The requests of its pages still have that name in `Host`, so this type refuses them. Programs send no
-/// foreign `Host`.
+/// ``SendingPage`` recognises such a request by its headers. A site can also make its own host name resolve to this
+/// machine. A request from a page of that site still has the site's name in `Host`, so this type refuses the request.
+/// A program that calls the admin plane does not send a foreign `Host`.
 struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
     let names: HostNames
 

@@ -10,7 +10,7 @@ extension SecretWish {
         "secret", .text(.relaxedSecret),
         "16 to 128 characters, or 1 to 128 for a relaxed account; if absent, the server makes a secret")
 
-    /// Returns `secret`, or else 32 random hexadecimal digits, which is the form of the platform's secrets.
+    /// Returns `secret`. If it is nil, returns 32 random hexadecimal digits, like a secret of the platform.
     static func granted(_ secret: String?, _ surroundings: Surroundings) -> String {
         secret ?? Hexadecimal.text(surroundings.randomBytes(16))
     }

@@ -1,9 +1,9 @@
 import AdminAPI
 
-/// The shapes that the OpenAPI document describes, with the schema of each.
+/// The shapes that the OpenAPI document describes, and their schemas.
 ///
-/// The catalogue derives a schema by decoding the shape. It gives the shape a decoder that notes which members the
-/// shape asks for. A member that the shape asks for with `decodeIfPresent` may be absent.
+/// To find the schema of a shape, the catalogue decodes the shape with a decoder of its own. This decoder notes which
+/// members the shape asks for. A member that the shape asks for with `decodeIfPresent` is optional in the schema.
 final class ShapeCatalogue {
     private struct Undescribed: Error, CustomStringConvertible {
         let description: String
@@ -12,7 +12,7 @@ final class ShapeCatalogue {
     /// The shapes by name.
     private(set) var shapes: [String: any AdminShape.Type] = [:]
     private(set) var schemas: [String: ShapeSchema] = [:]
-    /// The reasons why the catalogue could not derive the schemas of some shapes; empty if it derived all.
+    /// The reasons why the catalogue could not find the schemas of some shapes; empty if it found all schemas.
     private(set) var problems: [String] = []
 
     /// Returns a reference to the schema of a shape. Adds the shape, and the shapes in it, to the catalogue.
@@ -29,8 +29,9 @@ final class ShapeCatalogue {
         return name
     }
 
-    /// Returns the schema of a type, and a value of the type. The decoding of a type with a member of this type needs
-    /// the value to go on to the next member.
+    /// Returns the schema of `type`, and a value of `type`.
+    ///
+    /// A shape that asks the decoder for a member of `type` gets this value, and then asks for the next member.
     fileprivate func read<Value: Decodable>(_ type: Value.Type) throws -> (schema: ShapeSchema, value: Value) {
         let form = try form(of: type)
         guard let value = form.sample as? Value else {
@@ -63,8 +64,7 @@ struct JSONForm {
     let sample: Any
 }
 
-/// A type that states its own schema, because it is not an object in JSON or because its decoding does not show its
-/// members.
+/// A type that states its own schema: its values are not JSON objects, or the decoder cannot see its members.
 protocol FormDescribed: Decodable {
     static func form(in catalogue: ShapeCatalogue) throws -> JSONForm
 }
@@ -83,7 +83,7 @@ extension Dictionary: FormDescribed where Key == String, Value: Decodable {
 
 // MARK: Decoding
 
-/// The members for which a type has asked, in the order in which it asked.
+/// The members for which a type has asked the decoder, in the order of its questions.
 private final class MemberList {
     private(set) var list: [ShapeSchema.Member] = []
     private var optional: Set<String> = []
@@ -102,7 +102,7 @@ private struct UnknownForm: Error, CustomStringConvertible {
     let description = "it is not an object; make it conform to FormDescribed"
 }
 
-/// Offers every member that a type asks for, and notes the member.
+/// A decoder that gives a type every member that the type asks for, and notes the member.
 private struct MemberDecoder: Decoder {
     let members: MemberList
     let catalogue: ShapeCatalogue

@@ -23,7 +23,7 @@ indirect enum ShapeSchema: Sendable, Hashable {
     case either([ShapeSchema])
     /// The shape with this name, which the document describes in one place.
     case shape(String)
-    /// Text that is JSON itself.
+    /// A text whose content is JSON with this schema.
     case json(ShapeSchema)
 
     func write(to json: inout JSONText) {
@@ -55,7 +55,7 @@ indirect enum ShapeSchema: Sendable, Hashable {
         }
     }
 
-    /// Describes an object. The object may have other members too, so that a later version can add members.
+    /// Describes an object. The schema allows further members, so that a later version can add members.
     private static func describe(_ members: [Member], in schema: inout JSONText.Fields) {
         schema.field("type", "object")
         let required = members.filter(\.isRequired)

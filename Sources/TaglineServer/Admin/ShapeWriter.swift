@@ -2,18 +2,19 @@ import AdminAPI
 import OfficialAccount
 
 extension JSONText {
-    /// Writes a shape as an object, with its members in the order in which the shape encodes them. Writes values that
-    /// are not shapes as ``EncodedJSON`` does.
+    /// Writes a shape as an object. The members keep the order in which the shape encodes them.
+    ///
+    /// A value inside the shape that is not a shape has the same text as from ``EncodedJSON``.
     mutating func shape(_ shape: some AdminShape) throws {
         let writer = ShapeWriter(self)
-        // Let the writer alone hold the bytes, so that they are not copied.
+        // Only the writer holds the bytes now, so that Swift does not copy them.
         self = JSONText()
         defer { self = writer.json }
         try writer.write(object: shape)
     }
 }
 
-/// Writes shapes, one inside another.
+/// Writes a shape and the shapes inside it.
 private final class ShapeWriter {
     private(set) var json: JSONText
 
@@ -71,7 +72,7 @@ private final class ObjectWriter {
         self.writer = writer
     }
 
-    /// Begins the next member. Returns the writer, which must write the member's value.
+    /// Writes the name of the next member. Returns the writer, with which the caller must write the member's value.
     func begin(_ name: String) -> ShapeWriter {
         writer.begin(name, isFirst: isFirst)
         isFirst = false
@@ -82,7 +83,7 @@ private final class ObjectWriter {
 // MARK: Encoding
 
 private struct ShapeEncoder: Encoder {
-    /// The object that the container writes; nil if it writes nothing.
+    /// The object to which the shape writes its members; nil for an encoder that refuses every member.
     let object: ObjectWriter?
     let codingPath: [any CodingKey] = []
     let userInfo: [CodingUserInfoKey: Any] = [:]
@@ -96,7 +97,7 @@ private struct ShapeEncoder: Encoder {
 }
 
 private struct MemberWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
-    /// The object that the container writes; nil if it writes nothing.
+    /// The object to which the shape writes its members; nil for a container that refuses every member.
     let object: ObjectWriter?
     let codingPath: [any CodingKey] = []
 

@@ -3,7 +3,9 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// The routes of the admin plane for the tags of an account. The rules for tags are those of the platform's own calls.
+/// The routes of the admin plane for the tags of an account.
+///
+/// A request to these routes must obey the same rules for tags as a call of the API.
 struct TagRoutes: Sendable {
     let store: any TagStore
 

@@ -13,7 +13,7 @@ struct TextAlphabet: Sendable {
         self.ranges = ranges
     }
 
-    /// The class of a regular expression, such as `[A-Za-z]`.
+    /// The characters as a character class of a regular expression, such as `[A-Za-z]`.
     var pattern: String {
         let parts = ranges.map { range in
             range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"

@@ -1,23 +1,23 @@
 /// Makes regular expressions for whole numbers in a range, because the schema of a text has no maximum.
 enum WholeNumberPattern {
-    /// Returns the pattern of the numbers from `least` to `most`, with any number of zeros before them.
+    /// Returns a pattern that matches the numbers from `least` to `most`, also with zeros before their first digit.
     ///
     /// - Parameter least: 0 or 1, and not more than `most`.
     static func of(from least: Int, to most: Int) -> String {
         let largest = Array(String(most).utf8).map { Int($0 - UInt8(ascii: "0")) }
         let zero = least == 0 ? ["0"] : []
-        // All numbers with fewer digits than the largest are in the range. If the largest has only nines, all numbers
-        // of its length are in the range too.
+        // All numbers with fewer digits than `most` are in the range. If `most` has only nines, all numbers with the
+        // same number of digits are in the range too.
         let isAllNines = largest.allSatisfy { $0 == 9 }
         let shorter = isAllNines ? largest.count : largest.count - 1
         let small = shorter > 0 ? ["[1-9]\(digits(upTo: shorter - 1))"] : []
         return "0*(\((zero + small + (isAllNines ? [] : equallyLong(largest))).joined(separator: "|")))"
     }
 
-    /// Returns the patterns of the numbers that have the length of `largest` and are not larger.
+    /// Returns patterns for the numbers with as many digits as `largest` that are not larger than `largest`.
     private static func equallyLong(_ largest: [Int]) -> [String] {
         guard largest != [0] else { return [] }
-        // Each pattern matches the smaller numbers whose first different digit is at `place`.
+        // Each pattern matches the smaller numbers whose first difference from `largest` is the digit at `place`.
         let less = largest.enumerated().compactMap { place, digit -> String? in
             let least = place == 0 ? 1 : 0
             guard digit > least else { return nil }

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Slows down a caller that tries tokens, and counts the wrong tokens.
+/// Slows down a caller that guesses tokens, and counts the wrong tokens.
 ///
 /// The answer to a wrong token waits for a fifth of a second, or longer if many wrong tokens have arrived lately. A
 /// right token never waits.
 final class WrongTokens: Sendable {
-    /// The count and the log decision for one wrong token.
+    /// How the server treats one wrong token.
     struct Turn: Equatable {
         let delay: Duration
         /// The number of wrong tokens so far.

@@ -1,7 +1,8 @@
 extension RandomAccessCollection where Element == UInt8 {
-    /// Returns the index of the first occurrence of `bytes`; nil if there is none, or if `bytes` is empty.
+    /// Returns the index of the first occurrence of `bytes`; nil if `bytes` does not occur or is empty.
     ///
-    /// After the first byte it compares the last one: the openids of an account begin alike and end differently.
+    /// This function compares the first byte, then the last byte, and then the others. This order is fast for the
+    /// openids of an account, which begin alike and end differently.
     func firstIndex(ofAll bytes: [UInt8]) -> Index? {
         guard let first = bytes.first, let last = bytes.last else { return nil }
         var rest = self[...]

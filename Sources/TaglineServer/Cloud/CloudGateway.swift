@@ -5,12 +5,12 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// The entry for code that runs beside the server: plain HTTP without a token. It decides which account makes the call,
-/// and passes the call to the gateway.
+/// Takes calls without a token from programs on the same machine, over plain HTTP. This type decides which account
+/// makes a call, and passes the call to the gateway.
 ///
 /// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/open.html`.
 public struct CloudGateway: APIResponder {
-    /// The path for calls by name.
+    /// The path of a request that makes a call by its name.
     static let invokePath = "/openapi/invoke"
 
     private let gateway: Gateway
@@ -21,10 +21,10 @@ public struct CloudGateway: APIResponder {
     private let names: HostNames
 
     /// - Parameters:
-    ///   - account: the account of a call without `from_appid`; nil for none.
+    ///   - account: the account of a call without `from_appid`; nil to refuse such a call.
     ///   - paths: the paths that callers may reach.
     ///   - declarations: the calls that callers may make by name.
-    ///   - names: the host names under which callers may reach the gateway itself.
+    ///   - names: the host names under which callers may reach this gateway.
     public init(
         gateway: Gateway, surroundings: Surroundings, account: AppID?, paths: CloudPaths,
         declarations: CloudDeclarations, names: HostNames = HostNames()
@@ -65,12 +65,14 @@ public struct CloudGateway: APIResponder {
         return response
     }
 
-    /// Returns whether a request comes from a program, and not from a page. A page whose own name resolves to this
-    /// machine still sends that name in `Host`.
+    /// Returns whether a program sent the request, and not a web page.
+    ///
+    /// A site can make its own host name resolve to this machine. A request from a page of that site still has the
+    /// site's name in `Host`.
     private func isFromProgram(_ request: APIRequest, overSocket: Bool) -> Bool {
         guard !SendingPage(of: request).isThere else { return false }
         guard let host = HostHeader(request.host) else { return false }
-        // With the platform's own sidecar, programs call the gateway by the platform's name.
+        // A program that uses the platform's own proxy sends the host name of the platform.
         return overSocket || host.name == "api.weixin.qq.com" || names.contains(host)
     }
 
@@ -98,9 +100,9 @@ public struct CloudGateway: APIResponder {
     private struct Invocation: Decodable {
         let api: String
         let data: JSONValue?
-        /// The account to call as, instead of the configured one.
+        /// The account that makes the call, instead of the configured account.
         let appid: String?
-        /// Whether to convert the keys; false leaves them unchanged.
+        /// Whether to convert the keys of `data` to snake case; nil counts as true.
         let convertCase: Bool?
     }
 
@@ -136,14 +138,14 @@ public struct CloudGateway: APIResponder {
         return answer
     }
 
-    /// Returns the platform's answer in the form of its cloud SDK.
+    /// Returns the answer of an API call in the form that the platform's cloud SDK expects.
     private static func answer(_ response: APIResponse, to api: String) -> APIResponse {
         guard
             case .object(var members)? = try? JSONDecoder().decode(
                 JSONValue.self, from: Data(response.body.readableBytesView))
         else { return systemFailure(api, code: -604_103) }
         if case .number(let code) = members["errcode"], code != 0 {
-            // Only a fault makes the gateway answer with one of these codes.
+            // Only a fault rule makes the gateway answer with a code of `systemCodes`.
             let reason = response[APIResponse.reason]
             if systemCodes.contains(code) { return systemFailure(api, code: code, reason: reason) }
             let text = if case .string(let text) = members["errmsg"] { text } else { "" }
@@ -164,7 +166,7 @@ public struct CloudGateway: APIResponder {
         return answer
     }
 
-    /// The codes of the cloud platform itself. No call of the API answers them.
+    /// The codes of the cloud platform itself. No call of the API answers with such a code.
     private static let systemCodes = -604_104 ... -604_100
 
     private static func systemFailure(_ api: String, code: Int, reason: String? = nil) -> APIResponse {

@@ -1,5 +1,6 @@
-/// The paths that callers beside the server may reach without a token. A file has one path on each line, without host
-/// and query. The line `/*` allows every path.
+/// The paths that programs on the same machine may call without a token.
+///
+/// The text of such a list has one path on each line, without host and query. The line `/*` allows every path.
 ///
 /// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/open.html`.
 public struct CloudPaths: Sendable, Hashable {
@@ -8,7 +9,7 @@ public struct CloudPaths: Sendable, Hashable {
         public let number: Int
     }
 
-    /// The paths; nil allows every path.
+    /// The allowed paths; nil if every path is allowed.
     private let paths: Set<String>?
 
     public static let everything = CloudPaths(paths: nil)
@@ -18,7 +19,9 @@ public struct CloudPaths: Sendable, Hashable {
         self.paths = paths
     }
 
-    /// Throws ``BadLine`` for a line that is not a plain path. A plain path has no host, query, `..` or escapes.
+    /// Reads a list of paths. Throws ``BadLine`` for a line that is not a plain path.
+    ///
+    /// A plain path has no host, query, `..` or escapes.
     public init(text: String) throws(BadLine) {
         var paths: Set<String> = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

@@ -6,15 +6,16 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// Makes the cloudbase_access_token of one account every ten minutes. A token works for thirty minutes, and a file
-/// holds the latest one for code that runs beside the server.
+/// Makes a new cloudbase_access_token for one account every ten minutes. Each token works for thirty minutes.
 ///
-/// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/token.md`. Tokens are only in memory, so a restart makes a new
-/// one.
+/// A file holds the latest token for programs on the same machine. The server itself keeps tokens only in memory, so
+/// it makes a new token after a restart.
+///
+/// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/token.md`.
 public final class CloudTokens: Service {
     private static let interval: Int64 = 600
     private static let lifetime: Int64 = 1800
-    /// The number of tokens to remember, so that the server can distinguish an expired token from an unknown one.
+    /// The number of tokens that the server remembers. So it can distinguish an expired token from an unknown token.
     private static let remembered = 100
 
     /// The account of the tokens.
@@ -26,7 +27,7 @@ public final class CloudTokens: Service {
     private let isWritten = Atomic(false)
     private let tokens = Mutex<[(fingerprint: Fingerprint, time: UnixTime)]>([])
 
-    /// - Parameter file: the file for the token. Only its owner can read it.
+    /// - Parameter file: the file for the latest token. Only the owner of the file can read it.
     public init(account: AppID, file: URL, surroundings: Surroundings, logger: Logger) {
         self.account = account
         self.file = file
@@ -42,13 +43,13 @@ public final class CloudTokens: Service {
         if isWritten.load(ordering: .relaxed) { unlink(file.path) }
     }
 
-    /// Makes the first token. Throws if the file cannot be written, or if its path is not a file.
+    /// Makes the first token. Throws if the server cannot write the file, or if the path is not the path of a file.
     public func prepare() throws {
         try FreshFile(file.path).check()
         try renew()
     }
 
-    /// Makes a token if one is due.
+    /// Makes a new token if the latest token is ten minutes old.
     func tick() {
         let now = surroundings.now()
         let last = tokens.withLock { $0.last?.time }
@@ -63,7 +64,7 @@ public final class CloudTokens: Service {
     private func renew() throws {
         let now = surroundings.now()
         let token = TokenMint(surroundings: surroundings).ordinaryToken(of: account)
-        // A concurrent reader sees either the whole new file or the earlier one.
+        // A program that reads the file meanwhile sees either the earlier token or the whole new token.
         try FreshFile(file.path).replace(with: token.utf8)
         isWritten.store(true, ordering: .relaxed)
         tokens.withLock { tokens in
@@ -72,7 +73,7 @@ public final class CloudTokens: Service {
         }
     }
 
-    /// Returns the account of a token. Throws 40001 or 42001.
+    /// Returns the account of a token. Throws 40001 for an unknown token, and 42001 for an expired token.
     func account(of token: String) throws(Refusal) -> AppID {
         let fingerprint = Fingerprint(of: token)
         let known = tokens.withLock { $0.first { $0.fingerprint == fingerprint }?.time }

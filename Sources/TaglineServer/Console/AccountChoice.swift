@@ -3,7 +3,7 @@ import TagStore
 
 /// The accounts in a page's selection list, and the account that the page shows.
 struct AccountChoice: Sendable {
-    /// The most bytes of the list on a page.
+    /// The most bytes of HTML that the list can take up on a page.
     private static let mostBytes = 5000
 
     var offered: [AccountSummary]
@@ -27,7 +27,7 @@ struct AccountChoice: Sendable {
 
     /// Returns the options of a list that filters by account.
     ///
-    /// - Parameter chosen: the appid that the filter has; nil for all accounts.
+    /// - Parameter chosen: the appid by which the page filters; nil if the page shows all accounts.
     func data(filteredBy chosen: String?) -> [PageData] {
         var appIDs = offered.map(\.account.appID.rawValue)
         if let chosen, !appIDs.contains(chosen) { appIDs.append(chosen) }

@@ -6,7 +6,7 @@ import TagStore
 struct AccountDetail: Sendable {
     static let template = "account"
 
-    /// The number of today's calls of one kind.
+    /// How often the account has made one call of the API today.
     struct Use: Sendable {
         let name: String
         let used: Int
@@ -16,12 +16,12 @@ struct AccountDetail: Sendable {
 
     let summary: AccountSummary
     let limits: Limits
-    /// The calls of today. The most frequent comes first.
+    /// The API calls that the account has made today. The most frequent comes first.
     let uses: [Use]
     /// The number of valid tokens.
     let tokens: Int
 
-    /// The calls that the forms make.
+    /// The admin calls that the forms make.
     var calls: [AdminCall] {
         let appID = summary.account.appID.rawValue
         return [
@@ -58,10 +58,10 @@ struct AccountDetail: Sendable {
         ]
     }
 
-    /// Returns a fingerprint of the account's stored secret, which is itself only a fingerprint.
+    /// Returns a text that changes when the account gets another secret. It does not contain the secret.
     static func seen(_ account: Account) -> String { SeenValue.mark(Self.secret(account)) }
 
-    /// Throws ``ConsoleMistake`` 409 if the account's secret has changed since the page of the form showed it.
+    /// Throws ``ConsoleMistake`` 409 if the account has got another secret after the console made the page with `form`.
     static func checkSeen(_ form: FormFields, _ account: Account) throws(ConsoleMistake) {
         try SeenValue.check(form, Self.secret(account), or: .newerSecret)
     }

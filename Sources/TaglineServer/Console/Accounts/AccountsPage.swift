@@ -6,13 +6,13 @@ import TagStore
 struct AccountsPage: PageContent {
     static let screen = ConsoleScreen.accounts
     static let template = "accounts"
-    /// The most rows of a page of the list.
+    /// The most accounts on one page of the list.
     static let rows = 50
-    /// The most bytes of the platforms.
+    /// The most bytes of HTML that the third-party platforms can take up.
     private static let mostComponentBytes = 12_000
 
     var accounts: [AccountSummary] = []
-    /// The number of accounts before the first one shown.
+    /// The number of accounts before the first account on the page.
     var skipped = 0
     var total = 0
     var components: [Component] = []
@@ -27,7 +27,7 @@ struct AccountsPage: PageContent {
         return calls + (detail?.calls ?? [])
     }
 
-    /// A call that creates an account.
+    /// An admin call that creates an account. It is an example for the reader of the page.
     private static let creation = AdminCall(.post, ["accounts"]) {
         $0.field("appid", "wxmine")
         $0.field("kind", "service")

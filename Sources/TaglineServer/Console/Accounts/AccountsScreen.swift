@@ -3,7 +3,7 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The data and the actions of the screen of accounts.
+/// Collects the data for the screen of accounts, and performs the actions of the screen's forms.
 struct AccountsScreen: Sendable {
     let services: ConsoleServices
 
@@ -63,7 +63,7 @@ struct AccountsScreen: Sendable {
                 return .done("account_changed")
             },
             ConsoleAction(.renewSecret) { form, visit, context in
-                // If the account does not exist, the call below reports that.
+                // If the account does not exist, the admin call below fails and says so.
                 if let account = try await store.account(AppID(form.raw("account"))) {
                     try AccountDetail.checkSeen(form, account)
                 }

@@ -4,11 +4,11 @@ import TagStore
 /// A third-party platform with the accounts that authorise it.
 struct ComponentPart: Sendable {
     static let template = "component"
-    /// The most accounts shown.
+    /// The most accounts that the page shows for one platform.
     private static let most = 10
 
     let component: Component
-    /// The grants that are not withdrawn.
+    /// The grants to the platform that no account has withdrawn.
     let grants: [Grant]
 
     func html(_ words: Words) -> String {

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// An account as a row of the list.
+/// An account as a row of the list of accounts.
 struct ListedAccount: Sendable {
     static let template = "account-row"
 

@@ -2,11 +2,11 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// The details of one call.
+/// The details of one call of the API, for the screen of calls.
 struct CallDetail: Sendable {
     static let template = "call"
 
-    /// The most bytes of a request inside the `curl` command. The command reads a longer request from a file.
+    /// The most bytes of a request's body inside the `curl` command. The command reads a longer body from a file.
     private static let longestInCommand = 2000
     /// The most bytes of a command that the page shows.
     private static let longestCommand = 6000
@@ -16,7 +16,7 @@ struct CallDetail: Sendable {
     let host: String
     /// Whether the console can send the call again.
     let mayRepeat: Bool
-    /// Whether the console can make a fault from the call.
+    /// Whether the console can make a fault rule from the call.
     let mayFail: Bool
 
     func data(_ words: Words) -> PageData {
@@ -47,8 +47,8 @@ struct CallDetail: Sendable {
         return call.merging(content) { own, _ in own }
     }
 
-    /// The request, the answer and the command. A text that is too long for the page is cut, and a link leads to the
-    /// whole text.
+    /// The request, the answer and the `curl` command. If a text is too long for the page, this property cuts it and
+    /// adds a link to the whole call.
     private var content: PageData {
         let parts = [
             "method": Excerpt(record.method, upTo: 20), "path": Excerpt(record.path, upTo: 600),
@@ -70,7 +70,8 @@ struct CallDetail: Sendable {
 
     private var isRequestInFile: Bool { (record.request ?? "").utf8.count > Self.longestInCommand }
 
-    /// The call as a shell command. The journal masks the token, so the command reads it from the shell's environment.
+    /// The call as a shell command. The journal masks the token, so the command takes a token from the shell's variable
+    /// `ACCESS_TOKEN`.
     var curl: String {
         let token = record.query.map { query in
             ["access_token", "component_access_token"].first { query.contains("\($0)=") }

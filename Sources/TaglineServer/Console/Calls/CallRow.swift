@@ -2,7 +2,7 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// A call as a row of the list.
+/// A call as a row of the list of calls.
 struct CallRow: Sendable {
     static let template = "call-row"
 
@@ -12,7 +12,7 @@ struct CallRow: Sendable {
     private static let names = Dictionary(
         Endpoint.all.map { ($0.path, $0.name) }, uniquingKeysWith: { first, _ in first })
 
-    /// Returns the name of a call in the documentation, or its path.
+    /// Returns the documented name of the call with `path`; `path` itself if the API has no such call.
     static func name(_ path: String) -> String { names[path] ?? path }
 
     func data(_ words: Words) -> PageData {
@@ -43,7 +43,7 @@ struct CallRow: Sendable {
         return record.reason ?? ErrorCode(record.errcode).explanation?.meaning ?? ""
     }
 
-    /// The row as one line of HTML, so that a server-sent event can carry it.
+    /// The row as one line of HTML, so that it fits into one line of a server-sent event.
     static let markup = """
         <tr{{#selected}} aria-selected="true"{{/selected}}><td class="mono"><a data-row href="{{href}}" title="{{moment}}">{{time}}</a></td><td><bdi>{{name}}</bdi></td><td class="num desk">{{openids}}</td><td><span class="pill {{pill}}">{{code}}</span></td><td class="num desk">{{ms}}</td><td class="why"><div>{{#fault}}{{t.fault}} <b><bdi>{{fault}}</bdi></b>{{/fault}}{{^fault}}{{why}}{{/fault}}</div></td></tr>
         """

@@ -1,8 +1,9 @@
 import Synchronization
 
-/// A cache of recently rendered rows, so that the server renders a row once, however many browsers show the live page.
+/// A cache of recently rendered rows of the list of calls. So the server renders a row only once in each language, also
+/// if many browsers show the list.
 final class CallRowCache: Sendable {
-    /// The most rows kept: two pages in each language.
+    /// The most rows that the cache keeps: two pages in each of the two languages.
     private static let most = 4 * CallsPage.rows
 
     private struct Key: Hashable {
@@ -17,7 +18,7 @@ final class CallRowCache: Sendable {
 
     private let state = Mutex(State())
 
-    /// Returns a call as a row of the unfiltered list, in one line.
+    /// Returns the HTML of a row of the list without a filter, in one line.
     func row(_ number: Int, _ entry: CallEntry, _ words: Words) -> String {
         let key = Key(number: number, language: words.language)
         if let row = state.withLock({ $0.rows[key] }) { return row }

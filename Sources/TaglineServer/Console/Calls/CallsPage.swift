@@ -3,7 +3,7 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The first screen: the list of calls, with new calls as they arrive, and the details of one call.
+/// The first screen of the console: the list of calls, and the details of one call. New calls appear when they arrive.
 struct CallsPage: PageContent {
     static let screen = ConsoleScreen.calls
     static let template = "calls"
@@ -19,15 +19,15 @@ struct CallsPage: PageContent {
     var query: CallsQuery
     /// The calls of the page, newest first.
     var records: [CallRecord] = []
-    /// The rendered rows of these calls; nil if they are not rendered yet.
+    /// The rows of the page in HTML; nil if the page must render `records` itself.
     var drawn: [Row]?
-    /// Whether there are older calls.
+    /// Whether the journal has older calls that fit the filter.
     var hasMore = false
-    /// The number of the last call that the page knows.
+    /// The number of the latest call in the journal when the page was made.
     var last = 0
     var accounts = AccountChoice(offered: [], chosen: nil, total: 0)
     var detail: CallDetail?
-    /// An example of a call, which the page shows while there are no calls yet.
+    /// An example of an admin call. A page without calls shows it.
     var example: AdminCall?
 
     private var isEmpty: Bool { drawn?.isEmpty ?? records.isEmpty }

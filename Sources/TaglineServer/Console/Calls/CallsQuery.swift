@@ -2,7 +2,7 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The filter and the place in the list that a person chose, as the address of the page holds them.
+/// The filter and the place in the list of calls that a person chose. The address of the page contains them.
 struct CallsQuery: Sendable, Hashable {
     var account: String?
     var path: String?
@@ -11,11 +11,11 @@ struct CallsQuery: Sendable, Hashable {
     /// An openid, a rid or an errcode.
     var search: String?
     var mark: String?
-    /// The name of a fault rule. The page shows only calls on which it fired.
+    /// The name of a fault rule. The page shows only calls on which this rule fired.
     var fault: String?
-    /// The page shows only calls with smaller numbers than this.
+    /// The number of a call. The page shows only calls with smaller numbers.
     var before: Int?
-    /// The number of the call that is open on the page.
+    /// The number of the call whose details the page shows.
     var call: Int?
 
     init(_ fields: FormFields) {
@@ -29,12 +29,13 @@ struct CallsQuery: Sendable, Hashable {
         call = Self.number("call", fields)
     }
 
-    /// Reads the number of a call from the field `name`. Returns nil for a number that no call can have.
+    /// Returns the number of a call from the field `name`; nil if the field is absent or no call can have its number.
     private static func number(_ name: String, _ fields: FormFields) -> Int? {
         fields.number(name).flatMap { 1...(1 << 52) ~= $0 ? $0 : nil }
     }
 
-    /// Whether the page adds new rows by itself. It does not while it shows a filtered list, an older page or one call.
+    /// Whether the page adds new rows by itself. A page with a filter, with older calls, or with the details of a call
+    /// adds no rows.
     var isLive: Bool { !isFiltered && before == nil && call == nil }
 
     var isFiltered: Bool {
@@ -61,7 +62,7 @@ struct CallsQuery: Sendable, Hashable {
         return filter
     }
 
-    /// The fields of the query of the page.
+    /// The fields in the query of the page's address.
     var fields: [(String, String?)] {
         [
             ("account", account), ("path", path), ("answer", answer), ("find", search), ("mark", mark),
@@ -95,7 +96,7 @@ struct CallsQuery: Sendable, Hashable {
         ]
     }
 
-    /// Returns the admin call that lists the same calls.
+    /// Returns the admin call that lists the calls of the page.
     func adminCall(limit: Int) -> AdminCall {
         let page: [(String, String?)] = [("before", before.map(String.init)), ("limit", String(limit))]
         return AdminCall(.get, ["calls"], query: adminFields + page)

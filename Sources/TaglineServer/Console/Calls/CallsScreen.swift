@@ -3,7 +3,7 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// The data and the actions of the screen of calls.
+/// Collects the data for the screen of calls, and performs the actions of the screen's forms.
 struct CallsScreen: Sendable {
     let services: ConsoleServices
     let journal: CallJournal
@@ -106,7 +106,8 @@ struct CallsScreen: Sendable {
         ]
     }
 
-    /// Returns the admin call that repeats an account's call; nil for a call that needs a secret.
+    /// Returns the admin call that repeats an account's call; nil if the console cannot repeat the call, for example
+    /// because it needs a secret.
     static func again(_ record: CallRecord) -> AdminCall? {
         guard let account = record.account, let body = record.request, record.isCut == nil,
             CallRoute.paths.contains(record.path)
@@ -115,8 +116,8 @@ struct CallsScreen: Sendable {
         return CallRoute.call(record.path, of: account, query: query.joined(separator: "&"), body: body)
     }
 
-    /// Returns the example for a page without calls: the documented example if its account exists, and otherwise a call
-    /// that lists the tags.
+    /// Returns the example for a page without calls: the documented tagging if its account exists, and otherwise a call
+    /// that lists the tags of an account.
     private func example(_ accounts: AccountChoice) async throws -> AdminCall? {
         guard services.makesCalls else { return nil }
         if let call = try await services.example(tagging: DemoWorld.documentedOpenIDs) { return call }

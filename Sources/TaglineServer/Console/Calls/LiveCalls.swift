@@ -5,15 +5,15 @@ import NIOCore
 import OfficialAccount
 import Synchronization
 
-/// Sends new rows of the list as events. While the page shows a filtered list, an older page or one call, it sends the
-/// number of new calls instead.
+/// Sends new rows of the list of calls to the page as server-sent events.
 ///
-/// If many calls arrive at once, it sends no rows. It tells the page to reload, at most once in five seconds.
+/// A page with a filter, with older calls, or with the details of a call gets the number of new calls instead. If many
+/// calls arrive in a short time, the stream sends no rows but tells the page to reload, at most once in five seconds.
 struct LiveCalls: Sendable {
     static let path = "\(ConsoleScreen.calls.path)/live"
-    /// The most rows sent before the page must reload. The limit keeps the page from growing.
+    /// The most rows that a stream sends before the page must reload. This limits the size of the page.
     static let mostRows = 100
-    /// The most calls in a tenth of a second. If more arrive (200 a second), the page must reload.
+    /// The most calls in a tenth of a second that a stream sends as rows. If more calls arrive, the page must reload.
     static let mostAtOnce = 20
 
     /// The shortest time between the start of a stream and the event that tells the page to reload.
@@ -31,7 +31,7 @@ struct LiveCalls: Sendable {
         return FormFields.address(path, fields)
     }
 
-    /// The next event. It is a value, so that a test can check it without a stream.
+    /// An event of the stream. It is a value, so that a test can check it without a stream.
     enum Event: Equatable {
         case rows(String, last: Int)
         case count(String)
@@ -45,15 +45,16 @@ struct LiveCalls: Sendable {
             }
         }
 
-        /// Returns `text` as the data of an event. If `text` has line breaks, each of its lines becomes a field.
+        /// Returns `text` as the data of an event. Each line of `text` becomes one `data` field.
         private static func data(_ text: String) -> String {
             text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { "data: \($0)\n" }.joined()
         }
     }
 
     /// - Parameters:
-    ///   - lastSeen: the last event that the browser received before it reconnected; nil for a new page.
-    ///   - isAdmitted: whether the caller may still see calls. The stream asks before each event.
+    ///   - lastSeen: the number of the last call that the browser received before it reconnected; nil for a new page.
+    ///   - isAdmitted: returns whether the browser may still see calls. The stream runs this function before each
+    ///     event.
     func response(_ visit: ConsoleVisit, lastSeen: Int?, while isAdmitted: @escaping @Sendable () -> Bool) -> Response {
         let query = CallsQuery(visit.query)
         // After a restart of the server, the number from the browser may be higher than the number of the last call.
@@ -87,7 +88,7 @@ struct LiveCalls: Sendable {
                     }
                     // If there is no event, send a comment: only a write shows that the browser has disconnected.
                     try await writer.write(ByteBuffer(string: event?.text ?? ":\n\n"))
-                    // The page closes the stream after it has reloaded.
+                    // The reloaded page opens a new stream.
                     if event == .reload { break }
                     sent += max(0, last - place)
                     place = max(place, last)
@@ -98,7 +99,9 @@ struct LiveCalls: Sendable {
             })
     }
 
-    /// Returns the rows after `number`, up to `last`, newest first; nil if there are none.
+    /// Returns the rows of the calls after `number`, up to `last`, newest first; nil if there are no such calls.
+    ///
+    /// Returns ``Event/reload`` if there are too many calls.
     func rows(after number: Int, upTo last: Int, sent: Int, _ words: Words) -> Event? {
         let found = journal.find(CallFilter(), after: number, before: last + 1, limit: Self.mostAtOnce + 1)
         guard !found.entries.isEmpty else { return nil }
@@ -123,14 +126,14 @@ struct LiveCalls: Sendable {
     }
 }
 
-/// The seats for streams of calls: each stream takes one, so their number is bounded. A stream holds its connection for
-/// a long time, and other callers need connections too.
+/// Limits the number of open streams of calls. A stream keeps its connection open for a long time, and other callers
+/// need connections too.
 final class LiveSeats: Sendable {
     private static let most = 64
 
     private let taken = Mutex(0)
 
-    /// Takes a seat. Returns false if no seat is free.
+    /// Counts a new stream. Returns false if the largest number of streams is already open.
     func take() -> Bool {
         taken.withLock { taken in
             guard taken < Self.most else { return false }
