@@ -2,7 +2,8 @@ import OfficialAccount
 
 /// A text as a key: it equals another text only if both have the same bytes.
 ///
-/// A `String` also equals other texts that Unicode calls equivalent. Two different names could then be the same key.
+/// A `String` also equals other texts that Unicode calls equivalent. With `String` keys, two different names could be
+/// the same key.
 struct ExactText: Hashable, Comparable, Sendable {
     let text: String
 

@@ -5,22 +5,22 @@ import Logging
 import OfficialAccount
 import TagStore
 
-/// Answers the requests for the pages and forms of the console. The pages themselves are values.
+/// Answers the requests for the pages and forms of the console. A ``ConsoleView`` makes the HTML of a page.
 struct Console: Sendable {
     let services: ConsoleServices
     let sessions: ConsoleSessions
     let wrongTokens: WrongTokens
-    /// The seats for pages that show calls as they arrive.
+    /// Limits how many pages show new calls live at the same time.
     private let seats = LiveSeats()
     let logger: Logger
 
-    /// Returns whether the console answers at this path. The console itself checks who may use it.
+    /// Returns whether the console answers requests for `path`. The console itself checks who may send such requests.
     static func owns(_ path: String) -> Bool {
         path == "/" || path == ConsoleScreen.home || path.hasPrefix(ConsoleScreen.home + "/")
     }
 
-    /// Returns whether the body of a request is a form with a file. Such a body may arrive as slowly as a stream of
-    /// lines.
+    /// Returns whether the body of a request is a form with a file. The server lets such a body arrive as slowly as a
+    /// stream of lines.
     static func takesFile(_ request: HTTPRequest) -> Bool {
         request.method == .post && (request.path ?? "").prefix { $0 != "?" } == ConsoleForm.importFile.path
     }
@@ -130,9 +130,9 @@ struct Console: Sendable {
         }
     }
 
-    /// Returns a page that only says why the requested page cannot be shown.
+    /// Returns a page that only says why the console cannot show the requested page.
     ///
-    /// - Parameter status: the status of the response; nil for the status of the failure.
+    /// - Parameter status: the status of the response; nil means the status that belongs to `error`.
     private static func page(
         about error: any Error, _ visit: ConsoleVisit, status: HTTPResponse.Status? = nil
     ) -> Response {
@@ -144,7 +144,7 @@ struct Console: Sendable {
             PageFrame(visit: visit, screen: screen).html(ProblemPage.template, [:]), status: status ?? failure.status)
     }
 
-    /// Returns the sentence about an error for a person, and the status of the response.
+    /// Returns a sentence that explains `error` to a person, and the status of the response.
     static func failure(_ error: any Error, _ words: Words) -> AdminError {
         switch error {
         case let mistake as ConsoleMistake: AdminError(status: mistake.status, sentence: mistake.sentence(words))

@@ -2,9 +2,9 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A file that the console sends, and that the browser saves instead of showing it.
+/// A file that the console sends. The browser saves the file and does not show it.
 struct ConsoleDownload: Sendable {
-    /// The response with the content of the file, and the name under which the browser saves it.
+    /// The response with the content of the file, and the name under which the browser saves the file.
     struct File: Sendable {
         let name: String
         var response: Response
@@ -34,7 +34,7 @@ struct ConsoleDownload: Sendable {
         self.make = make
     }
 
-    /// Returns the file as the response to a visit. Throws if there is no such file.
+    /// Makes the file for `visit` and returns the response with the file. Throws if the console cannot make the file.
     func response(to visit: ConsoleVisit, _ context: AdminContext) async throws -> Response {
         let file = try await make(visit, context)
         var response = file.response

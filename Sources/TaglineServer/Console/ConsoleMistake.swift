@@ -1,13 +1,14 @@
 import HTTPTypes
 
-/// Why the console itself did not do what a person asked for. The sentence is in the language of the page.
+/// Why the console itself did not do what a person asked for, with a sentence in the language of the page.
 ///
-/// A refusal of the admin plane or the API is an ``AdminError`` or a verdict instead, with a sentence in English.
+/// If the admin plane or the API refuses a call, the console uses an ``AdminError`` or a ``FollowerFormCalls/Verdict``
+/// instead. Their reasons are in English.
 struct ConsoleMistake: Error, Hashable {
     let status: HTTPResponse.Status
     /// The key of the sentence in ``WordTable``.
     let key: String
-    /// The values for the places in the sentence.
+    /// The values that replace the placeholders in the sentence, by the names of the placeholders.
     var values: [String: String] = [:]
 
     func sentence(_ words: Words) -> String { words.text(key, values) }

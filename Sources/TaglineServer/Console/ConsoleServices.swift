@@ -9,7 +9,7 @@ struct ConsoleServices: Sendable {
     let surroundings: Surroundings
     let quotas: QuotaKeeper
     let meters: CallMeters
-    /// The journal; nil if the server keeps no calls.
+    /// The journal of calls; nil if the server keeps no calls.
     let journal: CallJournal?
     /// The state of the sandbox; nil in production.
     let sandbox: SandboxState?
@@ -26,10 +26,13 @@ struct ConsoleServices: Sendable {
     /// The most accounts in a selection list.
     static let offered = 50
 
-    /// Returns the accounts for a selection list and the chosen one: the account with the given name. Without a name,
-    /// it chooses the account with the most followers. Throws ``AdminError`` 404 if no account has the name.
+    /// Returns the accounts for a selection list, and the chosen account.
     ///
-    /// If the store cannot list all accounts, because a machine does not answer, the list has only the chosen account.
+    /// The chosen account has the appid `name`. If `name` is nil, the account with the most followers is chosen. Throws
+    /// ``AdminError`` 404 if no account has the appid `name`.
+    ///
+    /// If the store cannot list all accounts, because a machine of the store does not answer, the list has only the
+    /// account `name`.
     func accounts(chosen name: String?) async throws -> AccountChoice {
         let all: [AccountSummary]
         do throws(Refusal) {
@@ -47,8 +50,8 @@ struct ConsoleServices: Sendable {
         return AccountChoice(offered: offered, chosen: chosen, total: all.count)
     }
 
-    /// Returns the call that tags `openIDs` with the tag of the documented example. Returns nil if the server does not
-    /// have the example's account, or if the console can make no calls.
+    /// Returns the call that tags `openIDs` with a tag of the demo world. Returns nil if the server does not have the
+    /// account of the demo world, or if the console cannot make calls of the API.
     func example(tagging openIDs: [String]) async throws -> AdminCall? {
         let demo = DemoWorld.service.appID
         guard makesCalls, try await store.account(demo) != nil else { return nil }

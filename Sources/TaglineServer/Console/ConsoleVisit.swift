@@ -2,7 +2,7 @@ import TagStore
 
 /// One visit to a page: the visitor, the language, the clock, and the other values that every page needs.
 struct ConsoleVisit: Sendable {
-    /// The state of the clock in the header.
+    /// The state of the clock that the page's header shows.
     struct Clock: Sendable {
         var now: UnixTime
         var isFrozen = false
@@ -10,9 +10,10 @@ struct ConsoleVisit: Sendable {
         var lead: Int64 = 0
     }
 
-    /// The most bytes of a query that the console reads. A page repeats parts of the query in its links.
+    /// The most bytes that a query may have; the console ignores a longer query. A page repeats parts of the query in
+    /// its links.
     private static let longestQuery = 2048
-    /// The most bytes of an address that every form of a page repeats.
+    /// The most bytes of ``address``, because every form of a page repeats it.
     private static let longestAddress = 1024
 
     var language = ConsoleLanguage.english
@@ -20,24 +21,25 @@ struct ConsoleVisit: Sendable {
     var query = FormFields("")
     /// The query as the browser sent it, without a question mark.
     var queryText = ""
-    /// The address under which the caller reaches the admin plane.
+    /// The address under which the visitor reaches the admin plane.
     var base = "http://127.0.0.1:8090"
     /// The token in every form. Other sites do not know it, so they cannot send a form.
     var formToken = ""
     var isSandbox = true
     var needsToken = false
-    /// Whether the visitor has a session to end.
+    /// Whether the visitor has signed in. If so, the page shows a button that ends the session.
     var hasSession = false
     var hasJournal = true
     var clock: Clock
-    /// The texts beside the names of screens, such as the number of active rules.
+    /// The texts that the menu shows after the names of screens, such as the number of active rules.
     var counts: [ConsoleScreen: String] = [:]
     /// The reason why the server did not do what the visitor asked for.
     var problem: String?
 
     var words: Words { .of(language) }
 
-    /// Makes this a visit to the page at `path`. If `query` is too long, the page ignores it and reports this.
+    /// Makes this a visit to the page at `path`. If `query` is too long, the visit ignores `query`, and the page shows
+    /// this problem.
     mutating func open(_ path: String, _ query: String) {
         self.path = path
         let isShort = query.utf8.count <= Self.longestQuery
@@ -46,8 +48,8 @@ struct ConsoleVisit: Sendable {
         if !isShort { problem = words["long_query"] }
     }
 
-    /// The address of the page, to which its forms return. It does not include the result of the last form. A page with
-    /// a long filter has only its path.
+    /// The address of the page, to which the browser returns after a form. It does not include the result of the last
+    /// form. If the filter is long, the address is only the path.
     var address: String {
         let kept = queryText.split(separator: "&").filter { field in
             !["done=", "import="].contains { field.hasPrefix($0) }

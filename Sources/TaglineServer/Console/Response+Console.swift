@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-// The responses of the console. Browsers keep none of them.
+// The responses of the console. Browsers do not cache these responses.
 extension Response {
     static func page(_ html: String, status: HTTPResponse.Status = .ok) -> Response {
         var headers = ConsoleAssets.guards
@@ -11,7 +11,7 @@ extension Response {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
     }
 
-    /// Makes a response that leads the browser to the page at `path`.
+    /// Makes a response that redirects the browser to the page at `path`.
     static func leading(to path: String) -> Response {
         var headers = ConsoleAssets.guards
         headers[.location] = path

@@ -1,8 +1,8 @@
 import OfficialAccount
 
-/// The calls that list addresses of the platform.
+/// Answers the calls that list addresses of the platform.
 struct AddressHandlers: Sendable {
-    /// The addresses that both calls answer.
+    /// The addresses that both calls return.
     let addresses: [String]
 
     func answer(_ table: inout CallTable) {

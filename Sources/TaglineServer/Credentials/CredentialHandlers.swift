@@ -2,7 +2,7 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// The two calls that hand out tokens.
+/// Answers the two calls that issue access tokens.
 struct CredentialHandlers: Sendable {
     private let store: any TagStore
     private let surroundings: Surroundings
@@ -13,8 +13,9 @@ struct CredentialHandlers: Sendable {
     private let rules = TokenRules()
 
     /// - Parameters:
-    ///   - relaxed: the accounts whose next token may have a chosen text; nil for none.
-    ///   - faults: the faults that may have ended a token; nil for none.
+    ///   - relaxed: the accounts for which a person can choose the text of the next token; nil if no account allows
+    ///     this.
+    ///   - faults: the faults, which can end a token; nil if the server has no faults.
     init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, relaxed: RelaxedAccounts? = nil,
         faults: FaultBoard? = nil
@@ -62,7 +63,7 @@ struct CredentialHandlers: Sendable {
         let record = try await stableToken(
             of: account.appID, at: now, forceRefresh: request.forceRefresh == true || chosen != nil,
             candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt))
-        // The store may answer with the token that it already has. Then the next token gets the chosen text.
+        // If the store returns the token that it already has, a later token gets the chosen text.
         if let chosen, record.fingerprint != Fingerprint(of: chosen) {
             _ = relaxed?.setNextToken(chosen, of: account.appID)
         }
@@ -72,8 +73,8 @@ struct CredentialHandlers: Sendable {
             expiresIn: Int(rules.secondsLeft(of: record, at: now)))
     }
 
-    /// Returns the stable token of an account after this call. If a fault has ended that token, `candidate` replaces
-    /// it.
+    /// Returns the record of the account's stable token. If a fault has ended the token in the store, `candidate`
+    /// replaces that token.
     private func stableToken(
         of appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken
     ) async throws(Refusal) -> TokenRecord {
@@ -90,11 +91,11 @@ struct CredentialHandlers: Sendable {
         return record
     }
 
-    /// Returns the account of a token call, if the secret is the account's.
+    /// Returns the account for which a caller requests a token. Throws a refusal if the account may not get a token.
     private func account(
         appID: String?, secret: String?, grantType: String?, place: String, address: String?
     ) async throws(Refusal) -> Account {
-        // Judge missing values before wrong ones, and the type of grant before other values.
+        // Check for missing values first. Then check the type of grant, and then the other values.
         if let appID, !appID.isEmpty, let secret, !secret.isEmpty, grantType != "client_credential" {
             throw Refusal(.invalidGrantType, "grant_type must be client_credential, in \(place)")
         }
@@ -106,7 +107,8 @@ struct CredentialHandlers: Sendable {
         return account
     }
 
-    /// Returns the account, if the secret is the account's. Throws 41002, 41004, 40013 or 40125.
+    /// Returns the account `appID` if `secret` is the secret of this account. Otherwise throws 41002, 41004, 40013 or
+    /// 40125.
     func account(appID: String?, secret: String?, place: String) async throws(Refusal) -> Account {
         guard let appID, !appID.isEmpty else { throw Refusal(.appIDMissing, "appid is missing from \(place)") }
         guard let secret, !secret.isEmpty else {
@@ -121,7 +123,7 @@ struct CredentialHandlers: Sendable {
 }
 
 extension Refusal {
-    /// Returns a refusal whose text has both forms of the address, as the platform's text has.
+    /// Returns a refusal whose text contains `address` and its IPv6 form, like the platform's text.
     static func addressNotAllowed(_ address: String) -> Refusal {
         let ipv6 = address.contains(":") ? address : "::ffff:\(address)"
         return Refusal(

@@ -9,9 +9,10 @@ struct TokenMint: Sendable {
 
     let surroundings: Surroundings
 
-    /// Makes a token of random bytes and the name of its account.
+    /// Makes a token from random bytes and the hash of its account.
     ///
-    /// - Parameter appID: the account; nil for the token of a third-party platform, which names no account.
+    /// - Parameter appID: the account; nil means the token of a third-party platform. Such a token contains no hash of
+    ///   an account.
     func ordinaryToken(of appID: AppID?) -> String {
         TokenText(surroundings.randomBytes(TokenText.bytes), of: appID.map { AccountHash($0) }).text
     }
@@ -20,17 +21,19 @@ struct TokenMint: Sendable {
         surroundings.randomBytes(Self.saltLength)
     }
 
-    /// Returns the stable token of an account for a salt. The same salt always gives the same token, and only a caller
-    /// with the secret can compute it.
+    /// Returns the stable token of an account for a salt.
     ///
-    /// `stable_token` must answer the same token again, but the store keeps no token, only its SHA-256. So the server
+    /// The same secret, account and salt always give the same token. Only a caller who has the secret can compute the
+    /// token.
+    ///
+    /// `stable_token` must return the same token again, but the store keeps only the SHA-256 of a token. So the server
     /// derives the token from the secret that the caller sends with every call. See `docs/decisions/`.
     func stableToken(secret: String, appID: AppID, salt: [UInt8]) -> String {
         TokenText(Self.derived(secret, appID, salt), of: AccountHash(appID)).text
     }
 
-    /// Returns the text of a kept stable token. A token that an earlier version issued without the name of its account
-    /// keeps its form.
+    /// Returns the text of the stable token that the store keeps as `record`. An earlier version issued tokens without
+    /// the hash of the account. For such a token, returns the text in this older form.
     func stableToken(secret: String, appID: AppID, of record: TokenRecord) -> String {
         let token = stableToken(secret: secret, appID: appID, salt: record.salt)
         guard Fingerprint(of: token) != record.fingerprint else { return token }

@@ -5,15 +5,16 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-// Applies faults to a call when it arrives, when it is admitted, when it is done, and when its answer is sent.
+// Applies faults to a call when it arrives, when the gateway admits it, when it is done, and when the gateway sends its
+// answer.
 extension FaultBoard {
     /// Applies faults to a call that has arrived, before the gateway judges it. Throws the refusal if a fault refuses
     /// the call.
     ///
     /// - Parameters:
     ///   - takesToken: whether the gateway judges the token of the call.
-    ///   - account: returns the account that the token of the call names. The board calls it only if a rule needs the
-    ///     account.
+    ///   - account: returns the account that the token of the call names. The board calls this function only if a rule
+    ///     needs the account.
     func arrive(
         _ request: APIRequest, _ trace: inout CallTrace, takesToken: Bool, account: () async -> AppID?
     ) async throws(Refusal) {
@@ -33,7 +34,7 @@ extension FaultBoard {
         }
     }
 
-    /// Throws the refusal of a call whose token a rule has ended.
+    /// Throws a refusal if a rule has ended the token of the call.
     private func refuseEndedToken(_ request: APIRequest, _ trace: inout CallTrace) throws(Refusal) {
         guard let end = end(of: { Self.token(of: request) }) else { return }
         var action = FaultRule.Action(at: .arrival)
@@ -47,7 +48,8 @@ extension FaultBoard {
         (try? CallQuery(request.target).token(CallerJudge.componentTokens)).map { Fingerprint(of: $0) }
     }
 
-    /// Returns the refusal that a fault gives to a call. A rule that refuses the token of a call ends the token.
+    /// Returns the refusal with which `fault` answers a call. If `fault` comes from a rule and refuses the token of the
+    /// call, also ends the token.
     private func refuse(
         _ request: APIRequest, _ trace: inout CallTrace, _ fault: FiredFault, _ errcode: Int
     ) -> Refusal {
@@ -61,7 +63,7 @@ extension FaultBoard {
         head.headers.contains(name: FaultHeader.name) || hasRules(at: .arrival)
     }
 
-    /// Returns the fault that the header of a call asks for.
+    /// Returns the fault that `text`, the header ``FaultHeader/name`` of a call, asks for.
     private static func ownFault(_ text: String, _ path: String) throws(Refusal) -> FiredFault {
         do throws(FileMistake) {
             let action = try FaultHeader.action(text)
@@ -76,12 +78,12 @@ extension FaultBoard {
         }
     }
 
-    /// Applies faults to an admitted call before it is carried out. A fault may make the call apply to only a part of
-    /// its list. Throws the refusal if a fault refuses the call.
+    /// Applies faults to an admitted call before its handler runs. A fault can remove openids from the call. Throws the
+    /// refusal if a fault refuses the call.
     ///
     /// - Parameters:
     ///   - store: lets the board find the calls that the server refuses even without a fault.
-    ///   - kept: returns the body of an account's call with its openids as the store keeps them.
+    ///   - kept: returns the body of a call, in which every openid has the form that the store keeps.
     func admit(
         _ request: APIRequest, _ trace: inout CallTrace, in store: any TagStore,
         kept: (CallBody, AppID) async throws(Refusal) -> CallBody
@@ -103,13 +105,13 @@ extension FaultBoard {
         }
     }
 
-    /// Returns the appid that a token call sends.
+    /// Returns the appid in the request of a token call; nil if no rule needs the appid.
     private func broughtAppID(_ request: APIRequest, _ trace: CallTrace) -> String? {
         hasRules(at: .refusal) || hasRules(at: .answer) ? CallSubject(request.target, trace.body.buffer).appID : nil
     }
 
-    /// Removes the openids that must fail from the list. Leaves the list unchanged if the server refuses the call even
-    /// without the fault.
+    /// Removes from the call's list the openids that must fail. Leaves the list unchanged if the server refuses the
+    /// call even without the fault.
     private func divide(
         _ request: APIRequest, _ body: CallBody, _ trace: inout CallTrace, of account: AppID, in store: any TagStore,
         failing count: Int
@@ -137,7 +139,7 @@ extension FaultBoard {
         trace.body = CallBody(buffer: ByteBuffer(bytes: json.bytes))
     }
 
-    /// Returns whether the account has the tag, and every openid is a follower of the account.
+    /// Returns whether the account has the tag, and whether every openid belongs to a follower of the account.
     private static func accepts(
         _ openIDs: [String], _ tag: Int, of account: AppID, in store: any TagStore
     ) async -> Bool {
@@ -153,7 +155,7 @@ extension FaultBoard {
         }
     }
 
-    /// Applies faults after the call was carried out. Throws the refusal if a fault replaces the result.
+    /// Applies faults after the handler of the call has finished. Throws a refusal if a fault replaces the result.
     func answer(_ request: APIRequest, _ trace: inout CallTrace) throws(Refusal) {
         guard let fault = trace.fault else { return }
         if !fault.failing.isEmpty {
@@ -165,8 +167,8 @@ extension FaultBoard {
         }
     }
 
-    /// Adds the openids that a fault removed from the call to a refusal that lists failed openids. Returns any other
-    /// refusal unchanged.
+    /// If `refusal` lists failed openids, returns it with the openids that a fault removed from the call. Returns any
+    /// other refusal unchanged.
     func completed(_ refusal: Refusal, _ trace: inout CallTrace) -> Refusal {
         guard refusal.code == .someOpenIDsFailed, let fault = trace.fault, !fault.isPlayed, !fault.failing.isEmpty
         else { return refusal }
@@ -174,7 +176,8 @@ extension FaultBoard {
         return fault.partial(fault.failing + refusal.failedOpenIDs)
     }
 
-    /// Applies faults to an answer before it is sent. Removes a fault that had no effect from `trace`.
+    /// Applies faults to an answer before the gateway sends it. If the fault had no effect, removes the fault from
+    /// `trace`.
     func send(_ response: APIResponse, _ trace: inout CallTrace) async -> APIResponse {
         guard let fault = trace.fault else { return response }
         let isPlayed = fault.isPlayed || !fault.action.replacesAnswer

@@ -3,10 +3,12 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The fault rules of a sandbox. A person sets the rules, and the gateway applies them to calls.
+/// The fault rules of a sandbox.
+///
+/// A person sets the rules, and the gateway applies them to calls.
 public final class FaultBoard: Sendable {
     private let book = Watched(FaultBook())
-    /// Whether there is any rule. If there is none, a call reads only this flag.
+    /// Whether the board has any rule. If not, a call reads only this flag.
     private let isArmed = Atomic(false)
     private let now: @Sendable () -> UnixTime
     private let sleep: @Sendable (Duration) async -> Void
@@ -24,12 +26,14 @@ public final class FaultBoard: Sendable {
 
     // MARK: Rules
 
-    /// Replaces all rules by the rules of `set`.
+    /// Replaces all rules with the rules of `set`.
     public func replaceAll(with set: FaultSet) {
         change { $0.replaceAll(with: set, at: now()) }
     }
 
-    /// Adds a rule, or replaces the rule with the same name. Returns false if there are too many rules.
+    /// Adds a rule, or replaces the rule with the same name.
+    ///
+    /// Returns false if the board has no room for another rule.
     @discardableResult
     public func put(_ rule: FaultRule) -> Bool {
         change { $0.put(rule, at: now()) }
@@ -54,13 +58,13 @@ public final class FaultBoard: Sendable {
 
     enum Addition {
         case added
-        /// There is a rule with this name already.
+        /// The board already has a rule with this name.
         case taken
-        /// There are too many rules already.
+        /// The board has no room for another rule.
         case full
     }
 
-    /// Adds a rule, unless there is one with the same name.
+    /// Adds a rule, unless the board has a rule with the same name.
     func add(_ rule: FaultRule) -> Addition {
         change { book in
             if book.has(rule.name) { return .taken }
@@ -70,16 +74,19 @@ public final class FaultBoard: Sendable {
 
     // MARK: Reading
 
-    /// Every rule with its effects so far.
+    /// Every rule, with the number of calls that it has matched and the number on which it has fired.
     public var list: FaultList { book.read { $0.list } }
 
     public func status(of name: String) -> FaultStatus? { book.read { $0.status(of: name) } }
 
-    /// The number of times that each fault fired, by the name of its rule or header. Removed rules count too.
+    /// The number of times that each fault fired, by the name of its rule or header. The numbers also include removed
+    /// rules.
     var fired: [ExactText: Int] { book.read { $0.fired } }
 
-    /// Returns the status of a rule once it has fired `count` times in all or `timeout` is over; nil if there is no
-    /// such rule.
+    /// Waits until a rule has fired `count` times in total, or until `timeout` is over, and then returns the status of
+    /// the rule.
+    ///
+    /// Returns nil if the board has no rule with this name, or if the rule is removed during the wait.
     public func status(of name: String, fired count: Int, within timeout: Duration) async -> FaultStatus? {
         let deadline = ContinuousClock.now + timeout
         while var status = status(of: name) {
@@ -93,7 +100,7 @@ public final class FaultBoard: Sendable {
 
     // MARK: Calls
 
-    /// Returns whether a rule may apply to calls at this stage.
+    /// Returns whether the board has a rule that applies to calls at `stage`.
     func hasRules(at stage: FaultRule.Stage) -> Bool {
         isArmed.load(ordering: .acquiring) && book.read { $0.hasRules(at: stage) }
     }
@@ -104,21 +111,21 @@ public final class FaultBoard: Sendable {
         return book.change { $0.draw(&call, at: stages, now: moment) }
     }
 
-    /// Counts a fault as fired if it was played.
+    /// Counts `fault` as fired if `isPlayed` is true.
     func settle(_ fault: FiredFault, isPlayed: Bool) {
         book.change { $0.settle(fault, isPlayed: isPlayed) }
     }
 
     // MARK: Tokens
 
-    /// Refuses a token from now on, until the rule of the fault is removed.
+    /// Makes the server refuse `token` until the rule of `fault` is removed.
     func end(_ token: Fingerprint, by fault: FiredFault) {
         book.change { $0.end(token, by: fault) }
     }
 
-    /// Returns which rule has ended a token; nil if no rule has.
+    /// Returns which rule has ended a token; nil if no rule has ended the token.
     ///
-    /// - Parameter find: returns the token. The board calls it only if a rule has ended a token.
+    /// - Parameter find: returns the token. The board calls this function only if a rule has ended any token.
     func end(of find: () -> Fingerprint?) -> FaultBook.TokenEnd? {
         guard isArmed.load(ordering: .acquiring), book.read({ $0.hasEndedTokens }), let token = find() else {
             return nil
@@ -126,13 +133,14 @@ public final class FaultBoard: Sendable {
         return book.read { $0.end(of: token) }
     }
 
-    /// Makes the server accept a token again, because it has issued a token with the same text.
+    /// Makes the server accept a token again, because the server has issued a token with the same text.
     func revive(_ token: Fingerprint) {
         guard isArmed.load(ordering: .acquiring) else { return }
         book.change { $0.revive(token) }
     }
 
-    /// Accepts the tokens of these accounts again, because their state is replaced.
+    /// Makes the server accept the tokens of these accounts again, because the sandbox has replaced the state of the
+    /// accounts.
     func forgetEndedTokens(of accounts: [AppID]) {
         guard isArmed.load(ordering: .acquiring) else { return }
         let names = Set(accounts.map { ExactText($0.rawValue) })

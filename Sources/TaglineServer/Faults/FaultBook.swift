@@ -5,7 +5,7 @@ import TagStore
 
 /// A rule that fired on a call, with the random values for this call.
 struct FiredFault: Sendable {
-    /// The rule and the account whose count includes this call.
+    /// The rule that counted this call, and the account for which the rule counted it.
     struct Origin: Sendable {
         fileprivate let entry: Int
         fileprivate let account: ExactText
@@ -14,13 +14,14 @@ struct FiredFault: Sendable {
     let name: String
     let action: FaultRule.Action
     var delay: Duration?
-    /// The seed for the choice of openids.
+    /// The seed for the choice of the openids that fail.
     var seed: UInt64 = 0
-    /// The count of the rule for this call; nil for a fault of a header, and for a token that a rule has ended.
+    /// Which rule counted this call, and for which account. Nil if a header asked for the fault, or if a token that a
+    /// rule has ended caused the fault.
     var origin: Origin?
     /// The openids that fail with 45171.
     var failing: [String] = []
-    /// Whether the fault replaces the true answer of the call.
+    /// Whether the fault has replaced the true answer of the call.
     var isPlayed = false
 
     /// Returns the `count` openids that fail. The same seed gives the same openids.
@@ -33,15 +34,17 @@ struct FiredFault: Sendable {
     }
 }
 
-/// The fault rules and their counts. It only decides, and has neither a clock nor a lock.
+/// The fault rules and their counts. This type only decides which rule fires. Its caller provides the time and the
+/// lock.
 ///
-/// Each rule counts by account, and each draw depends on the seed, the rule, the account and the number of the match.
-/// So the faults of one account do not depend on the calls of another.
+/// Each rule counts the calls of each account separately. Each draw depends on the seed, the rule, the account, and the
+/// number of the account's calls that the rule has matched. So the faults of one account do not depend on the calls of
+/// another account.
 struct FaultBook {
     private struct Count {
         var matched = 0
         var fired = 0
-        /// The calls under way on which the rule fires unless the server refuses them.
+        /// The number of unfinished calls on which the rule will fire, unless the server refuses the call.
         var waiting = 0
 
         mutating func settle(isPlayed: Bool) {
@@ -51,7 +54,7 @@ struct FaultBook {
     }
 
     private struct Entry {
-        /// A number that distinguishes the rule from an earlier one with the same name.
+        /// A number that distinguishes the rule from an earlier rule with the same name.
         let id: Int
         let rule: FaultRule
         let endsAt: UnixTime?
@@ -61,15 +64,17 @@ struct FaultBook {
         var endedTokens: [Fingerprint: ExactText] = [:]
     }
 
-    /// The most accounts that a rule counts separately. It counts the calls of further accounts together.
+    /// The most accounts that a rule counts separately. The rule counts the calls of further accounts together.
     private static let mostAccounts = 10_000
-    /// The most tokens that a rule ends. After that the rule still refuses calls, but ends no further token.
+    /// The most tokens that a rule ends. A rule that has ended this number of tokens still refuses calls, but ends no
+    /// further token.
     private static let mostEndedTokens = 10_000
 
     private(set) var seed: UInt64 = 0
     private var entries: [Entry] = []
     private var lastID = 0
-    /// The number of times that each fault fired, by the name of its rule or header. Removed rules count too.
+    /// The number of times that each fault fired, by the name of its rule or header. The numbers also include removed
+    /// rules.
     private(set) var fired: [ExactText: Int] = [:]
 
     var isEmpty: Bool { entries.isEmpty }
@@ -86,13 +91,13 @@ struct FaultBook {
         }
     }
 
-    /// Returns whether there is a rule with this name.
+    /// Returns whether the book has a rule with this name.
     func has(_ name: String) -> Bool { index(of: name) != nil }
 
     private func index(of name: String) -> Int? { entries.firstIndex { $0.rule.name.hasSameBytes(as: name) } }
 
-    /// Replaces the rule with the same name and begins its counts at zero, or adds a rule at the end. Returns false if
-    /// there are too many rules.
+    /// Replaces the rule with the same name, and starts its counts at zero. If no rule has this name, adds `rule` at
+    /// the end. Returns false if the book has no room for another rule.
     mutating func put(_ rule: FaultRule, at now: UnixTime) -> Bool {
         if let place = index(of: rule.name) {
             entries[place] = makeEntry(rule, now)
@@ -122,9 +127,10 @@ struct FaultBook {
 
     // MARK: Calls
 
-    /// Returns the fault for a call that has come to one of these stages; nil if no rule fires. Counts the call.
+    /// Returns the fault for a call that has reached one of `stages`; nil if no rule fires. Counts the call for each
+    /// rule that matches it, up to the rule that fires.
     ///
-    /// A fault that fires at the end of a call counts as fired once ``settle(_:isPlayed:)`` has been called.
+    /// A fault that fires at the end of a call counts as fired only after ``settle(_:isPlayed:)``.
     mutating func draw(
         _ call: inout FaultCall, at stages: Set<FaultRule.Stage>, now: UnixTime
     ) -> FiredFault? {
@@ -157,7 +163,7 @@ struct FaultBook {
         return nil
     }
 
-    /// Counts a fault as fired if it was played. Otherwise another call may meet it.
+    /// Counts `fault` as fired if `isPlayed` is true. Otherwise the rule can fire on another call instead.
     mutating func settle(_ fault: FiredFault, isPlayed: Bool) {
         if let origin = fault.origin, let place = entries.firstIndex(where: { $0.id == origin.entry }) {
             entries[place].total.settle(isPlayed: isPlayed)
@@ -172,7 +178,7 @@ struct FaultBook {
 
     // MARK: Tokens
 
-    /// A rule that has ended a token, and the errcode with which the token is refused.
+    /// A rule that has ended a token, and the errcode with which the server refuses the token.
     struct TokenEnd: Sendable {
         let fault: String
         let errcode: Int
@@ -189,7 +195,7 @@ struct FaultBook {
         entries[place].endedTokens[token] = origin.account
     }
 
-    /// Returns which rule has ended a token; nil if no rule has.
+    /// Returns which rule has ended a token; nil if no rule has ended the token.
     func end(of token: Fingerprint) -> TokenEnd? {
         for entry in entries where entry.endedTokens[token] != nil {
             guard let errcode = entry.rule.action.errcode else { continue }
@@ -203,7 +209,7 @@ struct FaultBook {
         for place in entries.indices { entries[place].endedTokens[token] = nil }
     }
 
-    /// Forgets the ended tokens of these accounts, because their state is replaced.
+    /// Forgets the ended tokens of these accounts, because the sandbox has replaced the state of the accounts.
     mutating func forgetEndedTokens(of accounts: Set<ExactText>) {
         for place in entries.indices {
             entries[place].endedTokens = entries[place].endedTokens.filter { !accounts.contains($0.value) }

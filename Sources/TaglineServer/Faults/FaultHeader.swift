@@ -1,13 +1,13 @@
 import AdminAPI
 
-/// The header that asks for a fault on its own call: `X-Tagline-Fault: 45159 at=answer delay=2s`.
+/// The header with which a call asks for a fault on itself, such as `X-Tagline-Fault: 45159 at=answer delay=2s`.
 enum FaultHeader {
     static let name = "X-Tagline-Fault"
 
     private static let inSend = ["bytes", "every", "stop_after"]
 
-    /// Returns the header as the `do` of a rule. A number is the errcode, and every other word is `name=value`. Throws
-    /// ``FileMistake``.
+    /// Reads the value of the header as the member `do` of a rule. In the value, a number is the errcode, and every
+    /// other word is `name=value`. Throws ``FileMistake``.
     static func action(_ text: String) throws(FileMistake) -> FaultRule.Action {
         var members: [(name: String, value: FileNode)] = []
         var send: [(name: String, value: FileNode)] = []

@@ -2,7 +2,8 @@ import AdminAPI
 import NIOCore
 import OfficialAccount
 
-/// A call as fault rules see it. The call's subject is read once, and only if a rule needs it.
+/// The parts of a call that fault rules compare. This type reads the call's subject only one time, and only if a rule
+/// needs the subject.
 struct FaultCall {
     let path: String
     let account: String?
@@ -22,11 +23,12 @@ struct FaultCall {
 
 /// Decides whether a rule applies to a call.
 enum FaultMatch {
-    /// The paths of the calls whose openids can fail one by one.
+    /// The paths of the calls in which single openids can fail.
     static let tagging = [BatchTagging.endpoint.path, BatchUntagging.endpoint.path]
 
-    /// Returns the paths that `text` names. The text is a whole path, the last parts of paths, the name of a call, or
-    /// the beginning of paths and `*`. Returns an empty list if no call has such a path.
+    /// Returns the paths that `text` names. The text is a whole path, the last parts of a path, the name of a call, or
+    /// the beginning of paths before `*`. If the text ends with `*`, returns the text itself. Returns an empty list if
+    /// `text` names no path of a call.
     static func paths(_ text: String) -> [String] {
         if text.hasSuffix("*") {
             return Endpoint.all.contains { $0.path.hasPrefix(text.dropLast()) } ? [text] : []

@@ -2,9 +2,9 @@ import AdminAPI
 import NIOCore
 import OfficialAccount
 
-/// Decides which calls a rule can meet at all, from what the requests of each call of the API can name.
+/// Decides whether any call of the API can match a rule. The requests of some calls cannot contain a tag or an openid.
 enum FaultReach {
-    /// Returns why a rule can never fire; nil if some call can meet it.
+    /// Returns why a rule can never fire; nil if at least one call can match the rule.
     static func objection(to rule: FaultRule) -> String? {
         let calls = Endpoint.all.filter { endpoint in
             rule.match.path?.contains { FaultMatch.isPath(endpoint.path, $0) } ?? true
@@ -37,7 +37,7 @@ enum FaultReach {
         subjects[call.path].map { !$0.openIDs.isEmpty } ?? true
     }
 
-    /// Returns whether this kind of caller can make the call, as far as the server knows at this stage.
+    /// Returns whether `call` can come via `via`, as far as the server knows at `stage`.
     private static func isPossible(_ via: CallRecord.Via, for call: Endpoint, at stage: FaultRule.Stage) -> Bool {
         guard stage != .arrival else { return via != .platform }
         switch call.access {
@@ -49,12 +49,13 @@ enum FaultReach {
 
     // MARK: What requests hold
 
-    /// The tag and the openids that a request can name, by path. A call whose request cannot be read here has no entry.
+    /// The tag and the openids that a request can contain, by the path of the call. A call has no entry if
+    /// ``subject(of:)`` cannot make a request for it.
     static let subjects: [String: CallSubject] = Dictionary(
         uniqueKeysWithValues: APICalls.all.compactMap { call in subject(of: call).map { (call.endpoint.path, $0) } })
 
-    /// Makes a request that names a tag and openids in every form. Returns the tag and the openids that `call` reads
-    /// from it.
+    /// Makes a request that contains a tag and openids in every member that a call can have for them. Returns the tag
+    /// and the openids that `call` reads from the request.
     private static func subject<API: APICall>(of call: API.Type) -> CallSubject? {
         let openID = "o" + String(repeating: "A", count: 27)
         let body =

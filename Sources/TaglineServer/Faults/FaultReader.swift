@@ -43,7 +43,7 @@ enum FaultReader {
         return rules
     }
 
-    /// - Parameter given: the name of the rule if `node` has none.
+    /// - Parameter given: the name that the rule must have; nil means that `node` must contain the name.
     static func rule(_ node: FileNode, named given: String? = nil) throws(FileMistake) -> FaultRule {
         var found = FileMistakes()
         let names = ["name", "match", "skip", "times", "chance", "for", "do"]
@@ -153,7 +153,7 @@ enum FaultReader {
         var action = FaultRule.Action(at: .answer)
         action.errcode = found.take(nil, try fields.number("errcode", in: -1_000_000...1_000_000_000))
         action.failOpenIDs = found.take(nil, try fields.number("fail_openids", in: 1...1000))
-        // With 45171 the call still applies to the other openids, so such a fault must wait for the answer.
+        // With 45171 the call still changes the other followers, so the fault must fire at the answer.
         let usual = action.errcode == nil || action.failingCount != nil ? FaultRule.Stage.answer : .refusal
         action.at = found.take(usual, try fields.choice("at", of: FaultRule.Stage.self) ?? usual)
         action.connection = found.take(.keep, try fields.choice("connection", of: FaultRule.Connection.self) ?? .keep)
@@ -165,7 +165,7 @@ enum FaultReader {
         return action
     }
 
-    /// Returns the contradiction in an action; nil if there is none.
+    /// Returns the contradiction in an action; nil if the action has no contradiction.
     private static func contradiction(_ action: FaultRule.Action) -> String? {
         let isSent = action.connection == .keep || action.send != nil
         if action.errcode == 0 { return "errcode 0 is not a fault; leave errcode out for the true answer" }
@@ -195,7 +195,7 @@ enum FaultReader {
         guard let node = fields.node("delay") else { return nil }
         guard case .members = node.value else {
             guard let span = try fields.span("delay", upTo: longestDelay), span.duration > .zero else {
-                throw fields.wrong("delay", "longer than nothing")
+                throw fields.wrong("delay", "longer than 0")
             }
             return .fixed(span)
         }

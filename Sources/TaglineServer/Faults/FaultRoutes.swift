@@ -106,8 +106,8 @@ struct FaultRoutes: Sendable {
         .notFound("there is no fault \(Refusal.quoted(name)); see GET /sandbox/faults")
     }
 
-    /// Reads a rule, or a scenario such as `{"scenario":"ghost-tag"}`. A scenario may also have members of a rule,
-    /// except `do`.
+    /// Reads a rule, or a scenario such as `{"scenario":"ghost-tag"}`. An object with `scenario` can also have every
+    /// member of a rule except `do`.
     private static func ruleOrScenario(_ node: FileNode) throws(FileMistake) -> FaultRule {
         guard case .members(var members) = node.value,
             let place = members.firstIndex(where: { $0.name == "scenario" })
@@ -128,8 +128,8 @@ struct FaultRoutes: Sendable {
 }
 
 extension FaultReader {
-    /// Returns `rule` after the members of `node` have replaced the same members of `rule`. Each member of `match`
-    /// replaces the same member of the rule's own `match`.
+    /// Returns `rule`, in which each member of `node` replaces the member with the same name. Inside `match`, too, each
+    /// member replaces only the member with the same name.
     static func rule(_ rule: FaultRule, narrowedBy node: FileNode) throws(FileMistake) -> FaultRule {
         guard case .members(let given) = node.value,
             let json = try? JSONDecoder().decode(JSONValue.self, from: Data(EncodedJSON.text(rule).utf8)),
@@ -156,7 +156,7 @@ extension FaultReader {
 }
 
 extension Request {
-    /// Reads fault rules from the body. A null member counts as an absent one.
+    /// Reads fault rules from the body. A null member counts as an absent member.
     ///
     /// Throws ``AdminError`` with every mistake of the rules. The status is 400 if the body does not fit `members`, and
     /// 409 if a rule fits but cannot be played.
@@ -174,7 +174,7 @@ extension Request {
         do throws(FileMistake) {
             value = try read(FileNode(json.withoutNulls))
         } catch {
-            // These sentences name every mistake.
+            // The sentences of the reader name every mistake, so they replace the sentence of `misfit`.
             throw AdminError(status: misfit?.status ?? .conflict, sentence: error.description)
         }
         if let misfit { throw misfit }

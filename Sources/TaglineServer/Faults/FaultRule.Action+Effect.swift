@@ -2,16 +2,18 @@ import AdminAPI
 import OfficialAccount
 
 extension FaultRule.Action {
-    /// The number of openids that fail with 45171; nil for none. The errcode 45171 alone stands for one openid.
+    /// The number of openids that fail with 45171; nil if the fault makes no openid fail. The errcode 45171 without
+    /// `fail_openids` makes one openid fail.
     var failingCount: Int? { failOpenIDs ?? (errcode == ErrorCode.someOpenIDsFailed.rawValue ? 1 : nil) }
 
-    /// What asks for failing openids, for an error message: `fail_openids` or the errcode 45171.
+    /// What makes openids fail, for an error message: `fail_openids` or the errcode 45171.
     var failingMember: String { failOpenIDs == nil ? ErrorCode.someOpenIDsFailed.description : "fail_openids" }
 
     /// Whether the fault replaces the true answer, instead of only changing how the server sends it.
     var replacesAnswer: Bool { errcode != nil || failingCount != nil }
 
-    /// Whether the fault fires only at the end of the call, because the server may refuse the call even without it.
+    /// Whether the fault fires only at the end of the call, because the server may refuse the call even without the
+    /// fault.
     var firesAtEnd: Bool { failingCount != nil || (errcode != nil && at == .answer) }
 
     /// Whether the fault refuses the token of the call. The platform would never accept that token again.

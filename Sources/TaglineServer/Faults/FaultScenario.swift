@@ -1,13 +1,15 @@
 import AdminAPI
 import OfficialAccount
 
-/// A fault that callers of the platform really meet, under a name.
+/// A fault with a name, which callers also meet on the real platform.
 public struct FaultScenario: Sendable {
-    /// The name, which the rule gets too.
+    /// The name of the scenario and of its rule.
     public let name: String
-    /// A description of the fault in a sentence.
+    /// A sentence that describes the fault.
     public let summary: String
-    /// The rule of the scenario. A caller can narrow the calls to which it applies.
+    /// The rule of the scenario.
+    ///
+    /// A caller can limit the calls to which the rule applies.
     public let rule: FaultRule
 
     private init(_ name: String, _ summary: String, _ action: FaultRule.Action, _ change: (inout FaultRule) -> Void) {
@@ -54,7 +56,7 @@ public struct FaultScenario: Sendable {
         },
         FaultScenario(
             "token-stolen",
-            "Another program has fetched a token, so the caller's own is answered 40001 from the third call on; once.",
+            "Another program has fetched a token: the caller's token gets 40001 from the third call on; once.",
             action(at: .arrival, 40001)
         ) {
             $0.match.path = withToken
@@ -83,7 +85,7 @@ public struct FaultScenario: Sendable {
             }
         ) { _ in },
         FaultScenario(
-            "system-error", "A quarter of the taggings is answered -1, and none of those is applied.",
+            "system-error", "A quarter of the taggings fail with -1 and are not applied.",
             action(at: .refusal, -1)
         ) {
             $0.match.path = tagging

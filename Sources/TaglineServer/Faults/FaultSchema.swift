@@ -1,17 +1,18 @@
 import AdminAPI
 import OfficialAccount
 
-/// The members of fault rules in the OpenAPI document. A request that does not fit them is answered 400.
+/// The members of fault rules in the OpenAPI document. The server answers 400 to a request that does not fit these
+/// members.
 ///
-/// ``FaultReader`` judges everything else about a rule. A rule that fits, but has no effect or contradicts itself, is
-/// answered 409.
+/// ``FaultReader`` judges everything else about a rule. The server answers 409 to a rule that fits, but has no effect
+/// or contradicts itself.
 enum FaultSchema {
     private static let scenario = AdminMember(
         "scenario", .choice(FaultScenario.all.map(\.name)), "a scenario by its name, instead of do")
 
     private static let delay = AdminMember.Kind.text(.faultDelay)
 
-    /// The members of one more rule, or of a scenario.
+    /// The members of a request that adds a rule or a scenario.
     static let addition = rule(isNameRequired: false, isActionRequired: false) + [scenario]
     static let additionRules: [PresenceRule] = [
         .needs([["scenario"], ["name", "do"]]), .notTogether(["scenario", "do"]),
@@ -23,7 +24,7 @@ enum FaultSchema {
     private static func rule(isNameRequired: Bool, isActionRequired: Bool) -> [AdminMember] {
         [
             .init("name", .text(.name), isRequired: isNameRequired, "the name of the rule"),
-            .init("match", match, "the calls that the rule meets; absent for all"),
+            .init("match", match, "the calls that the rule meets; all calls if absent"),
             .init(
                 "skip", .number(0...1_000_000_000),
                 "the number of matching calls of an account that the rule lets through first"),

@@ -2,9 +2,9 @@ import AdminAPI
 
 /// The fault rules of a file, complete and without contradictions.
 public struct FaultSet: Sendable, Hashable {
-    /// The seed of every draw.
+    /// The seed of every random draw.
     public var seed: UInt64 = 0
-    /// The rules in the order in which a call meets them.
+    /// The rules, in the order in which the server compares them with a call.
     public var rules: [FaultRule]
 
     /// The most rules of a sandbox.
@@ -15,7 +15,9 @@ public struct FaultSet: Sendable, Hashable {
         self.rules = rules
     }
 
-    /// Reads the text of a file, YAML or JSON. Throws ``FileMistake`` with the mistake and its line.
+    /// Reads the rules from the text of a YAML or JSON file.
+    ///
+    /// Throws ``FileMistake`` with every mistake and its line.
     public init(yaml text: String) throws(FileMistake) {
         self = try FaultReader.set(FileNode.yaml(text))
     }

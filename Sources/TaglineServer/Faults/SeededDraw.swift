@@ -1,12 +1,12 @@
 import Foundation
 
-/// Draws numbers that depend only on a seed and words, so that no other draw can change them.
+/// Draws random numbers that depend only on a seed and on words. Other draws do not change these numbers.
 struct SeededDraw {
     private var state: UInt64
 
     /// - Parameters:
-    ///   - seed: the seed that a person chose.
-    ///   - words: the purpose of the draw.
+    ///   - seed: the seed of the fault rules, or of one fault.
+    ///   - words: the words that distinguish this draw from other draws with the same seed.
     init(seed: UInt64, _ words: String...) {
         state = seed ^ 0xCBF2_9CE4_8422_2325
         for word in words {
@@ -30,7 +30,7 @@ struct SeededDraw {
         Double(next() >> 11) / Double(1 << 53)
     }
 
-    /// Draws a number around 0 with a standard deviation of 1.
+    /// Draws a normally distributed number with the mean 0 and the standard deviation 1.
     mutating func normal() -> Double {
         let radius = (-2 * log(1 - unit())).squareRoot()
         return radius * cos(2 * .pi * unit())

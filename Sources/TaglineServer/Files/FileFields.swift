@@ -42,7 +42,7 @@ struct FileFields {
         }
     }
 
-    /// Returns the same members under another name for the object.
+    /// Returns the same members, and uses `place` as the name of the object in messages.
     func called(_ place: String) -> FileFields {
         var fields = self
         fields.place = place

@@ -27,7 +27,7 @@ public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
         self.others = others
     }
 
-    /// This mistake and the further ones, each with its own line.
+    /// This mistake and the further mistakes of the file, each with its own line.
     public var all: [FileMistake] { [FileMistake(line: line, sentence)] + others }
 
     init(yaml error: YamlError) {

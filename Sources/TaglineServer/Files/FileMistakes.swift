@@ -1,6 +1,6 @@
-/// Collects the mistakes of a file, so that a person sees all of them at once.
+/// Collects the mistakes of a file, so that a person sees all mistakes together.
 struct FileMistakes {
-    /// The most mistakes that the error reports.
+    /// The most mistakes that one error reports.
     private static let most = 50
 
     private var found: [FileMistake] = []
@@ -9,7 +9,7 @@ struct FileMistakes {
         found += mistake.all
     }
 
-    /// Returns `value`. If reading it throws, notes the mistake and returns `fallback`.
+    /// Returns `value`. If `value` throws, notes the mistake and returns `fallback`.
     mutating func take<Value>(_ fallback: Value, _ value: @autoclosure () throws(FileMistake) -> Value) -> Value {
         do throws(FileMistake) {
             return try value()
@@ -19,7 +19,7 @@ struct FileMistakes {
         }
     }
 
-    /// Throws all mistakes so far as one error, in the order of their lines.
+    /// Throws the noted mistakes as one error, in the order of their lines. Does nothing if no mistake is noted.
     func judge() throws(FileMistake) {
         let ordered = found.enumerated()
             .sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }

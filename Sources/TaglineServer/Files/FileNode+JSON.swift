@@ -1,7 +1,8 @@
 import Foundation
 
 extension FileNode {
-    /// Reads JSON. Throws ``FileMistake`` if the text is not JSON, gives a name twice, or has too many nodes.
+    /// Reads JSON. Throws ``FileMistake`` if the text is not JSON, has an object with two members of the same name, or
+    /// has too many nodes.
     package static func json(_ text: String) throws(FileMistake) -> FileNode {
         var reader = JSONFileReader(try content(of: text))
         return try reader.whole()

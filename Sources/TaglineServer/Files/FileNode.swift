@@ -22,18 +22,20 @@ package struct FileNode: Sendable {
     /// The most bytes of a file.
     package static let longest = 1 << 20
     /// The most YAML aliases, such as `*name`, of a file. Yams compares the names of a mapping before this type can
-    /// count them, and each further alias can double what a name holds.
+    /// count the names. Each further alias can double the size of a name.
     static let mostAliases = 16
 
-    /// Reads YAML or JSON. Throws ``FileMistake`` if the text is neither, or has too many nodes.
+    /// Reads YAML or JSON. Throws ``FileMistake`` if the text is neither YAML nor JSON, or has too many nodes.
     static func yaml(_ text: String) throws(FileMistake) -> FileNode {
         guard let node = try yamlIfAny(text) else { throw FileMistake(line: nil, "the file is empty") }
         return node
     }
 
-    /// Reads YAML or JSON. Returns nil if the text has nothing but blanks and comments. Throws as ``yaml(_:)`` does.
+    /// Reads YAML or JSON. Returns nil if the text has nothing but blanks and comments. Throws in the same cases as
+    /// ``yaml(_:)``, except for an empty file.
     ///
-    /// A JSON reader reads JSON, because YAML allows no tab before a name, and no character in two `\u` escapes.
+    /// Tries a JSON reader first, because some JSON is not YAML. YAML allows no tab before a name, and does not allow
+    /// two `\u` escapes for one character.
     package static func yamlIfAny(_ text: String) throws(FileMistake) -> FileNode? {
         if let node = try? json(text) { return node }
         let text = try content(of: text)
@@ -60,7 +62,8 @@ package struct FileNode: Sendable {
         return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     }
 
-    /// Returns how many words of `text` may be aliases: words that begin with `*`, also inside quotation marks.
+    /// Returns how many words of `text` begin with `*`, because such words can be aliases. Words inside quotation marks
+    /// count too.
     private static func aliases(in text: String) -> Int {
         var count = 0
         var before = UInt8(ascii: " ")
@@ -108,7 +111,7 @@ package struct FileNode: Sendable {
         self.line = line
     }
 
-    /// Makes a node of JSON. `Value` is written out in full: both enums have a case `null`, and a bare `.null` would
+    /// Makes a node from JSON. Both enums have a case `null`. So the code writes `Value.null`, because `.null` would
     /// call this initialiser again without end.
     init(_ json: JSONValue) {
         switch json {

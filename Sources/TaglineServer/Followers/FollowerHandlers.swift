@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The calls about followers. Each handler uses one function of the store.
+/// Answers the calls that concern followers. Each handler uses one function of the store.
 struct FollowerHandlers: Sendable {
     let store: any TagStore
 

@@ -1,8 +1,9 @@
 import NIOCore
 import NIOHTTP1
 
-/// A request to the API that has arrived in full. Calls are small, so the server handles a call only when its last byte
-/// has arrived.
+/// A request to the API that has arrived in full.
+///
+/// Calls are small, so the server handles a call only when its last byte has arrived.
 public struct APIRequest: Sendable {
     /// The method, such as `POST`.
     let method: HTTPMethod
@@ -10,13 +11,13 @@ public struct APIRequest: Sendable {
     var headers: HTTPHeaders
     /// The body. If the body is larger than the limit for calls, this property holds one byte more than the limit.
     var body: CallBody
-    /// The number of bytes that the head declares for the body, or the number of bytes that have arrived, if that is
-    /// larger.
+    /// The number of bytes that the head declares for the body, or the number of bytes that have arrived, if this
+    /// number is larger.
     let bodyLength: Int
 
     /// - Parameters:
     ///   - target: path and query.
-    ///   - body: the body; bytes beyond ``largestBody`` may be missing.
+    ///   - body: the body; bytes beyond ``largestBody`` can be missing.
     public init(method: HTTPMethod, target: String, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer()) {
         self.method = method
         self.target = RequestTarget(target)

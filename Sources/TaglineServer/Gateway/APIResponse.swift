@@ -8,11 +8,11 @@ public struct APIResponse: Sendable {
     var status: HTTPResponseStatus
     var headers: [(name: String, value: String)]
     public var body: ByteBuffer
-    /// How to send the answer; nil to send it at once and whole.
+    /// How to send the answer; nil means that the server sends the whole answer immediately.
     var delivery: Delivery?
 
-    /// The content type that a fault gives the answer; nil for the usual one. The header `content-type` has the same
-    /// value.
+    /// The content type that a fault gives the answer; nil if the answer has its usual content type. The header
+    /// `content-type` has the same value.
     private(set) var contentTypeOfFault: String?
 
     /// Whether a fault cuts the answer off, so that the caller never receives all of it.
@@ -33,7 +33,7 @@ public struct APIResponse: Sendable {
         self.init(writing: answer)
     }
 
-    /// The answer to every successful command, encoded once.
+    /// The answer to every successful command, encoded only one time.
     private static let done = APIResponse(writing: CommandDone())
 
     private init(writing answer: any CallAnswer) {

@@ -12,7 +12,7 @@ struct ClockPage: PageContent {
     var clock: ConsoleVisit.Clock
     var snapshots: [SnapshotInfo] = []
 
-    /// Keeps a snapshot with the name `before`. A person does this before a change.
+    /// Keeps a snapshot with the name `before`. A person makes this call before a change.
     private static let before = AdminCall(.put, ["sandbox", "snapshots", "before"], body: "{}")
 
     /// Moves the clock past the expiry of every token.

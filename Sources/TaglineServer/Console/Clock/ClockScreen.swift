@@ -2,7 +2,7 @@ import AdminAPI
 import HTTPTypes
 import OfficialAccount
 
-/// The data and the actions of the screen of clock and state.
+/// Makes the screen of clock and state, and performs the actions of its forms.
 struct ClockScreen: Sendable {
     let services: ConsoleServices
     let state: SandboxState

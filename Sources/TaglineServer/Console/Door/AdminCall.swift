@@ -4,18 +4,18 @@ import OfficialAccount
 /// A call of the admin plane. The console makes it, and shows it as a `curl` command.
 struct AdminCall: Sendable, Hashable {
     var method: HTTPRequest.Method
-    /// Path and query, percent-encoded.
+    /// The percent-encoded path and query.
     var path: String
-    /// The body: JSON, or lines; nil for no body.
+    /// The body, which is JSON or lines; nil if the call has no body.
     var body: String?
-    /// The name of the file that the `curl` command sends instead of ``body``; nil for none.
+    /// The name of the file that the `curl` command sends instead of ``body``; nil if the command sends no file.
     var file: String?
-    /// Whether no piece of the path is empty. With an empty piece, the path would belong to another call.
+    /// Whether every piece of the path has text. With an empty piece, the path would belong to another call.
     let isWhole: Bool
 
     /// - Parameters:
     ///   - pieces: the pieces of the path, not yet encoded.
-    ///   - query: the fields of the query. Fields that are nil or empty are left out.
+    ///   - query: the fields of the query. The call leaves out fields whose value is nil or empty.
     init(
         _ method: HTTPRequest.Method, _ pieces: [String], query: [(String, String?)] = [], body: String? = nil
     ) {
@@ -42,7 +42,7 @@ struct AdminCall: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - base: the address of the admin plane, such as `http://127.0.0.1:8090`.
-    ///   - needsToken: whether the command must send the admin token. The command reads it from the environment.
+    ///   - needsToken: whether the command must send the admin token. The command reads the token from the environment.
     func curl(_ base: String, needsToken: Bool) -> String {
         var words = ["curl -s"]
         let usual: HTTPRequest.Method = body == nil ? .get : .post

@@ -5,8 +5,8 @@ import Hummingbird
 import NIOCore
 import Synchronization
 
-/// The routes of the admin plane for callers in the same process. The console uses them, so it does nothing that the
-/// admin plane cannot do.
+/// The routes of the admin plane for callers in the same process. The console makes all its changes through these
+/// routes, so the console can change only what the admin plane can change.
 struct AdminDoor: Sendable {
     /// The answer of a route.
     struct Answer: Sendable {
@@ -30,7 +30,7 @@ struct AdminDoor: Sendable {
     /// Makes a call and returns its answer. If the route refuses the call, throws ``AdminError`` with the route's
     /// status and sentence.
     ///
-    /// - Parameter body: a body that the route reads piece by piece; nil for the body of the call itself.
+    /// - Parameter body: a body that the route reads piece by piece; nil means the body of `call`.
     @discardableResult
     func perform(
         _ call: AdminCall, sending body: RequestBody? = nil, in context: AdminContext
@@ -62,7 +62,7 @@ struct AdminDoor: Sendable {
     }
 }
 
-/// Collects a body that is written piece by piece.
+/// Collects the pieces of a response's body.
 private final class CollectedBody: Sendable {
     private let buffer = Mutex(ByteBuffer())
 

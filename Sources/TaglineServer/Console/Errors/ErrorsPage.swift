@@ -3,20 +3,20 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The screen of refusals: how often each kind of call was refused, and what to do about it.
+/// The screen of refusals: how often the server refused each kind of call, and what a client can do.
 struct ErrorsPage: PageContent {
     static let screen = ConsoleScreen.errors
     static let template = "errors"
-    /// The most bytes of the hints.
+    /// The most bytes that the hints take on the page.
     private static let mostHintBytes = 12_000
 
-    /// The filter of the calls. The screen offers its account and its errcode.
+    /// The filter of the calls. On this screen, a person can choose the account and the errcode.
     var query = CallsQuery(FormFields(""))
     var accounts = AccountChoice(offered: [], chosen: nil, total: 0)
     var refusals: [CallRefusals] = []
     var hints: [CallHint] = []
     let now: UnixTime
-    /// An example of a call that is refused. The page shows it while no call has been refused.
+    /// An example of a call that the server refuses. The page shows the example if it has no refusals to show.
     var example: AdminCall?
 
     var calls: [AdminCall] {

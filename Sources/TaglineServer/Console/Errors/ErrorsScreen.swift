@@ -2,11 +2,12 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// The data of the screen of refusals.
+/// Makes the screen of refusals.
 struct ErrorsScreen: Sendable {
     /// The most calls in which the screen looks for hints.
     private static let lookedAt = 2000
-    /// The most bytes of refused calls in which the screen looks for hints: it reads the body of each call.
+    /// The most bytes of refused calls in which the screen looks for hints. The search for hints reads the body of each
+    /// refused call.
     private static let mostBytes = 1 << 20
 
     let services: ConsoleServices
@@ -31,7 +32,8 @@ struct ErrorsScreen: Sendable {
         ]
     }
 
-    /// Returns the newest calls that match `filter`, oldest first. The number of calls and their bytes are bounded.
+    /// Returns the newest calls that match `filter`, oldest first. Returns at most ``lookedAt`` calls, with at most
+    /// ``mostBytes`` bytes of refused calls.
     private func calls(_ filter: CallFilter) -> [(number: Int, entry: CallEntry)] {
         var left = Self.mostBytes
         let found = journal.find(filter, after: nil, limit: Self.lookedAt).entries

@@ -18,8 +18,8 @@ struct HintRow: Sendable {
         return PageLibrary.render(Self.template, data, words)
     }
 
-    /// Returns the sentence in the language of the page. If there is no such sentence for the kind, returns the
-    /// sentence of the admin plane.
+    /// Returns the hint's sentence in the language of the page. If ``WordTable`` has no sentence for this kind of hint,
+    /// returns the sentence of the admin plane.
     private func sentence(_ words: Words) -> String {
         let key = "hint_\(hint.kind)"
         return words.texts[key] == nil ? hint.sentence : words.text(key, ["sentence": hint.sentence])

@@ -23,10 +23,11 @@ struct RefusalRow: Sendable {
 
     private func time(_ seconds: Int64) -> String { BeijingTimeText.near(now, UnixTime(seconds: seconds)) }
 
-    /// The address of the calls of the group, with the latest call open.
+    /// The address of the page that lists the calls of the group and shows the latest call.
     private var address: String {
         var query = CallsQuery(FormFields(""))
-        // A client may send any text as an appid. A text that is too long for an appid gets no link.
+        // A client may send any text as an appid. If the text is too long for an appid, the link does not filter by
+        // account.
         query.account = group.account.flatMap { $0.utf8.count <= 64 ? $0 : nil }
         query.path = group.path
         query.search = "\(group.errcode)"

@@ -1,7 +1,7 @@
 import AdminAPI
 import OfficialAccount
 
-/// A fault rule as a row of the list, with its effects so far.
+/// A fault rule as a row of the list, with the numbers of calls that the rule has matched and changed.
 struct FaultRow: Sendable {
     static let template = "fault-row"
 

@@ -3,16 +3,16 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The screen of faults: switches for scenarios, the rules with their effects so far, and a form for a new rule.
+/// The screen of faults: switches for scenarios, the rules that are on, and a form for a new rule.
 struct FaultsPage: PageContent {
     static let screen = ConsoleScreen.faults
     static let template = "faults"
-    /// A call that plays a scenario.
+    /// A call that turns a scenario on.
     private static let ghostTag = AdminCall(.post, ["sandbox", "faults"]) { $0.field("scenario", "ghost-tag") }
 
     var rules: [FaultStatus]
     var accounts = AccountChoice(offered: [], chosen: nil, total: 0)
-    /// The initial content of the form.
+    /// The initial content of the form for a new rule.
     var wish = FormFields("")
 
     var calls: [AdminCall] {

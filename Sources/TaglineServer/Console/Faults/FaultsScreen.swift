@@ -2,7 +2,7 @@ import AdminAPI
 import HTTPTypes
 import OfficialAccount
 
-/// The data and the actions of the screen of faults.
+/// Makes the screen of faults, and performs the actions of its forms.
 struct FaultsScreen: Sendable {
     let services: ConsoleServices
     let state: SandboxState
@@ -41,8 +41,8 @@ struct FaultsScreen: Sendable {
         ]
     }
 
-    /// Returns the admin call that plays the rule in a form. The console sends a value that is not a number as text,
-    /// and the route explains the mistake.
+    /// Returns the admin call that adds the rule in `form`. If a numeric field does not have a number, the call sends
+    /// the text of the field, and the route explains the mistake.
     static func rule(_ form: FormFields) -> AdminCall {
         AdminCall(.post, ["sandbox", "faults"]) { rule in
             rule.field("name", form.raw("name"))
@@ -53,7 +53,7 @@ struct FaultsScreen: Sendable {
             for name in ["skip", "times", "chance", "for"] where form[name] != nil { rule.value(name, of: form) }
             rule.field("do") { json in
                 json.object { action in
-                    // Without a stage, the reader of rules chooses the stage that fits the action.
+                    // If the form has no stage, ``FaultReader`` chooses the stage that fits the action.
                     for name in ["at", "errcode", "delay"] where form[name] != nil { action.value(name, of: form) }
                     if let connection = form["connection"], connection != FaultRule.Connection.keep.rawValue {
                         action.field("connection", connection)
@@ -65,7 +65,8 @@ struct FaultsScreen: Sendable {
 }
 
 extension JSONText.Fields {
-    /// Writes the form's field `name`: a number if the field is numeric and its text is a number, and otherwise a text.
+    /// Writes the form's field `name`. Writes a number if the field is numeric and its text is a number; otherwise
+    /// writes the text.
     fileprivate mutating func value(_ name: String, of form: FormFields) {
         let text = form[name] ?? ""
         let isNumeric = ["tag", "skip", "times", "chance", "errcode"].contains(name)

@@ -3,29 +3,30 @@ import TagStore
 
 /// The number of followers who meet an expression, as the page of followers shows it.
 ///
-/// A search looks at a bounded number of followers. Until the search has reached the last follower, htmx asks for the
-/// rest of the count, step by step.
+/// One step of the search looks at a limited number of followers. htmx asks for one step after another until a step has
+/// reached the last follower.
 struct FollowerCount: Sendable {
     static let path = "\(ConsoleScreen.followers.path)/count"
     static let template = "follower-count"
 
     let account: String
     let condition: String
-    /// Whether the count began after the first follower, because the page is not the first page.
+    /// Whether the count leaves out the followers of earlier pages, because this page is not the first page.
     let isRest: Bool
-    /// Whether the page has room for more matches than the search has found so far. Then a link to the first further
-    /// match is useful.
+    /// Whether the page has room for more matches than the search has found so far. If so, the count shows a link when
+    /// a later step finds a match.
     private var seeks: Bool
     private var count: Int
     private var lookedAt: Int
-    /// The openid after which the next step begins; nil once the count is complete.
+    /// The openid after which the next step begins; nil when the count is complete.
     private(set) var end: OpenID?
-    /// The openid after which the step with the first further match began; nil if this is not the step that found it.
+    /// The openid after which the latest step began, if this step found the first further match; nil after any other
+    /// step.
     private var match: OpenID?
-    /// Whether this is the beginning of the count, on the page itself.
+    /// Whether the page itself contains this count; false in the answer to a request for a further step.
     private let isOnPage: Bool
 
-    /// Makes the count with which a page begins.
+    /// Makes the first count of a page, from the search that found the rows of the page.
     init(of condition: String, _ account: AppID, _ found: FollowerSearch.Found, isRest: Bool) {
         self.account = account.rawValue
         self.condition = condition
@@ -35,7 +36,7 @@ struct FollowerCount: Sendable {
         isOnPage = true
     }
 
-    /// Reads the count from the address of its next step. Returns nil for any other address.
+    /// Reads the count so far from the query of a request for the next step. Returns nil for any other query.
     init?(_ query: FormFields) {
         guard let account = query["account"], let condition = query["where"], let end = OpenID(query.raw("after"))
         else { return nil }
@@ -53,7 +54,7 @@ struct FollowerCount: Sendable {
         min(max(0, query.number(name) ?? 0), 1 << 40)
     }
 
-    /// Adds what the next step found.
+    /// Adds the number of followers that the next step found.
     mutating func add(_ found: FollowerSearch.Found) {
         if seeks, found.count > 0 { (match, seeks) = (end, false) }
         count += found.count

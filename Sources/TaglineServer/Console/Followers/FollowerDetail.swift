@@ -4,7 +4,7 @@ import TagStore
 /// One follower, with forms for the remark and the tags.
 struct FollowerDetail: Sendable {
     static let template = "follower"
-    /// The most bytes of the tags that the follower carries.
+    /// The most bytes that the follower's tags take on the page.
     private static let mostTagBytes = 9000
 
     let account: String

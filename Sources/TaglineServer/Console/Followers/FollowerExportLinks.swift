@@ -1,12 +1,12 @@
 import HTTPTypes
 
-/// The links that export all followers of an account, one for each format of the admin plane.
+/// The links that export all followers of an account, one link for each format of the admin plane.
 struct FollowerExportLinks: Sendable {
     static let path = "\(ConsoleScreen.home)/export"
 
     let account: String
 
-    /// Returns the admin call that exports the followers.
+    /// Returns the admin call that exports all followers of `account`.
     static func call(_ account: String, as format: FollowerExport) -> AdminCall {
         AdminCall(
             .get, ["accounts", account, "followers"],

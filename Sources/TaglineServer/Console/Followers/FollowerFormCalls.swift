@@ -4,8 +4,7 @@ import HTTPTypes
 import Hummingbird
 import OfficialAccount
 
-/// The API calls of the forms about followers. The console makes these calls for the account, without the account's
-/// token.
+/// The API calls of the forms about followers. The console needs no access token to make these calls for an account.
 enum FollowerFormCalls {
     static func tag(_ openIDs: [String], _ tag: Int, of account: String) -> AdminCall {
         call(BatchTagging.endpoint, of: account, openIDs, tag)
@@ -37,12 +36,12 @@ enum FollowerFormCalls {
     /// The API's answer to a call.
     struct Verdict: Sendable {
         let code: ErrorCode
-        /// Why the call was refused; empty if the call succeeded.
+        /// Why the API refused the call; empty if the call succeeded.
         let reason: String
 
         /// Returns the errcode and the reason, such as `40003: …`.
         ///
-        /// In Chinese, the meaning of the errcode comes first.
+        /// The Chinese sentence also has the meaning of the errcode, before the reason.
         func sentence(_ words: Words) -> String {
             guard words.language == .chinese, let meaning = code.explanation?.chinese.meaning else {
                 return "\(code): \(reason)"
@@ -60,7 +59,7 @@ enum FollowerFormCalls {
         return Verdict(code: code, reason: made.reason ?? code.explanation?.meaning ?? "")
     }
 
-    /// Makes a call. If the API refuses it, throws ``AdminError`` with the errcode and the reason.
+    /// Makes a call. If the API refuses the call, throws ``AdminError`` with the errcode and the reason.
     static func perform(
         _ call: AdminCall, through door: AdminDoor, _ words: Words, _ context: AdminContext
     ) async throws {
@@ -68,7 +67,7 @@ enum FollowerFormCalls {
         guard answer.code == .ok else { throw AdminError(status: .conflict, sentence: answer.sentence(words)) }
     }
 
-    /// Returns the openids in a form. Blanks, commas or line breaks separate them.
+    /// Returns the openids in `text`. Blanks, commas, quotes and line breaks separate the openids.
     static func openIDs(_ text: String) -> [String] {
         text.split { $0.isWhitespace || $0 == "," || $0 == "\"" }.map(String.init)
     }

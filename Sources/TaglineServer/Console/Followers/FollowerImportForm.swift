@@ -4,8 +4,8 @@ import OfficialAccount
 
 /// The forms that add followers, from a file or from lines, and the result of the latest import.
 ///
-/// Without JavaScript, the browser sends the file and shows the page in the answer. With htmx, this page replaces the
-/// old page. During the import, ``FollowerImportProgress`` shows a bar.
+/// Without JavaScript, the browser sends the file and shows the page in the answer. With htmx, the page in the answer
+/// replaces the old page. During the import, ``FollowerImportProgress`` shows a bar.
 struct FollowerImportForm: Sendable {
     static let template = "follower-import"
     /// The most bytes of HTML for broken lines.
@@ -13,7 +13,7 @@ struct FollowerImportForm: Sendable {
 
     /// The name of the next import.
     var name = ""
-    /// The end of the import that this page shows; nil if the page shows no import.
+    /// How the import on this page ended; nil if the page shows no import.
     var end: ImportEnd?
 
     /// Returns the address of the page that shows how an import ended.
@@ -23,7 +23,7 @@ struct FollowerImportForm: Sendable {
 
     /// Returns the admin call that imports a file.
     ///
-    /// - Parameter column: the name of the column that holds the openids; nil for `openid`.
+    /// - Parameter column: the name of the column that holds the openids; nil means the column `openid`.
     static func call(_ account: String, column: String? = nil) -> AdminCall {
         AdminCall(.post, ["accounts", account, "followers"], query: [("column", column)])
     }

@@ -1,19 +1,19 @@
 /// The part of the followers' page that shows the progress of an import.
 ///
-/// htmx fetches this part when a person sends the file, and then every half second while the import runs. The part
-/// shows how many bytes the server has read. A proxy may hold the file back until the file is complete; that only
-/// delays the bar.
+/// htmx fetches this part when a person sends the file, and then every half second during the import. The part shows
+/// how many bytes the server has read. A proxy may wait for the whole file before it sends the file to the server. Then
+/// the bar starts later.
 struct FollowerImportProgress: Sendable {
     static let path = "\(ConsoleScreen.followers.path)/progress"
     static let template = "import-progress"
-    /// How many times htmx asks for an import that has not begun. With two requests a second, this is ten minutes.
+    /// The most times that htmx asks for an import that has not begun. With two requests a second, this is ten minutes.
     static let patience = 1200
 
     let account: String
     /// The name of the import.
     let name: String
     var state: FollowerImports.State?
-    /// How often htmx has asked for an import that had not begun.
+    /// How many times htmx has asked for an import that had not begun.
     var asked = 0
 
     /// Returns the part for the time before a person sends the file: an empty part.
@@ -47,7 +47,7 @@ struct FollowerImportProgress: Sendable {
         words.text("import_share", ["done": NumberText.bytes(bytes), "total": NumberText.bytes(total)])
     }
 
-    /// Returns the percentage of the file that has been read.
+    /// Returns the percentage of the file that the server has read.
     static func percent(_ bytes: Int, _ total: Int) -> Int {
         total > 0 ? Int(min(100, max(0, Double(bytes) / Double(total) * 100))) : 100
     }

@@ -2,21 +2,22 @@ import AdminAPI
 import HTTPTypes
 import Synchronization
 
-/// The end of an import.
+/// How an import ended: with a report, or with the sentence of a failure.
 enum ImportEnd: Sendable {
     case done(LinesReport)
     case failed(String)
 }
 
-/// The imports of files that browsers send: the running imports, and the ends of the latest ones.
+/// The imports of the console: the running imports, and how the latest imports ended.
 final class FollowerImports: Sendable {
-    /// The most files that the server imports at once.
+    /// The most files that the server imports at the same time.
     static let most = 4
     /// The number of ended imports that the console remembers.
     static let remembered = 16
 
     enum State: Sendable {
-        /// `bytes` of the form have been read. `total` is its size, or nil if the browser has not declared it.
+        /// The server has read `bytes` bytes of the form. `total` is the size of the form; nil if the browser has not
+        /// declared the size.
         case running(bytes: Int, total: Int?)
         case ended(ImportEnd)
     }
@@ -33,8 +34,8 @@ final class FollowerImports: Sendable {
     /// The imports, oldest first.
     private let entries = Mutex<[Entry]>([])
 
-    /// Returns the state of the import with this name; nil if no import with the name has begun, or if the console has
-    /// forgotten it.
+    /// Returns the state of the import with this name. Returns nil if no such import has begun, or if the console has
+    /// forgotten the import.
     subscript(name: String) -> State? {
         entries.withLock { entries in entries.last { $0.name == name }?.state }
     }
@@ -54,7 +55,7 @@ final class FollowerImports: Sendable {
         }
     }
 
-    /// Notes how many bytes of an import have been read.
+    /// Notes how many bytes of an import the server has read.
     func note(_ bytes: Int, of name: String) {
         entries.withLock { entries in
             guard let place = entries.firstIndex(where: { $0.name == name }),
@@ -64,7 +65,7 @@ final class FollowerImports: Sendable {
         }
     }
 
-    /// Notes how an import ended. Forgets the oldest ended import if there are more than ``remembered``.
+    /// Notes how an import ended. If more than ``remembered`` imports have ended, forgets the oldest of them.
     func end(_ name: String, _ end: ImportEnd) {
         entries.withLock { entries in
             entries.removeAll { $0.name == name }

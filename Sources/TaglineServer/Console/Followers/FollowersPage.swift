@@ -11,15 +11,16 @@ struct FollowersPage: PageContent {
 
     var accounts: AccountChoice
     var tags: [Tag] = []
-    /// The tag that the listed followers must carry; nil for all followers.
+    /// The tag that the listed followers must carry; nil if the page does not filter by tag.
     var tag: Int?
-    /// The expression over tags that the listed followers must meet; nil for none.
+    /// The expression over tags that the listed followers must meet; nil if the page does not filter by an expression.
     var condition: String?
-    /// The number of followers who meet ``condition``; nil if there is no condition, or if it has a mistake.
+    /// The number of followers who meet ``condition``; nil if the page has no condition, or if the condition has a
+    /// mistake.
     var count: FollowerCount?
     var profiles: [FollowerProfile] = []
     var next: OpenID?
-    /// The openid after which the page begins.
+    /// The openid after which the page begins; nil for the first page.
     var after: OpenID?
     var detail: FollowerDetail?
     /// Whether the console can tag followers.
@@ -82,7 +83,7 @@ struct FollowersPage: PageContent {
                 address: address(openID: profile.openID)
             ).html(words)
         }
-        // If not all followers fit, the next page begins with the first follower that does not fit.
+        // If not all followers fit on this page, the next page begins with the first follower that does not fit.
         let isCut = rows.count < profiles.count
         return rows.html + self.end(after: isCut ? profiles[rows.count - 1].openID : next, words)
     }

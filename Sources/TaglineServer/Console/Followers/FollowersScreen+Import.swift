@@ -1,12 +1,12 @@
 import AdminAPI
 import TagStore
 
-/// The imports of the screen of followers. They all make the same call of the admin plane, which imports lines.
+/// The forms of the screen of followers that import openids. Each form makes the admin call that imports lines.
 extension FollowersScreen {
-    /// The most broken lines of an import that the console keeps.
+    /// The most broken lines that the console keeps for one import.
     private static let mostLines = 200
 
-    /// Returns the forms for the next import. They show the end of the import that the query names.
+    /// Returns the forms for the next import. The forms also show how the import that `query` names has ended.
     func importForm(_ query: FormFields) -> FollowerImportForm {
         var form = FollowerImportForm(name: Hexadecimal.text(services.surroundings.randomBytes(8)))
         if case .ended(let end)? = query["import"].flatMap({ services.imports[$0] }) { form.end = end }
@@ -23,7 +23,7 @@ extension FollowersScreen {
         }
     }
 
-    /// The form with a file.
+    /// The form that imports a file.
     var uploads: [ConsoleUpload] {
         [
             ConsoleUpload(.importFile) { upload, form, visit, context in
@@ -43,7 +43,7 @@ extension FollowersScreen {
         ]
     }
 
-    /// The form with lines.
+    /// The form that imports lines of text.
     var importAction: ConsoleAction {
         ConsoleAction(.importLines) { form, _, context in
             var call = FollowerImportForm.call(form.raw("account"))
@@ -52,7 +52,7 @@ extension FollowersScreen {
         }
     }
 
-    /// Keeps the answer of the admin plane to an import, and leads the browser to the page that shows the answer.
+    /// Keeps the answer of the admin plane to an import, and sends the browser to the page that shows the answer.
     private func imported(_ answer: AdminDoor.Answer, _ form: FormFields) throws -> ConsoleAction.Outcome {
         let name = Self.importName(form)
         var report = try answer.decode(LinesReport.self)

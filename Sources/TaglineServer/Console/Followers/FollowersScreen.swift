@@ -4,7 +4,7 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// The data and the actions of the screen of followers.
+/// Makes the screen of followers, and performs the actions of its forms.
 struct FollowersScreen: Sendable {
     let services: ConsoleServices
 
@@ -63,7 +63,7 @@ struct FollowersScreen: Sendable {
         }
     }
 
-    /// The next step of a count.
+    /// The part of a page that shows the count after its next step.
     private var countView: ConsoleView {
         ConsoleView(FollowerCount.path) { visit, _ in
             guard var count = FollowerCount(visit.query) else { throw ConsoleMistake.noCount }
@@ -95,9 +95,9 @@ struct FollowersScreen: Sendable {
         ]
     }
 
-    /// Throws ``ConsoleMistake`` 409 if the follower's remark has changed since the page of the form showed it.
+    /// Throws ``ConsoleMistake`` 409 if the follower's remark has changed after the page of the form showed the remark.
     private func checkSeen(_ form: FormFields) async throws {
-        // If the openid is wrong, the call that the form makes reports that.
+        // If the openid is wrong, the call that the form makes reports the mistake.
         guard let openID = OpenID(form.raw("openid")),
             let profile = try? await store.profiles(of: [openID], for: AppID(form.raw("account"))).first
         else { return }

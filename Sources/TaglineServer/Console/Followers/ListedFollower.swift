@@ -30,7 +30,8 @@ struct ListedFollower: Sendable {
         return PageLibrary.render(Self.template, data, words)
     }
 
-    /// Returns the names of the first tags. Returns fewer names if they are long, but at least one.
+    /// Returns the names of the first ``mostTags`` of `tags`. If the names are long, returns fewer names, but at least
+    /// one name.
     private func shownNames(of tags: [TagID]) -> [String] {
         var left = Self.mostNameBytes
         let shown = tags.prefix(Self.mostTags).map { Excerpt.inRow(names[$0] ?? "\($0)") }

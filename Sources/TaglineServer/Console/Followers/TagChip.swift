@@ -1,11 +1,11 @@
 import OfficialAccount
 
-/// A tag that a follower carries, with a button that takes it off.
+/// A tag that a follower carries, with a button that takes the tag off.
 struct TagChip: Sendable {
     static let template = "chip"
 
     let tag: Tag
-    /// Whether the page has the form of the button.
+    /// Whether the page has the form that the button sends. If not, the chip has no button.
     let mayTag: Bool
 
     func html(_ words: Words) -> String {

@@ -2,9 +2,9 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The answers of the console to forms.
+/// Answers the forms that browsers send to the console.
 extension Console {
-    /// The most bytes of a form.
+    /// The most bytes of a form without a file.
     private static let largestForm = 1 << 20
 
     /// The header that htmx adds to its requests, and that the browser's own requests do not have.
@@ -27,7 +27,7 @@ extension Console {
         return Self.shown(response, to: request)
     }
 
-    /// Answers a form with a file. Reads the file only while the form's action asks for it.
+    /// Answers a form with a file. Reads a piece of the file only when the action of the form asks for it.
     func receive(
         _ request: Request, _ context: AdminContext, _ upload: ConsoleUpload, views: [ConsoleView]
     ) async throws -> Response {
@@ -68,7 +68,7 @@ extension Console {
 
     // MARK: Answers
 
-    /// Does what a form asks for. If that fails, returns the page of the form with the reason.
+    /// Performs the action of a form. If the action fails, returns the page of the form with the reason.
     private func answer(
         _ form: FormFields, _ visit: ConsoleVisit, _ context: AdminContext, views: [ConsoleView],
         _ perform: () async throws -> ConsoleAction.Outcome
@@ -92,7 +92,7 @@ extension Console {
         }
     }
 
-    /// Returns the page that says why a form was not read.
+    /// Returns the page that says why the console did not accept a form.
     private static func notDone(_ error: AdminError, _ visit: ConsoleVisit) -> Response {
         var visit = visit
         visit.problem = error.sentence
@@ -101,7 +101,8 @@ extension Console {
             status: error.status)
     }
 
-    /// Returns the response with status 200 if htmx sent the form: htmx shows no page with the status of an error.
+    /// Returns `response`, with status 200 if htmx sent the form. htmx does not show a page that has the status of an
+    /// error.
     private static func shown(_ response: Response, to request: Request) -> Response {
         guard let name = sentByHTMX, request.headers[name] != nil, response.status.kind != .redirection else {
             return response

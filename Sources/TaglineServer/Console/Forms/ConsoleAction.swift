@@ -1,9 +1,9 @@
-/// The action of a form of the console.
+/// What the console does when a browser sends a form.
 struct ConsoleAction: Sendable {
-    /// The result of a form.
+    /// The result of an action.
     enum Outcome: Sendable {
-        /// The browser goes to the page `at`, or back to the page of the form. That page shows the sentence with this
-        /// key.
+        /// The browser goes to the page `at`, or back to the page of the form if `at` is nil. The first value is the
+        /// key of the sentence that the browser's next page shows.
         case done(String, at: String? = nil)
         case page(String)
     }
@@ -19,7 +19,7 @@ struct ConsoleAction: Sendable {
     }
 }
 
-/// The action of a form with a file.
+/// What the console does when a browser sends a form with a file.
 struct ConsoleUpload: Sendable {
     typealias Doing =
         @Sendable (UploadedForm, FormFields, ConsoleVisit, AdminContext) async throws -> ConsoleAction.Outcome

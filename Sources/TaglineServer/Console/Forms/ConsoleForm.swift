@@ -1,4 +1,4 @@
-/// The forms of the console by the paths to which browsers send them. Pages and routes take the paths from here.
+/// The forms of the console. Pages and routes use ``path``, to which a browser sends the form.
 enum ConsoleForm: String, Sendable, CaseIterable {
     case language
     case signIn = "sign-in"

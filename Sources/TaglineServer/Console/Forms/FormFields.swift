@@ -1,14 +1,15 @@
 import Foundation
 import TagStore
 
-/// The decoded names and values of a form or a query, in the order sent.
+/// The decoded names and values of a form or a query, in the order in which the browser sent them.
 struct FormFields: Sendable {
-    /// The most fields read. Further fields are ignored.
+    /// The most fields that this type reads. It ignores further fields.
     private static let most = 1000
 
     private(set) var fields: [(name: String, value: String)]
 
-    /// Reads `text` as `application/x-www-form-urlencoded`. A field that cannot be decoded has an empty value.
+    /// Reads `text` as `application/x-www-form-urlencoded`. If the value of a field cannot be decoded, the value is
+    /// empty.
     init(_ text: String) {
         let pairs = text.utf8.split(separator: UInt8(ascii: "&"), maxSplits: Self.most).prefix(Self.most)
         fields = pairs.map { Substring($0) }.compactMap { pair in
@@ -24,25 +25,26 @@ struct FormFields: Sendable {
         self.fields = Array(fields.prefix(Self.most))
     }
 
-    /// Returns the first value of this name, without blanks around it; nil if it is missing or empty.
+    /// Returns the value of the first field with this name, without blanks around the value; nil if the value is
+    /// missing or empty.
     subscript(name: String) -> String? {
         let value = fields.first { $0.name == name }?.value ?? ""
         let text = value.trimmingCharacters(in: .whitespacesAndNewlines)
         return text.isEmpty ? nil : text
     }
 
-    /// Returns the first value of this name, unchanged; empty if it is missing.
+    /// Returns the unchanged value of the first field with this name; an empty text if no field has this name.
     func raw(_ name: String) -> String { fields.first { $0.name == name }?.value ?? "" }
 
     func number(_ name: String) -> Int? { self[name].flatMap { Int($0) } }
 
-    /// Throws ``ConsoleMistake`` 400 unless the person has ticked the box. A form has this box if its action cannot be
-    /// undone.
+    /// Throws ``ConsoleMistake`` 400 unless the person has ticked the box that confirms the action. A form has this box
+    /// if a person cannot undo its action.
     func checkSure() throws(ConsoleMistake) {
         guard self["sure"] != nil else { throw .unsure }
     }
 
-    /// Returns `fields` as a query, without a question mark. Fields with empty values are left out.
+    /// Returns `fields` as a query, without a question mark. Leaves out fields whose value is nil or empty.
     static func query(_ fields: [(String, String?)]) -> String {
         fields.compactMap { name, value in
             guard let value, !value.isEmpty else { return nil }
@@ -50,13 +52,13 @@ struct FormFields: Sendable {
         }.joined(separator: "&")
     }
 
-    /// Returns `path` with `fields` as its query. Fields with empty values are left out.
+    /// Returns `path` with `fields` as its query. Leaves out fields whose value is nil or empty.
     static func address(_ path: String, _ fields: [(String, String?)]) -> String {
         let query = query(fields)
         return query.isEmpty ? path : "\(path)?\(query)"
     }
 
-    /// Returns `text` for use in a query or a piece of a path: percent-encodes everything except letters, digits and
+    /// Returns `text` for use in a query or a piece of a path. Percent-encodes everything except letters, digits and
     /// `-._~`.
     static func encoded(_ text: String) -> String {
         var result = ""

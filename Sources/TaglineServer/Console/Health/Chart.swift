@@ -1,4 +1,4 @@
-/// A small line chart, drawn as SVG.
+/// A small line chart as SVG.
 struct Chart: Sendable {
     let title: String
     /// The latest value as text.
@@ -11,7 +11,7 @@ struct Chart: Sendable {
     private static let width = 240.0
     private static let height = 60.0
 
-    /// The largest value shown, at the top.
+    /// The largest value of all lines, which the chart shows at its top.
     private var most: Double { max(lines.flatMap { $0 }.max() ?? 0, 0) }
 
     func data(_ words: Words) -> PageData {
@@ -26,7 +26,8 @@ struct Chart: Sendable {
         ]
     }
 
-    /// Returns the points of a line for SVG. The last value is at the right edge, and the largest at the top.
+    /// Returns the points of a line for SVG. The last of `values` is at the right edge. A value of `most` is at the
+    /// top.
     static func points(_ values: [Double], _ most: Double) -> String {
         let step = width / Double(max(1, HealthHistory.most - 2))
         return values.enumerated().map { place, value in

@@ -4,13 +4,13 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// The history of the last hour: one reading every fifteen seconds.
+/// The history of the server's health in the last hour, with one reading every fifteen seconds.
 public final class HealthHistory: Service {
     static let interval = Duration.seconds(15)
-    /// The most readings kept: the readings of one hour, and one reading before them.
+    /// The most readings in the history: the readings of one hour, and one reading before that hour.
     static let most = 241
 
-    /// The counts since the start, as they were at one moment.
+    /// The server's counts from its start to one moment, and its memory at that moment.
     struct Reading: Sendable {
         var at: ContinuousClock.Instant
         var calls = Histogram.durations
@@ -20,7 +20,8 @@ public final class HealthHistory: Service {
         var commits = Histogram.durations
         var groups = 0
         var grouped = 0.0
-        /// The bytes that a start would replay; nil for a store that does not report them.
+        /// The bytes of the journal that the store would replay at a start; nil if the store does not report this
+        /// number.
         var journal: Int?
         var memory: Int?
     }
@@ -40,7 +41,7 @@ public final class HealthHistory: Service {
         }
     }
 
-    /// Takes a reading.
+    /// Adds a reading to the history. Removes the oldest reading if the history has more than ``most`` readings.
     func read(at now: ContinuousClock.Instant) async {
         let timings = await store.timings
         var reading = Reading(at: now, commits: timings.commits, memory: ProcessMemory.resident)
@@ -58,7 +59,7 @@ public final class HealthHistory: Service {
         }
     }
 
-    /// The number of answers with each errcode before the oldest reading.
+    /// The number of answers with each errcode from the server's start to the oldest reading.
     var answersBefore: [ErrorCode: Int] { readings.withLock { $0.first?.answers ?? [:] } }
 
     /// The steps between one reading and the next, oldest first.
@@ -78,7 +79,7 @@ struct HealthStep: Sendable {
     let slowest: Double
     /// The duration that 99 of 100 transactions did not exceed, in milliseconds.
     let commit: Double
-    /// The average number of calls that became durable together.
+    /// The average number of calls that one commit made durable.
     let groupSize: Double
     let journal: Int?
     let memory: Int?

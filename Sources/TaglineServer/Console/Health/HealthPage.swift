@@ -10,7 +10,7 @@ struct HealthPage: PageContent {
     var condition = StoreCondition.writable
     var vitals = StoreVitals()
     var steps: [HealthStep] = []
-    /// The number of answers with each errcode since the start.
+    /// The number of answers with each errcode since the server started.
     var answers: [(code: ErrorCode, count: Int)] = []
     /// The number of answers with each errcode in the last hour.
     var lastHour: [ErrorCode: Int] = [:]

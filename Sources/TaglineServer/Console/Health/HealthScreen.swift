@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The data of the screen of health.
+/// Makes the screen of health.
 struct HealthScreen: Sendable {
     let services: ConsoleServices
 

@@ -1,6 +1,7 @@
 /// Computes how much of a bar is filled.
 enum BarWidth {
-    /// Returns `part` of `whole` as a percentage, from 0 to 100. A part above 0 has at least 1, so that it can be seen.
+    /// Returns `part` of `whole` as a percentage, from 0 to 100. If `part` is above 0, returns at least 1, so that a
+    /// person can see the bar.
     static func percent(_ part: Int, of whole: Int) -> Int {
         guard part > 0 else { return 0 }
         guard whole > part else { return 100 }

@@ -1,6 +1,6 @@
-/// The beginning of a text, for a place on a page that has little room.
+/// The beginning of a text, for a small place on a page.
 struct Excerpt: Sendable, Hashable {
-    /// The text, with an ellipsis for the part that is cut off.
+    /// The beginning of the text, with an ellipsis if a part of the text is cut off.
     let text: String
     let isCut: Bool
 
@@ -19,12 +19,12 @@ struct Excerpt: Sendable, Hashable {
 
     // MARK: Usual places
 
-    /// Returns a name for a row of a table.
+    /// Returns as much of `name` as fits into a row of a table.
     static func inRow(_ name: String) -> String { Excerpt(name, upTo: 64).text }
 
-    /// Returns a sentence for a row of a table.
+    /// Returns as much of the sentence `text` as fits into a row of a table.
     static func sentence(_ text: String) -> String { Excerpt(text, upTo: 240).text }
 
-    /// Returns a text for a line of its own, such as the reason of a failure.
+    /// Returns as much of `text` as fits into a paragraph, such as the reason of a failure.
     static func paragraph(_ text: String) -> String { Excerpt(text, upTo: 1000).text }
 }

@@ -1,6 +1,6 @@
 /// The first rows of a list that fit into a part of a page.
 ///
-/// The first row is always among them, so that every page of a list shows something new.
+/// The first row is always included, even if it is too long, so that every page of a list shows a new row.
 struct FittingRows: Sendable {
     /// The rows as HTML.
     let html: String

@@ -1,12 +1,12 @@
-/// The end of a page's long list: the end of its table, and below it a link to the next rows or a note.
+/// The end of a page's long list: the end tags of the table, and then a link to the next rows or a note.
 struct ListEnd: Sendable {
     static let template = "list-end"
 
-    /// The address of the page with the next rows; nil for a list that ends here.
+    /// The address of the page with the next rows; nil if the list ends on this page.
     var next: String?
     /// The text of the link to the next rows.
     var label = ""
-    /// A sentence about rows that the page leaves out; nil for none.
+    /// A sentence about rows that the page leaves out; nil if the page needs no such sentence.
     var note: String?
 
     var html: String {

@@ -7,7 +7,7 @@ struct ListOption: Sendable {
     var isChosen = false
 
     /// - Parameters:
-    ///   - text: the text that the browser shows; it is cut if it is long.
+    ///   - text: the text that the browser shows. The option has only the beginning of a long text.
     ///   - isChosen: whether this option is selected when the page opens.
     init(_ value: String, _ text: String, isChosen: Bool = false) {
         self.value = value
@@ -17,7 +17,7 @@ struct ListOption: Sendable {
 
     var data: PageData { ["value": value, "text": text, "chosen": isChosen] }
 
-    /// Returns the first options that take at most `bytes` bytes of HTML, and the chosen one.
+    /// Returns the first options that take at most `bytes` bytes of HTML, and the chosen option.
     static func fitting(_ options: [ListOption], in bytes: Int) -> [ListOption] {
         var left = bytes
         return options.filter { option in

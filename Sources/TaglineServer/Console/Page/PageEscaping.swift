@@ -2,8 +2,9 @@ import Mustache
 
 /// Escapes any text so that it is safe between tags and between quotes of HTML.
 ///
-/// The library looks for `<`, `&` and quotes among characters. It would miss a quote with a combining mark after it,
-/// which is another character but still ends an attribute. This type looks at scalars instead.
+/// The Mustache library looks for `<`, `&` and quotes among characters. A quote and a combining mark after it are one
+/// character. The library misses this quote, but the quote ends an attribute. This type looks at Unicode scalars
+/// instead.
 struct PageEscaping: MustacheContentType {
     static let name = "TAGLINE"
 

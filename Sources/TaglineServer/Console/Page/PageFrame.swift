@@ -5,15 +5,15 @@ protocol PageContent: Sendable {
     static var screen: ConsoleScreen { get }
     /// The name of the page's template.
     static var template: String { get }
-    /// The admin calls that return what the page shows, and those that its forms make.
+    /// The admin calls that return what the page shows, and the admin calls that its forms make.
     var calls: [AdminCall] { get }
-    /// The example of a call, for a page that has nothing to show yet; nil for no example.
+    /// An example of a call, which the page shows if it has nothing else to show; nil if the page has no example.
     var example: AdminCall? { get }
 
     func data(_ words: Words) -> PageData
 
-    /// Returns the long list of the page as HTML, with the end of its table. The template has `{{{list}}}` in the
-    /// list's place.
+    /// Returns the long list of the page as HTML, with the end of its table. In the template, `{{{list}}}` marks the
+    /// place of the list.
     ///
     /// - Parameter room: the most bytes that the list may have.
     func list(_ words: Words, room: Int) -> String
@@ -25,7 +25,7 @@ extension PageContent {
     func list(_ words: Words, room: Int) -> String { "" }
 }
 
-/// The frame of every page: head, links to the screens, clock, notices, and the same calls as `curl` commands.
+/// The frame of every page: head, links to the screens, clock, notices, and the page's admin calls as `curl` commands.
 struct PageFrame: Sendable {
     let visit: ConsoleVisit
     var screen: ConsoleScreen?
@@ -49,7 +49,7 @@ struct PageFrame: Sendable {
         return PageLibrary.render("frame", frame)
     }
 
-    /// The data that every template may use.
+    /// The data that every template can use.
     var common: PageData {
         let words = visit.words
         var data: PageData = [
@@ -77,7 +77,8 @@ struct PageFrame: Sendable {
         return link
     }
 
-    /// Returns how far the clock is from the system's clock; nil if they agree.
+    /// Returns a text that says that the clock is frozen, or how far it is from the system's clock. Returns nil if the
+    /// clock runs and shows the system's time.
     static func clock(_ clock: ConsoleVisit.Clock, _ words: Words) -> String? {
         if clock.isFrozen { return words["clock_frozen"] }
         guard clock.lead != 0 else { return nil }
@@ -124,8 +125,8 @@ struct PageFrame: Sendable {
         </body></html>
         """
 
-    /// The name of the field with the form token. A field named `form` would hide the form's own property of this name
-    /// from htmx, which then sends the field last, after the file.
+    /// The name of the field with the form token. The name must not be `form`. A field with this name hides the
+    /// property `form` of the HTML form from htmx. htmx then sends the field last, after the file.
     static let tokenField = "form-token"
 
     static let formFields = """

@@ -3,7 +3,7 @@ import Mustache
 /// The data for a template: texts, numbers, flags, and lists or dictionaries of these.
 typealias PageData = [String: Any]
 
-/// All templates of the console, parsed once.
+/// Renders the templates of the console. It parses each template only one time.
 enum PageLibrary {
     /// The templates by name.
     static let texts: [String: String] = [
@@ -46,7 +46,7 @@ enum PageLibrary {
 
     private static let library: MustacheLibrary = {
         var library = MustacheLibrary()
-        // A template that cannot be parsed renders as nothing. A test parses them all.
+        // A template that cannot be parsed renders as nothing. A test parses all templates.
         for (name, text) in texts {
             if let template = try? template(text) { library.register(template, named: name) }
         }
@@ -55,13 +55,13 @@ enum PageLibrary {
 
     private static let escaping: Void = MustacheContentTypes.register(PageEscaping(), named: PageEscaping.name)
 
-    /// Parses a template. It escapes as ``PageEscaping`` does, also when another template includes it.
+    /// Parses a template. The template escapes as ``PageEscaping`` does, even if another template includes it.
     static func template(_ text: String) throws -> MustacheTemplate {
         _ = escaping
         return try MustacheTemplate(string: "{{% CONTENT_TYPE: \(PageEscaping.name)}}" + text)
     }
 
-    /// Renders a part of a page, which may use the sentences of `words` but not the values of the frame.
+    /// Renders a part of a page. The part can use the sentences of `words`, but not the values of the page's frame.
     static func render(_ name: String, _ data: PageData, _ words: Words) -> String {
         render(name, data.merging(["t": words.texts]) { own, _ in own })
     }

@@ -1,13 +1,13 @@
-/// The room on a page. It is bounded, however many rows a page has and however long the names on it are.
+/// Limits the bytes of a page, even if its list has many rows and long names.
 ///
-/// The template of a page with a long list has `{{{list}}}` in the list's place. The rest of the page is rendered
-/// first, and the list gets the room that is left.
+/// The template of a page with a long list has `{{{list}}}` in the list's place. ``PageFrame`` first renders the page
+/// without the list. The list then gets the bytes that remain.
 enum PageRoom {
     /// The most bytes of a page. The documentation promises at most 60,000.
     private static let most = 59_500
 
-    /// Stands for the list while the rest of the page is rendered. ``PageEscaping`` replaces this character in all
-    /// other texts.
+    /// Marks the place of the list in the rendered page without the list. ``PageEscaping`` replaces this character in
+    /// all texts, so the rendered page has it only in the list's place.
     static let listMark = "\0"
 
     /// Returns `page`, in which the list replaces ``listMark``.

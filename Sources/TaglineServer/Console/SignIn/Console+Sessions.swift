@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// How a person signs in and out, and chooses the language.
+/// Lets a person sign in, sign out, and choose the language.
 extension Console {
     /// The most bytes of a form from a caller who has not signed in.
     private static let largestDoorForm = 8 << 10
@@ -17,7 +17,8 @@ extension Console {
 
     func isAdmitted(_ request: Request) -> Bool { sessions.admit(session(request)) }
 
-    /// Returns the response that leads a caller to the sign-in page, and from there to what the caller asked for.
+    /// Returns the response that redirects a caller to the sign-in page. After the caller has signed in, the browser
+    /// goes to the page that the caller asked for.
     func signIn(_ request: Request) -> Response {
         let next = request.method == .get ? request.head.path ?? "" : ""
         return .leading(to: FormFields.address(ConsoleForm.signIn.path, [("next", Self.own(next))]))

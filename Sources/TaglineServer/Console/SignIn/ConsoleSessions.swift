@@ -4,12 +4,12 @@ import HTTPTypes
 import Synchronization
 import TagStore
 
-/// The sessions of the console, and the token that forms must carry.
+/// The sessions of the console, and the token that every form must have.
 ///
-/// Without an admin token everyone who reaches the admin plane counts as its owner, and there are no sessions.
+/// If the server has no admin token, everyone who reaches the admin plane may use the console without a session.
 final class ConsoleSessions: Sendable {
     static let cookie = "tagline-session"
-    /// The most sessions at once. One more session ends the oldest session.
+    /// The most sessions at the same time. One more session ends the oldest session.
     static let most = 32
     /// How long a session lasts.
     static let lifetime = Duration.seconds(12 * 3600)
@@ -19,7 +19,7 @@ final class ConsoleSessions: Sendable {
         let endsAt: ContinuousClock.Instant
     }
 
-    /// The admin token; nil if the server needs none.
+    /// The admin token; nil if the server has no admin token.
     private let token: AdminToken?
     private let randomBytes: @Sendable (Int) -> [UInt8]
     private let key: SymmetricKey
@@ -33,7 +33,8 @@ final class ConsoleSessions: Sendable {
 
     var areNeeded: Bool { token != nil }
 
-    /// Begins a session if the admin token is right. Returns the value for the session's cookie.
+    /// Begins a session if `brought` is the admin token. Returns the value for the session's cookie; nil if `brought`
+    /// is wrong.
     func begin(with brought: String, at now: ContinuousClock.Instant = .now) -> String? {
         guard let token, token.isRight(brought) else { return nil }
         let name = Hexadecimal.text(randomBytes(32))
@@ -45,7 +46,7 @@ final class ConsoleSessions: Sendable {
         return name
     }
 
-    /// Returns whether a request may see the console.
+    /// Returns whether a request whose cookie has the value `session` may use the console.
     func admit(_ session: String?, at now: ContinuousClock.Instant = .now) -> Bool {
         guard areNeeded else { return true }
         guard let digest = session.map({ Fingerprint(of: $0) }) else { return false }
@@ -72,7 +73,7 @@ final class ConsoleSessions: Sendable {
 
     // MARK: Cookies
 
-    /// Returns the value of a request's cookie; nil if there is none.
+    /// Returns the value of the request's cookie `name`; nil if the request does not have this cookie.
     static func cookie(_ name: String, of request: HTTPRequest) -> String? {
         for header in request.headerFields[values: .cookie] {
             for pair in header.split(separator: ";") {

@@ -8,8 +8,8 @@ struct ListedTag: Sendable {
     /// The number of followers of the tag with the longest bar.
     let most: Int
     let isOpen: Bool
-    /// The address to which the row leads: the tag's form. The row of one of the platform's own tags leads to the list
-    /// of the tag's followers instead.
+    /// The address of the page with the tag's form, to which the row links. For one of the platform's own tags, this is
+    /// the address of the list of the tag's followers.
     let address: String
 
     func html(_ words: Words) -> String {

@@ -1,12 +1,12 @@
 import OfficialAccount
 import TagStore
 
-/// Takes a tag off followers who carry it, by calls of the API, for a bounded time.
+/// Takes a tag off its followers with calls of the API. Stops after a limited time.
 ///
 /// A tag may have millions of carriers, so a drain has steps. The browser sends one form for each step. The page in the
 /// answer has the form for the next step.
 struct TagDrain: Sendable {
-    /// The most followers of one step.
+    /// The most followers whom one step untags.
     static let most = 5000
     /// The time after which a step makes no further call.
     static let time = Duration.seconds(1)
@@ -15,7 +15,7 @@ struct TagDrain: Sendable {
     struct Step: Sendable {
         /// The latest refusal; nil if the API refused no call.
         var refusal: FollowerFormCalls.Verdict?
-        /// Whether further calls would be refused too.
+        /// Whether the API would refuse further calls too.
         var isRefused = false
     }
 
@@ -35,10 +35,11 @@ struct TagDrain: Sendable {
     /// Returns the number of openids in a call. An account may have a smaller limit than the platform's.
     static func size(_ limits: Limits) -> Int { max(1, min(Limits().openIDsPerCall, limits.openIDsPerCall)) }
 
-    /// Takes the tag off the first followers of `carriers`. It makes at least one call, and begins none after `end`.
+    /// Takes the tag off the first followers of `carriers`. Makes at least one call, and begins no further call after
+    /// `end`.
     ///
-    /// A call that names a follower who has just left, or whom another call is changing, is refused as a whole. The
-    /// step goes on with the next call. The next step does not find the follower who left, and finds the others again.
+    /// The API refuses a whole call if one of its followers has just left, or if another call is changing one of them.
+    /// The step then continues with its next call. The next step looks for the remaining carriers again.
     func step(
         _ carriers: [OpenID], until end: ContinuousClock.Instant, _ context: AdminContext
     ) async throws -> Step {
@@ -57,7 +58,8 @@ struct TagDrain: Sendable {
         return step
     }
 
-    /// Returns whether a refusal is about the followers of its call, so that further calls can succeed.
+    /// Returns whether the API refused a call because of the followers in the call. If so, calls with other followers
+    /// can succeed.
     static func isOfFollowers(_ code: ErrorCode) -> Bool {
         [.invalidOpenID, .concurrentChange, .someOpenIDsFailed].contains(code)
     }
@@ -84,7 +86,7 @@ struct TagDrainPart: Sendable {
     init(_ step: TagDrain.Step, total: Int, before: Int, left: Int) {
         self.total = max(total, before, left, 1)
         self.left = left
-        // A step that changed no follower would be repeated without end.
+        // If a step changed no follower, the browser would repeat the step without end.
         goesOn = left > 0 && left < before && !step.isRefused
         refusal = goesOn || left == 0 ? nil : step.refusal
     }

@@ -2,20 +2,21 @@ import AdminAPI
 import HTTPTypes
 import OfficialAccount
 
-/// The screen of tags: names, the number of followers of each, and forms that create, rename, drain and delete tags.
+/// The screen of tags: the name and the number of followers of each tag, and forms that create, rename, drain and
+/// delete tags.
 struct TagsPage: PageContent {
     static let screen = ConsoleScreen.tags
     static let template = "tags"
 
     var accounts: AccountChoice
     var tags: [Tag] = []
-    /// The id of the first tag of the list; nil to begin with the first tag of the account.
+    /// The id of the tag with which the list begins; nil if the list begins with the first tag of the account.
     var first: Int?
     /// The id of the tag whose form is open.
     var chosen: Int?
     /// A follower who carries the chosen tag.
     var carrier: OpenID?
-    /// The number of openids in a call that takes the tag off; nil if the console can make no such calls.
+    /// The number of openids in one call of a drain; nil if the console cannot make calls of the API.
     var drainSize: Int?
     /// The progress of the drain of the chosen tag; nil if no drain runs.
     var drain: TagDrainPart?

@@ -3,7 +3,7 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The data and the actions of the screen of tags.
+/// Makes the screen of tags, and performs the actions of its forms.
 struct TagsScreen: Sendable {
     let services: ConsoleServices
 
@@ -29,7 +29,7 @@ struct TagsScreen: Sendable {
         return page
     }
 
-    /// Returns the first followers who carry the open tag of a page; none if the console cannot drain it.
+    /// Returns the first followers who carry the open tag of `page`; an empty list if the console cannot drain the tag.
     private func carriers(of page: TagsPage) async throws -> [OpenID] {
         guard page.drainSize != nil, let tag = page.openTag, tag.count > 0, let account = page.accounts.chosen else {
             return []
@@ -38,7 +38,7 @@ struct TagsScreen: Sendable {
     }
 
     /// Takes a tag off some of its carriers. The page in the answer sends the form again, until no follower carries the
-    /// tag. So no form takes long.
+    /// tag. So the server answers each form soon.
     private var drainAction: ConsoleAction {
         ConsoleAction(.drainTag) { form, visit, context in
             try form.checkSure()
@@ -81,10 +81,10 @@ struct TagsScreen: Sendable {
         ]
     }
 
-    /// Throws ``ConsoleMistake`` 409 if the tag's name has changed since the page of the form showed it.
+    /// Throws ``ConsoleMistake`` 409 if the tag's name has changed after the page of the form showed the name.
     private func checkSeen(_ form: FormFields) async throws {
         let tags = try await services.store.tags(of: AppID(form.raw("account")))
-        // If the tag does not exist, the call that the form makes reports that.
+        // If the tag does not exist, the call that the form makes reports the mistake.
         guard let tag = tags.first(where: { $0.id.rawValue == form.number("tag") }) else { return }
         try SeenValue.check(form, tag.name)
     }

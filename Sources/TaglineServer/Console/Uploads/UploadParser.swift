@@ -1,16 +1,16 @@
 import NIOCore
 
-/// Reads a form with one file, as `multipart/form-data`, while its bytes arrive.
+/// Reads a form with one file, as `multipart/form-data`, while the bytes of the form arrive.
 ///
-/// The fields must come before the file; the parser ignores everything after the file. Memory does not grow with the
-/// file: the parser holds the fields, and then at most a piece of the file.
+/// The fields must come before the file; the parser ignores everything after the file. The parser holds only the fields
+/// and at most one piece of the file in memory.
 ///
 /// Source: RFC 7578, and RFC 2046, section 5.1, for the delimiters.
 struct UploadParser: Sendable {
     /// The most bytes before the file: the fields, and the headers of all parts.
     static let mostHeadBytes = 64 << 10
 
-    /// The reason why a body is not such a form.
+    /// The reason why the parser cannot read a body.
     struct Fault: Error, Hashable {
         /// The reason, as a sentence for a person.
         let reason: String
@@ -38,16 +38,16 @@ struct UploadParser: Sendable {
 
     private let delimiter: [UInt8]
     private var state = State.start
-    /// The bytes that are not read yet. At first this is a line end: a delimiter includes the line end before it, and
-    /// the form has no line end before its first delimiter.
+    /// The bytes that the parser has not read yet. They begin with a line end, because a delimiter includes the line
+    /// end before it. The form itself has no line end before its first delimiter.
     private var held = ByteBuffer(bytes: UploadParser.lineEnd)
     private var headBytes = 0
-    /// The fields so far, in the order sent.
+    /// The fields that the parser has read so far, in the order of the form.
     private(set) var fields: [(name: String, value: String)] = []
-    /// Whether all fields have been read, and the file has begun.
+    /// Whether the parser has read all fields and the headers of the file.
     private(set) var hasBegunFile = false
 
-    /// - Parameter contentType: the header of the request, which names the boundary between the parts.
+    /// - Parameter contentType: the request's header `content-type`, which contains the boundary between the parts.
     init(contentType: String) throws(Fault) {
         let pieces = contentType.split(separator: ";").map { piece in piece.drop { $0 == " " } }
         let named = pieces.dropFirst().first { $0.lowercased().hasPrefix("boundary=") }
@@ -63,8 +63,8 @@ struct UploadParser: Sendable {
         if case .end = state { true } else { false }
     }
 
-    /// Reads the next piece of the body, which may end anywhere. Returns the bytes of the file in this piece, which may
-    /// be none.
+    /// Reads the next piece of the body. A piece can end anywhere. Returns the next bytes of the file; an empty buffer
+    /// if the parser needs more bytes.
     mutating func read(_ piece: ByteBuffer) throws(Fault) -> ByteBuffer {
         if isAtEnd { return ByteBuffer() }
         held.writeImmutableBuffer(piece)
@@ -75,8 +75,8 @@ struct UploadParser: Sendable {
 
     // MARK: Before the file
 
-    /// Reads the next delimiter, headers or field before the file. Returns false if it has not arrived whole, or if the
-    /// file or the end of the form is reached.
+    /// Reads the next delimiter, headers or field before the file. Returns false if the parser needs more bytes, or if
+    /// it has reached the file or the end of the form.
     private mutating func readHead() throws(Fault) -> Bool {
         switch state {
         case .start:
@@ -101,7 +101,8 @@ struct UploadParser: Sendable {
         return true
     }
 
-    /// Takes the bytes before `end`, and `end` itself. Returns nil if `end` has not arrived.
+    /// Removes the bytes before `end`, and `end` itself, from ``held``. Returns the bytes before `end`; nil if `end`
+    /// has not arrived.
     private mutating func takeHead(to end: [UInt8]) throws(Fault) -> [UInt8]? {
         let place = held.place(of: end)
         guard headBytes + (place ?? held.readableBytes) <= Self.mostHeadBytes else { throw .longHead }
@@ -122,7 +123,8 @@ struct UploadParser: Sendable {
         throw .namelessPart
     }
 
-    /// Returns a parameter of a header. Compares bytes, because a quote with a combining mark is one `Character`.
+    /// Returns a parameter of a header. Compares bytes, because a quote and a combining mark after it are one
+    /// `Character`.
     private static func parameter(_ name: String, of line: ArraySlice<UInt8>) -> String? {
         guard let start = line.firstRange(of: Array("; \(name)=\"".utf8))?.upperBound,
             let end = line[start...].firstIndex(of: UInt8(ascii: "\""))
@@ -139,7 +141,7 @@ struct UploadParser: Sendable {
             held = ByteBuffer()
             return bytes
         }
-        // The delimiter may have begun in the last bytes.
+        // The last bytes may be the beginning of the delimiter.
         let count = max(0, held.readableBytes - (delimiter.count - 1))
         let bytes = held.readSlice(length: count) ?? ByteBuffer()
         // Copy the few bytes that are left, so that they do not keep the whole piece in memory.

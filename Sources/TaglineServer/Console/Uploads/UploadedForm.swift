@@ -2,10 +2,10 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A form with a file, read while it arrives: first its fields, then its file piece by piece.
+/// Reads a form with a file while the form arrives: first the fields, and then the file piece by piece.
 ///
-/// It reads a piece only when its caller asks for one. So a slow caller slows the browser, and few pieces wait in
-/// memory.
+/// It reads a piece only when its caller asks for a piece. So the browser cannot send faster than the caller reads, and
+/// few pieces wait in memory.
 actor UploadedForm {
     /// The most bytes of a form with a file.
     static let most = 1 << 30
@@ -14,18 +14,19 @@ actor UploadedForm {
         status: .contentTooLarge,
         sentence: "the file is larger than \(NumberText.bytes(most)); send it with the curl command on the page")
     private static let brokenOff = AdminError.badRequest(
-        "the file did not arrive whole; send it again: this changes nothing for followers who are there already")
+        "the file did not arrive whole; send it again: followers whom the account already has do not change")
 
     /// The size of the form, as the browser declares it; nil if the browser declares no size.
     nonisolated let declared: Int?
-    /// The bytes of the form that have been read.
+    /// The number of bytes of the form that this actor has read.
     private(set) var bytesRead = 0
     private var pieces: RequestBody.AsyncIterator
     private var parser: UploadParser
-    /// Bytes of the file that have been read and not been handed out yet.
+    /// The bytes of the file that this actor has read, but not returned yet.
     private var waiting = ByteBuffer()
 
-    /// Throws ``AdminError`` if the request holds no form with a file, or declares one that is too large.
+    /// Throws ``AdminError`` if the request is not a `multipart/form-data` form, or if the declared size of the form is
+    /// more than ``most``.
     init(_ request: Request) throws(AdminError) {
         let length = request.headers.declaredLength
         guard (length ?? 0) <= Self.most else { throw Self.tooLarge }
@@ -38,7 +39,8 @@ actor UploadedForm {
         pieces = request.body.makeAsyncIterator()
     }
 
-    /// Reads up to the file, and returns the fields before it. Throws ``AdminError`` if there is no file.
+    /// Reads the form up to the file, and returns the fields before the file. Throws ``AdminError`` if the form has no
+    /// file.
     func fields() async throws(AdminError) -> FormFields {
         while !parser.hasBegunFile {
             guard !parser.isAtEnd, let piece = try await nextPiece() else {
@@ -51,18 +53,19 @@ actor UploadedForm {
 
     /// Returns the file as the body of a request.
     ///
-    /// - Parameter note: is called after each piece with the bytes of the form that have been read.
+    /// - Parameter note: receives, after each piece, the number of bytes of the form that this actor has read.
     nonisolated func file(noting note: @escaping @Sendable (Int) -> Void) -> RequestBody {
         RequestBody(asyncSequence: Pieces(form: self, note: note))
     }
 
-    /// Reads the rest of the form. A browser shows the answer only after it has sent everything.
+    /// Reads the rest of the form and drops it. A browser shows the answer only after it has sent the whole form.
     func discard() async {
         waiting = ByteBuffer()
         while (try? await nextPiece()) != nil {}
     }
 
-    /// Returns the next piece of the file; nil after the last. Throws ``AdminError`` if the rest does not arrive.
+    /// Returns the next piece of the file; nil after the last piece. Throws ``AdminError`` if the rest of the form does
+    /// not arrive.
     fileprivate func nextOfFile() async throws(AdminError) -> ByteBuffer? {
         while waiting.readableBytes == 0 {
             if parser.isAtEnd { return nil }

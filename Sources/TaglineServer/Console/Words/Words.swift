@@ -24,7 +24,7 @@ struct Words: Sendable {
         first + (language == .english && !first.isEmpty && !second.isEmpty ? " " : "") + second
     }
 
-    /// Returns the sentence with this key; the key itself if there is none.
+    /// Returns the sentence with this key; the key itself if no sentence has this key.
     subscript(key: String) -> String { texts[key] ?? key }
 
     /// Returns the sentence with this key, with each `{name}` replaced by its value. If the value of `n` is 1, prefers
