@@ -1,6 +1,7 @@
 // The samples of docs/tag-followers-from-swift.md and of the articles about OfficialAccountClient.
 //
-// A part from `snippet.NAME` to `snippet.end` is a sample. SnippetTests compares each with the pages.
+// The lines between `snippet.NAME` and `snippet.end` are a sample. `SnippetTests` compares each sample with the pages
+// that show it.
 
 import Foundation
 
@@ -32,7 +33,7 @@ func handleErrors(of wechat: OfficialAccountClient, _ openID: OpenID) async {
         case .transport(let failure):
             print(failure.reason, failure.mayHaveBeenApplied)
         case .badAnswer(let beginning):
-            print("no answer of the API:", beginning)
+            print("not an answer of the API:", beginning)
         case .tokenStore(let reason), .tokenSource(let reason):
             print(reason)
         }
@@ -57,7 +58,7 @@ func shareTokens(appID: AppID, secret: String) -> OfficialAccountClient {
     return wechat
 }
 
-/// Stands for your own cache.
+/// A placeholder for your own cache.
 struct Cache: Sendable {
     func value(for key: String) async throws -> Data? { nil }
     func set(_ value: Data, for key: String) async throws {}
@@ -155,7 +156,7 @@ func turnTheClock(_ clock: some Clock<Duration>, _ transport: any Transport) -> 
     return wechat
 }
 
-// The articles.
+// The samples of the articles.
 
 func tagTwo(secret: String) async throws {
     // snippet.overview

@@ -1,6 +1,7 @@
 // The samples of the articles about TaglineTesting that no test of Examples/TestYourTagCode shows.
 //
-// A part from `snippet.NAME` to `snippet.end` is a sample. SnippetTests compares each with the pages.
+// The lines between `snippet.NAME` and `snippet.end` are a sample. `SnippetTests` compares each sample with the pages
+// that show it.
 
 import OfficialAccount
 import OfficialAccountClient

@@ -2,10 +2,10 @@ import Dispatch
 import Foundation
 import Workloads
 
-/// Runs one workload a number of times, for a tool that counts its instructions: `counted NAME TIMES`. Without
-/// arguments, lists the names.
+/// Runs the workload NAME as often as TIMES says, for a tool that counts instructions: `counted NAME TIMES`. Without
+/// valid arguments, prints the names of all workloads.
 @main struct Counted {
-    /// This function is not asynchronous: the main thread would then end, and Valgrind would fail.
+    /// This function is not asynchronous. If it were, the main thread would end early, and Valgrind would fail.
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
         guard let name = arguments.first, let times = arguments.dropFirst().first.flatMap({ Int($0) }),

@@ -1,9 +1,9 @@
 import FollowerFiles
 import Foundation
 
-/// Reads a file of followers in one of two ways and prints how many there are: `ReadFollowers reader|lines FILE`.
+/// Reads a file of followers in one of two ways and prints the number of followers: `ReadFollowers reader|lines FILE`.
 @main struct ReadFollowers {
-    /// The number of bytes that the command line reads at once.
+    /// The number of bytes that one read asks for. `tagline tag` asks for the same number.
     private static let piece = 1 << 20
 
     static func main() throws {
@@ -17,7 +17,7 @@ import Foundation
         print(way == "lines" ? try lines(file) : try followers(file))
     }
 
-    /// Counts the followers with the reader that every command uses.
+    /// Counts the followers with ``FollowerReader``, which every command uses.
     private static func followers(_ file: FileHandle) throws -> Int {
         var reader = FollowerReader(FollowerColumns())
         var count = 0
@@ -28,8 +28,8 @@ import Foundation
         return count
     }
 
-    /// Counts the followers with a loop that splits each line at its commas and knows no quotes, as a program without a
-    /// reader would.
+    /// Counts the followers with a loop that splits each line at its commas and treats quotes as text. A simple program
+    /// counts followers in this way.
     private static func lines(_ file: FileHandle) throws -> Int {
         var rest: [UInt8] = []
         var count = 0

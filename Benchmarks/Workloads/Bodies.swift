@@ -4,7 +4,7 @@ import OfficialAccount
 @testable import TaglineServer
 
 extension Workload {
-    /// The body of a tagging in the form that nearly every client sends.
+    /// Reads the body of a tagging call, in the form that nearly every client sends.
     static let usualBody = Workload(name: "body, usual form") {
         let bytes = Followers.body(try Followers.list(0, of: 1000), tag: 134)
         return {
@@ -15,7 +15,7 @@ extension Workload {
         }
     }
 
-    /// The same body, read by the general decoder.
+    /// Reads the same body with the general decoder.
     static let anyBody = Workload(name: "body, any form") {
         let body = CallBody(buffer: ByteBuffer(bytes: Followers.body(try Followers.list(0, of: 1000), tag: 134)))
         return { use(try body.decode(TaggingRequest.self)) }

@@ -6,7 +6,7 @@ import TagStore
 
 @testable import TaglineServer
 
-/// A server on a port, and one connection to it. The connection itself allocates nothing.
+/// A server on a port, and one connection to it. The client's side of the connection allocates no memory.
 private final class BenchServer: Sendable {
     let requests: [[UInt8]]
     private let bench: BenchStore
@@ -70,7 +70,7 @@ private final class BenchServer: Sendable {
 }
 
 extension Workload {
-    /// One tagging over HTTP, from the bytes of the call to the bytes of the answer, durable.
+    /// Sends one tagging call over HTTP and reads the answer. The server answers when the change is on disk.
     static let call = Workload(name: "call over HTTP") {
         let server = try await BenchServer()
         return { try server.call() }

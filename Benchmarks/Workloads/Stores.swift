@@ -44,7 +44,7 @@ extension Logger {
 }
 
 extension Workload {
-    /// Thirty-two taggings that arrive together and are made durable together.
+    /// Makes 32 taggings at the same time. The store writes these taggings to disk together.
     static let groupCommit = Workload(name: "group commit of 32") {
         let bench = try await BenchStore()
         return {

@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import EmbeddedTagStore
 
-/// A table of followers that workloads use one after another.
+/// A table of followers. A lock lets only one task use the table at a time.
 private final class SharedTable: Sendable {
     static let followers = 100_000
 
@@ -25,7 +25,7 @@ private final class SharedTable: Sendable {
 }
 
 extension Workload {
-    /// Finds fifty openids in a directory of 100,000.
+    /// Finds fifty openids in a table of 100,000 followers.
     static let lookUp = Workload(name: "directory look-up") {
         let shared = try SharedTable()
         return {
@@ -51,7 +51,7 @@ extension Workload {
         }
     }
 
-    /// Writes a page of 10,000 followers of a tag that all followers carry, as JSON.
+    /// Writes as JSON a page of 10,000 followers of a tag. All followers of the table carry this tag.
     static let page = Workload(name: "page of 10,000") {
         let shared = try SharedTable()
         shared.withTable { table, _ in

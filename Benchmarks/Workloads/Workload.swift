@@ -1,9 +1,9 @@
 import OfficialAccount
 
-/// A piece of work that is measured: it is prepared once, and then done many times.
+/// A piece of work to measure. A benchmark prepares the work once, and then does it many times.
 public struct Workload: Sendable {
     public let name: String
-    /// Prepares the work, and returns it.
+    /// Prepares the work, and returns a function that does the work once.
     public let prepare: @Sendable () async throws -> @Sendable () async throws -> Void
 
     public static let all: [Workload] = [
@@ -20,7 +20,7 @@ enum Followers {
         return openID
     }
 
-    /// Fifty of `count` followers, far from each other.
+    /// Returns the list with the number `number`: fifty of `count` followers, far from each other in the table.
     static func list(_ number: Int, of count: Int) throws -> [OpenID] {
         try (0..<50).map { try openID((number * 50 + $0) * 7919 % count) }
     }

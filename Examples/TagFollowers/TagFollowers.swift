@@ -2,9 +2,9 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// Tags the two followers of the example on WeChat's page.
+/// Tags the two followers that WeChat's documentation uses as its example.
 ///
-/// `WECHAT=http://127.0.0.1:8080` sends the call to a sandbox instead of WeChat.
+/// With `WECHAT=http://127.0.0.1:8080` in the environment, this program calls a sandbox instead of WeChat.
 @main
 struct TagFollowers {
     static func main() async throws {

@@ -6,7 +6,7 @@ let package = Package(
     name: "TestYourTagCode",
     platforms: [.macOS(.v15)],
     dependencies: [
-        // In your own package, write the address of Tagline's repository.
+        // In your own package, replace this path with the URL of Tagline's repository.
         .package(name: "tagline", path: "../..")
     ],
     targets: [

@@ -1,8 +1,10 @@
 package import TagStore
 
-/// An account as one JSON object, with its members in this order: the appid, the settings, and the rest.
+/// An account as one JSON object.
+///
+/// The members of the object are in this order: `appid`, the settings, and then ``rest``.
 package protocol AccountObject: Codable {
-    /// The members after the settings.
+    /// The members of the object that come after the settings.
     associatedtype Rest: Codable
 
     var appID: String { get }

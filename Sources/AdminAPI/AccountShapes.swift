@@ -8,15 +8,15 @@ package struct AccountInfo: AdminShape, AccountObject, Hashable {
     package var settings: AccountSettings
     package var rest: Rest
 
-    /// The members of an account's object besides its settings.
+    /// The members of an account's object other than the appid and the settings.
     package struct Rest: Codable, Sendable, Hashable {
-        /// The number of present followers.
+        /// The number of users who follow the account at present.
         package var followers: Int
         /// The number of tags that the account has created.
         package var tags: Int
         /// True for a sandbox's account that accepts openids such as OPENID1; nil for any other account.
         package var relaxed: Bool?
-        /// The secret of the account; nil except in the answer to the call that created the account.
+        /// The secret of the account; nil except in the answer to the request that created the account.
         package var secret: String?
     }
 
@@ -35,7 +35,7 @@ package struct AccountInfo: AdminShape, AccountObject, Hashable {
             rest: Rest(followers: followers, tags: tags, relaxed: relaxed, secret: secret))
     }
 
-    /// A member of ``rest``.
+    /// Reads or changes a member of ``rest``.
     package subscript<Value>(dynamicMember member: WritableKeyPath<Rest, Value>) -> Value {
         get { rest[keyPath: member] }
         set { rest[keyPath: member] = newValue }
@@ -71,7 +71,7 @@ package struct AccountList: AdminShape, Hashable {
     package static var examples: [AccountList] { [AccountList(accounts: Array(AccountInfo.examples.prefix(1)))] }
 }
 
-/// The account that a call created, changed or removed.
+/// The account that a request to the admin plane created, changed or removed.
 package struct NamedAccount: AdminShape, Hashable {
     package var appID: String
 
@@ -88,7 +88,7 @@ package struct NamedAccount: AdminShape, Hashable {
 
 /// A new secret, which the server shows only once.
 package struct IssuedSecret: AdminShape, Hashable {
-    /// The appid of the account or the third-party platform.
+    /// The appid of the account or third-party platform that has the secret.
     package var appID: String
     package var secret: String
 
@@ -109,7 +109,7 @@ package struct IssuedSecret: AdminShape, Hashable {
 
 /// The part of a request that chooses the secret of an account or a third-party platform.
 package struct SecretWish: Codable, Sendable, Hashable {
-    /// Nil to let the server make the secret.
+    /// The chosen secret; nil to let the server make a secret.
     package var secret: String?
 
     package init(secret: String? = nil) {

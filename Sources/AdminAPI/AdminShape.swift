@@ -3,6 +3,6 @@
 /// The server encodes a shape, and the command line decodes it. The OpenAPI document contains the first example and the
 /// schema of the shape. The server derives the schema from the decoding of the shape.
 package protocol AdminShape: Codable, Sendable {
-    /// Values that a server could answer, the most usual value first. Together the values show every member.
+    /// Values that a server could send in an answer, the most usual value first. Together the values show every member.
     static var examples: [Self] { get }
 }

@@ -4,11 +4,11 @@
 public struct CallRecord: Codable, Sendable, Hashable {
     /// The kind of caller that made a call.
     public enum Via: String, Codable, Sendable, CaseIterable {
-        /// The account itself, with its own token or secret.
+        /// The account itself, which calls with its own token or secret.
         case account
-        /// A third-party platform, on behalf of the account or for itself.
+        /// A third-party platform, which calls on behalf of the account or for itself.
         case platform
-        /// A program on the server's machine, through the cloud gateway.
+        /// A program on the server's machine, which calls through the cloud gateway.
         case cloud
     }
 
@@ -18,7 +18,7 @@ public struct CallRecord: Codable, Sendable, Hashable {
     public var time: Int64
     /// The appid of the account; nil if the call named no known account.
     public var account: String?
-    /// The kind of caller.
+    /// The kind of caller that made the call.
     public var via: Via
     /// The component_appid of the third-party platform; nil if no third-party platform made the call.
     public var platform: String?
@@ -34,11 +34,11 @@ public struct CallRecord: Codable, Sendable, Hashable {
     public var openIDs: [String]?
     /// The errcode of the answer; 0 for a successful call.
     public var errcode: Int
-    /// The reason of a refusal in a sentence; nil for a successful call.
+    /// Why the server refused the call, in a sentence; nil for a successful call.
     public var reason: String?
     /// The rid of the answer; nil if the answer has no rid.
     public var rid: String?
-    /// The milliseconds from the head of the request to the answer.
+    /// The time from the arrival of the request's head to the answer, in milliseconds.
     public var milliseconds: Double
     /// The caller's address as text; nil if the address is not known.
     public var address: String?
@@ -85,15 +85,15 @@ public struct CallRecord: Codable, Sendable, Hashable {
 
 /// Some of the calls in the journal, oldest first.
 public struct CallPage: Codable, Sendable, Hashable {
-    /// The calls.
+    /// The records of the calls.
     public var calls: [CallRecord]
-    /// The number of the last call that the search looked at.
+    /// The number of the last call that the server looked at for this page.
     ///
     /// To get the next page, pass this number as `after`.
     public var last: Int
-    /// False if a wait ended before enough calls had arrived.
+    /// False if the request waited for calls, and the wait ended before enough calls had arrived; otherwise true.
     public var complete: Bool
-    /// The number of calls that the request asks for and that the journal has forgotten.
+    /// The number of calls that the request asks for, but that the journal has forgotten.
     public var missed: Int
 
     /// Makes a page.
@@ -109,7 +109,7 @@ public struct CallPage: Codable, Sendable, Hashable {
 public struct CallMark: Codable, Sendable, Hashable {
     /// The name of the mark.
     public var name: String
-    /// The number of the last call before the mark; 0 if there is no call before it.
+    /// The number of the last call before the mark; 0 if there is no call before the mark.
     public var after: Int
 
     /// Makes a mark.

@@ -5,25 +5,25 @@ package import TagStore
 package struct ComponentInfo: AdminShape, Hashable {
     /// The component_appid of the third-party platform.
     package var appID: String
-    /// The address to which the server pushes tickets and events; empty for no pushes.
+    /// The address to which the server pushes tickets and events; empty if the server pushes nothing.
     package var eventURL: String
     /// The token with which the server signs its pushes.
     package var messageToken: String
     /// The key with which the server encrypts its pushes, 43 characters of base64.
     package var encodingKey: String
-    /// The hosts that a redirect_uri may have.
+    /// The hosts that the server allows in a redirect_uri.
     package var redirectHosts: [String]
-    /// The addresses that may call for the third-party platform, as text; empty for every address.
+    /// The addresses from which the server lets the third-party platform call, as text; empty to allow every address.
     package var allowedAddresses: [String]
-    /// The permission sets of the third-party platform itself.
+    /// The permission sets of the third-party platform; an account can grant only these sets.
     package var permissionSets: [Int]
     /// The quotas of the third-party platform, by path.
     ///
-    /// Such a quota replaces the server's quota for the path.
+    /// A quota in this dictionary replaces the server's quota for the same path.
     package var quotas: [String: CallQuota]
     /// Whether the server makes tickets for the third-party platform.
     package var pushing: Bool
-    /// The component_appsecret; nil except in the answer to the call that added the third-party platform.
+    /// The component_appsecret; nil except in the answer to the request that added the third-party platform.
     package var secret: String?
 
     enum CodingKeys: String, CodingKey {
@@ -37,7 +37,7 @@ package struct ComponentInfo: AdminShape, Hashable {
         case quotas, pushing, secret
     }
 
-    /// Shows a third-party platform, and its component_appsecret if `secret` is not nil.
+    /// Describes `platform`, and includes its component_appsecret if `secret` is not nil.
     package init(_ platform: Component, secret: String? = nil) {
         let settings = platform.settings
         appID = platform.appID.rawValue
@@ -115,10 +115,10 @@ package struct ComponentGrantList: AdminShape, Hashable {
     package static var examples: [ComponentGrantList] { [ComponentGrantList(authorizations: ComponentGrant.examples)] }
 }
 
-/// A code with which a third-party platform can fetch an authorisation once.
+/// A code with which a third-party platform can fetch an authorisation, but only one time.
 package struct GrantCode: AdminShape, Hashable {
     package var code: String
-    /// The seconds for which the code works.
+    /// The number of seconds for which the code is valid.
     package var expiresIn: Int64
 
     enum CodingKeys: String, CodingKey {

@@ -8,10 +8,10 @@ package enum DurationText {
         ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600)),
         ("d", .seconds(86_400)),
     ]
-    /// The largest number before a unit.
+    /// The largest number that can come before a unit.
     package static let largest = 999_999_999
 
-    /// Returns the duration that `text` stands for; nil if `text` is not a duration.
+    /// Returns the duration that `text` means; nil if `text` is not a duration.
     package static func duration(_ text: String) -> Duration? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int(digits), number <= largest else { return nil }

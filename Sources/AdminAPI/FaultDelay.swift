@@ -2,7 +2,7 @@
 public enum FaultDelay: Codable, Sendable, Hashable {
     /// The same time for each answer.
     case fixed(FaultSpan)
-    /// A random time around a median, at most `most`.
+    /// A random time with the median `median`, and at most `most`.
     ///
     /// The logarithm of the time is normally distributed with the standard deviation `sigma`.
     case spread(median: FaultSpan, sigma: Double, most: FaultSpan)
@@ -26,9 +26,9 @@ public enum FaultDelay: Codable, Sendable, Hashable {
         }
     }
 
-    /// Encodes the form that ``init(from:)`` decodes.
+    /// Encodes a duration, or an object with `median`, `sigma` and `most`.
     ///
-    /// - Parameter encoder: gets the form.
+    /// - Parameter encoder: receives the duration or the object.
     /// - Throws: what `encoder` throws.
     public func encode(to encoder: any Encoder) throws {
         switch self {

@@ -1,8 +1,8 @@
-/// Every rule that a sandbox plays, in the order in which the server applies them to a call.
+/// All rules that a sandbox plays, in the order in which the sandbox applies them to a call.
 public struct FaultList: Codable, Sendable, Hashable {
-    /// The seed of the random draws.
+    /// The seed of the random numbers that the rules use.
     public var seed: UInt64
-    /// The rules.
+    /// Each rule, with the number of calls that matched, and the number of calls on which the rule fired.
     public var faults: [FaultStatus]
 
     /// Makes a list of rules.

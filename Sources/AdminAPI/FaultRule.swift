@@ -1,35 +1,34 @@
-/// A fault that a sandbox plays: which calls it matches, when it fires, and what it does to a call.
+/// A rule that makes a sandbox play a fault: which calls the rule matches, when it fires, and what it does to a call.
 public struct FaultRule: Codable, Sendable, Hashable {
     /// The calls that a rule matches.
     ///
-    /// A property that is nil does not restrict them.
+    /// A property that is nil does not restrict the calls.
     public struct Match: Codable, Sendable, Hashable {
-        /// The paths of the calls; a path that ends with `*` stands for all paths that begin with the text before the
-        /// `*`.
+        /// The paths of the calls; a path that ends with `*` means all paths that begin with the text before the `*`.
         public var path: [String]?
-        /// The appid of the account.
+        /// The appid of the account that the calls concern.
         public var appid: String?
-        /// The id of the tag that the call names.
+        /// The id of a tag that the calls name.
         public var tag: Int?
-        /// An openid that the call names.
+        /// An openid that the calls name.
         public var openid: String?
-        /// The kind of caller.
+        /// The kind of caller that makes the calls.
         public var via: CallRecord.Via?
 
-        /// Makes a match of every call.
+        /// Makes a match that includes every call.
         public init() {}
 
-        /// Whether the rule matches every call.
+        /// Whether a rule with this match matches every call.
         public var isEverything: Bool { self == Match() }
     }
 
     /// The moment of a call at which a rule acts.
     public enum Stage: String, Codable, Sendable, CaseIterable {
-        /// The call has arrived, and the server has not judged it.
+        /// The call has arrived, and the server has not checked it yet.
         case arrival
-        /// Token, account and quota are valid, and the server has not carried out the call.
+        /// The server has checked the token, the account and the quota, and has not carried out the call yet.
         case refusal
-        /// The server has carried out the call, and the change is on disk.
+        /// The server has carried out the call, the change is on disk, and the server has not answered yet.
         case answer
     }
 
@@ -37,9 +36,10 @@ public struct FaultRule: Codable, Sendable, Hashable {
     public enum Connection: String, Codable, Sendable, CaseIterable {
         /// The connection stays open for the next call.
         case keep
-        /// The server closes the connection instead of answering, or after the pieces that `send` allows.
+        /// The server closes the connection instead of answering, or after the pieces that ``FaultRule/Action/send``
+        /// allows.
         case close
-        /// The server closes the connection with a reset, as a crash does.
+        /// The server resets the connection, as if the server had crashed.
         case reset
         /// The server sends nothing more, and the connection stays open.
         case silence
@@ -51,7 +51,7 @@ public struct FaultRule: Codable, Sendable, Hashable {
         public var bytes: Int
         /// The pause between two pieces.
         public var every: FaultSpan
-        /// The number of pieces after which the server sends nothing more; nil for the whole answer.
+        /// The number of pieces after which the server sends nothing more; nil to send the whole answer.
         public var stopAfter: Int?
 
         enum CodingKeys: String, CodingKey {
@@ -59,12 +59,12 @@ public struct FaultRule: Codable, Sendable, Hashable {
             case stopAfter = "stop_after"
         }
 
-        /// Makes pieces of a size, with pauses between them.
+        /// Makes pieces of a size, with pauses between the pieces.
         ///
         /// - Parameters:
         ///   - bytes: the number of bytes in a piece, at least 1.
         ///   - every: the pause between two pieces.
-        ///   - stopAfter: the number of pieces to send; nil for all.
+        ///   - stopAfter: the number of pieces to send; nil to send all pieces.
         public init(bytes: Int, every: FaultSpan, stopAfter: Int? = nil) {
             self.bytes = bytes
             self.every = every
@@ -76,20 +76,21 @@ public struct FaultRule: Codable, Sendable, Hashable {
     public struct Action: Codable, Sendable, Hashable {
         /// The moment of a call at which the rule acts.
         public var at: Stage
-        /// The errcode of the answer; nil for the true answer.
+        /// The errcode of the answer; nil to send the true answer.
         ///
         /// 45171 lets one openid fail, as a ``failOpenIDs`` of 1 does.
         public var errcode: Int?
-        /// The number of openids that fail with 45171, while the server carries out the call for the others; nil for
-        /// none.
+        /// The number of openids that fail with 45171; nil if no openid fails.
+        ///
+        /// The server carries out the call for the other openids.
         public var failOpenIDs: Int?
-        /// The time by which the server delays the answer; nil for no delay.
+        /// The time by which the server delays the answer; nil if the server does not delay the answer.
         public var delay: FaultDelay?
         /// The pieces of the answer; nil to send the whole answer at once.
         public var send: Pieces?
         /// What the server does with the connection.
         public var connection: Connection
-        /// The content type of the answer; nil for the usual content type.
+        /// The content type of the answer; nil to send the usual content type.
         public var contentType: String?
 
         enum CodingKeys: String, CodingKey {
@@ -110,13 +111,13 @@ public struct FaultRule: Codable, Sendable, Hashable {
     public var name: String
     /// The calls that the rule matches.
     public var match: Match
-    /// The number of matching calls of an account that the rule lets through first.
+    /// The number of matching calls of an account that come before the rule can fire for this account.
     public var skip: Int
-    /// The number of times that the rule fires for an account; nil for no limit.
+    /// The most times that the rule fires for an account; nil if there is no limit.
     public var times: Int?
     /// The probability, from 0 to 1, with which the rule fires on a matching call.
     public var chance: Double
-    /// The time for which the rule applies, by the sandbox's clock; nil for no end.
+    /// The time for which the rule applies, by the sandbox's clock; nil if the rule has no end.
     public var span: FaultSpan?
     /// What the rule does to a call.
     public var action: Action

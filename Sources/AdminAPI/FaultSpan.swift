@@ -1,6 +1,6 @@
 /// A duration; in JSON, a text such as `300ms` or `5m`.
 public struct FaultSpan: Codable, Sendable, Hashable {
-    /// The duration; JSON keeps only its whole milliseconds.
+    /// The duration; its JSON text has no fractions of a millisecond.
     public var duration: Duration
 
     /// Makes a span from a duration.

@@ -1,6 +1,7 @@
-/// A rule, and the number of calls that it has matched so far.
+/// A rule, the number of calls that it has matched so far, and the number of calls on which it has fired.
 public struct FaultStatus: Codable, Sendable, Hashable {
-    /// The number of calls of one account that a rule has matched.
+    /// For one account, the number of calls that a rule has matched, and the number of calls on which the rule has
+    /// fired.
     public struct Count: Codable, Sendable, Hashable {
         /// The appid of the account; empty for calls that name no known account.
         public var account: String
@@ -19,15 +20,15 @@ public struct FaultStatus: Codable, Sendable, Hashable {
 
     /// The rule.
     public var rule: FaultRule
-    /// The number of calls that matched.
+    /// The number of calls that matched, for all accounts together.
     public var matched: Int
-    /// The number of calls on which the rule fired.
+    /// The number of calls on which the rule fired, for all accounts together.
     public var fired: Int
     /// The counts of each account, for at most 1000 accounts.
     public var accounts: [Count]
-    /// The time at which the rule ends, in Unix seconds of the sandbox's clock; nil for no end.
+    /// The time at which the rule ends, in Unix seconds of the sandbox's clock; nil if the rule has no end.
     public var endsAt: Int64?
-    /// False if a wait ended before the rule had fired often enough.
+    /// False if a request waited for the rule to fire, and the wait ended before the rule had fired often enough.
     public var complete: Bool
 
     enum CodingKeys: String, CodingKey {

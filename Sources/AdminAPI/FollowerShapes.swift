@@ -1,11 +1,11 @@
-/// A present follower of an account.
+/// A user who follows an account at present.
 package struct FollowerInfo: AdminShape, Hashable {
     package var openID: String
     /// When the follower last began to follow, in Unix seconds.
     package var since: Int64
     /// The ids of the tags that the follower carries, ascending.
     package var tags: [Int]
-    /// The account's remark about the follower; empty for none.
+    /// The account's remark about the follower; empty if there is no remark.
     package var remark: String
 
     enum CodingKeys: String, CodingKey {
@@ -25,12 +25,12 @@ package struct FollowerInfo: AdminShape, Hashable {
     }
 }
 
-/// Some followers of an account, with their tags.
+/// One page of an account's followers, with their tags.
 package struct FollowerListing: AdminShape, Hashable {
     package var followers: [FollowerInfo]
     /// The openid after which the next page begins; nil on the last page.
     package var next: String?
-    /// The result of the search for a tag expression; nil without an expression.
+    /// The result of the search for a tag expression; nil if the request has no expression.
     package var search: FollowerMatches?
 
     package init(followers: [FollowerInfo], next: String?, search: FollowerMatches? = nil) {
@@ -50,9 +50,9 @@ package struct FollowerListing: AdminShape, Hashable {
 
 /// The result of a bounded search for the followers who meet a tag expression.
 package struct FollowerMatches: AdminShape, Hashable {
-    /// The number of followers who meet the expression, as far as the search looked.
+    /// The number of followers who meet the expression, among the followers that the search looked at.
     package var count: Int
-    /// The number of followers that the search looked at, from the beginning of the page on.
+    /// The number of followers that the search looked at, beginning with the first follower of the page.
     package var lookedAt: Int
     /// Whether the search reached the last follower of the account.
     package var isComplete: Bool
@@ -74,7 +74,7 @@ package struct FollowerMatches: AdminShape, Hashable {
     }
 }
 
-/// The result of reading the lines of a file of followers.
+/// What the server did with the lines of a file of followers.
 package struct LinesReport: AdminShape, Hashable {
     /// A line that names no follower.
     package struct BrokenLine: Codable, Sendable, Hashable {
@@ -90,13 +90,13 @@ package struct LinesReport: AdminShape, Hashable {
 
     /// The number of openids in the lines.
     package var openIDs: Int
-    /// The number of followers that the lines changed.
+    /// The number of followers whom the server changed as the lines say.
     package var changed: Int
     /// The number of broken lines.
     package var broken: Int
     /// The first broken lines, a thousand at most.
     package var errors: [BrokenLine]
-    /// Sentences about the file as a whole; nil if there are none.
+    /// Sentences about the file as a whole; nil if there are no such sentences.
     package var remarks: [String]?
 
     enum CodingKeys: String, CodingKey {

@@ -1,6 +1,6 @@
 /// A mistake of a client, or something that the client could do better.
 package struct CallHint: Codable, Sendable, Hashable {
-    /// The kind of the mistake for programs, such as `misspelt_field`.
+    /// The kind of the mistake, in a form for programs, such as `misspelt_field`.
     package var kind: String
     package var account: String?
     package var path: String?
@@ -8,7 +8,7 @@ package struct CallHint: Codable, Sendable, Hashable {
     package var count: Int
     /// The number of the last call that shows the mistake.
     package var last: Int
-    /// The mistake and the remedy, in a sentence.
+    /// A sentence that describes the mistake and the remedy.
     package var sentence: String
 
     package init(kind: String, account: String?, path: String?, count: Int, last: Int, sentence: String) {
@@ -38,11 +38,11 @@ package struct CallRefusals: Codable, Sendable, Hashable {
     package var account: String?
     package var via: CallRecord.Via
     package var count: Int
-    /// The time of the first call that the journal still holds, in Unix seconds of the server's clock.
+    /// The time of the first call of the group that the journal still holds, in Unix seconds of the server's clock.
     package var first: Int64
-    /// The time of the last call.
+    /// The time of the last call of the group, in Unix seconds of the server's clock.
     package var latest: Int64
-    /// The number of the last call.
+    /// The number of the last call of the group.
     package var last: Int
 
     package init(
@@ -60,7 +60,7 @@ package struct CallRefusals: Codable, Sendable, Hashable {
     }
 }
 
-/// The groups of refused calls in the journal, the one with the latest call first.
+/// The groups of refused calls in the journal, beginning with the group that has the latest call.
 package struct CallRefusalList: Codable, Sendable, Hashable {
     package var refusals: [CallRefusals]
 
@@ -69,11 +69,11 @@ package struct CallRefusalList: Codable, Sendable, Hashable {
     }
 }
 
-/// The number of the last call, after the journal has forgotten every call.
+/// The answer to a request that makes the journal forget every call.
 package struct JournalEnd: Codable, Sendable, Hashable {
-    /// The number of the last call; 0 if there was no call.
+    /// The number of the last forgotten call; 0 if there was no call.
     ///
-    /// The next call gets the next number.
+    /// The next call gets the number after ``last``.
     package var last: Int
 
     package init(last: Int) {

@@ -1,11 +1,11 @@
-/// The content of a snapshot of a sandbox.
+/// A snapshot of a sandbox: its name, its time, and the numbers of accounts and followers in it.
 package struct SnapshotInfo: Codable, Sendable, Hashable {
     package var name: String
-    /// The appid of the only account in the snapshot; nil for all accounts.
+    /// The appid of the only account in the snapshot; nil if the snapshot contains all accounts.
     package var account: String?
     package var accounts: Int
     package var followers: Int
-    /// When the snapshot was taken, in Unix seconds of the sandbox's clock.
+    /// When the sandbox made the snapshot, in Unix seconds of the sandbox's clock.
     package var time: Int64
 
     package init(name: String, account: String?, accounts: Int, followers: Int, time: Int64) {
@@ -25,7 +25,7 @@ package struct SnapshotList: Codable, Sendable, Hashable {
     }
 }
 
-/// The accounts that a reset, a snapshot or an imported state has restored.
+/// The accounts that the sandbox has restored by a reset, from a snapshot, or from an imported state.
 package struct AccountsInPlace: Codable, Sendable, Hashable {
     /// The appids of the restored accounts.
     package var accounts: [String]
@@ -39,7 +39,7 @@ package struct AccountsInPlace: Codable, Sendable, Hashable {
 package struct ClockReading: Codable, Sendable, Hashable {
     /// The time in Unix seconds.
     package var now: Int64
-    /// True if the clock stands still; nil if it runs.
+    /// True if the clock stands still; nil if the clock runs.
     package var frozen: Bool?
 
     package init(now: Int64, isFrozen: Bool) {

@@ -1,12 +1,12 @@
 /// The health of a server.
 package struct ServerStatus: AdminShape, Hashable {
-    /// `alive` for a server that runs, `ready` for one that can write.
+    /// `alive` for a server that runs; `ready` for a server that can also write to its store.
     package enum State: String, Codable, Sendable, CaseIterable {
         case alive, ready
     }
 
     package var status: State
-    /// Why a part of the store accepts no changes; nil if the whole store accepts them.
+    /// Why a part of the store accepts no changes; nil if the whole store accepts changes.
     package var reason: String?
 
     package init(status: State, reason: String? = nil) {
@@ -36,9 +36,9 @@ package struct AdminProblem: AdminShape, Hashable {
 
 /// The answer to a call of the API that the admin plane made for an account.
 package struct MadeCall: AdminShape, Hashable {
-    /// The HTTP status.
+    /// The HTTP status of the answer.
     package var status: Int
-    /// Why the call was refused, in a sentence; nil for a successful call.
+    /// Why the server refused the call, in a sentence; nil for a successful call.
     package var reason: String?
     /// The body of the answer.
     package var answer: String
@@ -59,11 +59,11 @@ package struct MadeCall: AdminShape, Hashable {
     }
 }
 
-/// The last line of a state, with the numbers of accounts and followers before it.
+/// The last line of an exported state, which counts the accounts and followers in all earlier lines.
 package struct StateEnd: AdminShape, Hashable {
     package var accounts: Int
     package var followers: Int
-    /// The SHA-256 of all lines before this one, in hexadecimal digits.
+    /// The SHA-256 of all earlier lines, in hexadecimal digits.
     package var sha256: String
 
     package init(accounts: Int, followers: Int, sha256: String) {

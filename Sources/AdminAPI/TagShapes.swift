@@ -2,7 +2,7 @@
 package struct TagInfo: AdminShape, Hashable {
     package var id: Int
     package var name: String
-    /// The number of followers that carry the tag.
+    /// The number of followers who carry the tag.
     package var count: Int
 
     package init(id: Int, name: String, count: Int) {
@@ -40,7 +40,7 @@ package struct RenamedTag: AdminShape, Hashable {
     package static var examples: [RenamedTag] { [RenamedTag(id: 134, name: "深圳")] }
 }
 
-/// A tag that an account no longer has.
+/// The tag that a request deleted.
 package struct DeletedTag: AdminShape, Hashable {
     package var id: Int
 

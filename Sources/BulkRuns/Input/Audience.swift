@@ -3,11 +3,12 @@ import GRDB
 import OfficialAccount
 import OfficialAccountClient
 
-/// The followers for whom an expression over tags is true, computed in this process from the platform's lists.
+/// The followers for whom an expression over tags is true. This process finds these followers in the platform's lists.
 ///
 /// The lists are in a temporary file, so that memory does not grow with their size.
 package final class Audience: Sendable {
-    /// The most tags in an expression. Each tag is a bit of a 64-bit number, and one more bit means following.
+    /// The most tags in an expression. For each follower, a 64-bit number has one bit for each tag's list, and one bit
+    /// for the list of all followers.
     package static let mostTags = 60
 
     private let expression: TagExpression
@@ -29,7 +30,7 @@ package final class Audience: Sendable {
         guard tags.count <= Self.mostTags else {
             throw InputFailure.tooManyTags(tags.count, most: Self.mostTags)
         }
-        // If the name is empty, SQLite creates a temporary file and deletes it at the end.
+        // If the path is empty, SQLite creates a temporary file, and deletes the file when the database is closed.
         database = try RunFile.reporting("") {
             let database = try DatabaseQueue(path: "")
             try database.inDatabase { db in
@@ -43,12 +44,14 @@ package final class Audience: Sendable {
     /// The tags whose lists the expression needs.
     package var tagIDs: [TagID] { tags.map(\.id) }
 
-    /// Whether the expression is true for a follower without tags. If so, the list of all followers is needed too.
+    /// Whether the expression is true for a follower without tags. Such an expression also needs the list of all
+    /// followers.
     private var isAboutEveryone: Bool { expression.isTrue { _ in false } }
 
-    /// Reads the lists that the expression needs. Makes one call for every 10,000 followers on each list.
+    /// Reads the lists that the expression needs. Makes one call for every 10,000 followers of each list.
     ///
-    /// - Parameter passedOver: is called with the number of entries of a page that are not openids, if there are any.
+    /// - Parameter passedOver: is called for each page in which some entries are not openids, with the number of these
+    ///   entries.
     package func gather(
         from client: OfficialAccountClient, passedOver: @escaping @Sendable (Int) -> Void
     ) async throws {
@@ -78,7 +81,7 @@ package final class Audience: Sendable {
     }
 
     private func each(_ db: Database, _ take: (OpenID) throws -> Void) throws {
-        // A list that changes during the reading may contain a follower twice.
+        // If a list changes while this process reads the list's pages, a follower can be on two pages.
         let rows = try Row.fetchCursor(
             db, sql: "SELECT openid, sum(DISTINCT bit) FROM listed GROUP BY openid ORDER BY openid")
         var verdicts: [Int: Bool] = [:]

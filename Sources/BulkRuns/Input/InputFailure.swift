@@ -15,18 +15,18 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
     case namesNoTag(String)
     /// A cell of the tag column does not say which tag is meant. The place is nil for a text from the command line.
     case badTagCell(place: RunInput.Place?, reason: String)
-    /// The text is not an expression. `position` is the number of its characters before the mistake.
+    /// The text is not an expression. `position` is the number of characters before the mistake in the text.
     case badExpression(String, position: Int, reason: String)
     case tooManyTags(Int, most: Int)
 
-    /// Returns the failure of the reader.
+    /// Makes a failure from the reason why the reader cannot use a file.
     ///
     /// - Parameter name: the name of the file; `-` for standard input.
     package init(_ unusable: UnusableFile, of name: String) {
         self = .unusable(name: name.asInput, reason: unusable.sentence(for: name == "-" ? nil : name))
     }
 
-    /// Returns the failure with the name of the file that holds its line.
+    /// Returns this failure, and adds the name of the file that contains the bad line.
     ///
     /// - Parameter sources: the files of the input. The line number of the failure counts the lines of all files
     ///   together.
@@ -35,7 +35,8 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
         return .badTagCell(place: sources.place(of: place.line), reason: reason)
     }
 
-    /// The failure in lines for a person: two for a mistake in an expression, the second of which points at it.
+    /// The failure in lines for a person. A mistake in an expression has two lines; the second line points at the
+    /// mistake.
     package var lines: [String] {
         guard case .badExpression(let text, let position, let reason) = self else { return [description] }
         let before = "tagline: ".count + String(text.prefix(position)).shown.count
@@ -58,7 +59,7 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether the command line is wrong, whatever the file contains.
+    /// Whether the command line itself is wrong, and not only a file.
     package var isMistyped: Bool {
         switch self {
         case .givenTwice, .namesNoTag, .badExpression, .tooManyTags: true
@@ -68,7 +69,7 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
 }
 
 extension String {
-    /// Whether the path names an open file of the process, such as `/dev/stdin` or `/proc/self/fd/3`.
+    /// Whether this path names a device or an open file of the process, such as `/dev/stdin` or `/proc/self/fd/3`.
     package var isDescriptor: Bool { hasPrefix("/dev/") || hasPrefix("/proc/") }
 
     /// The name of an input for people: `the input` for `-`.

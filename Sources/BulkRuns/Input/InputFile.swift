@@ -5,12 +5,12 @@ import TagStore
 
 /// One file, or standard input, with the followers to tag.
 struct InputFile {
-    /// `-` for standard input.
+    /// The path of the file; `-` for standard input.
     let name: String
     private let columns: FollowerColumns
     private let handle: FileHandle
 
-    /// Opens the file. Throws ``InputFailure`` if it cannot be read.
+    /// Opens the file. Throws ``InputFailure`` if the file cannot be read.
     init(_ name: String, columns: FollowerColumns) throws(InputFailure) {
         self.name = name
         self.columns = columns
@@ -35,9 +35,9 @@ struct InputFile {
         return Hexadecimal.text(digest.finalize())
     }
 
-    /// Reads every row. Throws ``InputFailure`` if the file is unusable.
+    /// Reads the input, and calls `take` with each row. Throws ``InputFailure`` if the file is unusable.
     ///
-    /// - Returns: the SHA-256 of the whole input, in hexadecimal, and remarks about the file for the person.
+    /// - Returns: the SHA-256 of the whole input, in hexadecimal, and remarks about the file for people.
     func read(_ take: (FollowerRow) throws -> Void) throws -> (digest: String, remarks: [String]) {
         var digest = SHA256()
         var reader = FollowerReader(columns)

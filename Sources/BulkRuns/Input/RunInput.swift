@@ -17,9 +17,9 @@ package struct RunInput {
         }
     }
 
-    /// A line of the input, for people.
+    /// The place of a line in the input, as messages show it.
     package struct Place: Equatable, Sendable, CustomStringConvertible {
-        /// The file of the line; nil if the input is one file.
+        /// The file of the line; nil if the input has only one file.
         package let file: String?
         /// The number of the line within its file.
         package let line: Int
@@ -33,29 +33,29 @@ package struct RunInput {
         package var description: String { (file.map { "\($0.asInput), " } ?? "") + "line \(line)" }
     }
 
-    /// The facts about the input that are known once it has been read.
+    /// The facts about the input that ``RunInput/read(progress:_:)`` returns.
     package struct Reading: Equatable, Sendable {
         /// The SHA-256 of the whole input, in hexadecimal.
         package let digest: String
         /// The files, each with the number of lines before it.
         package let sources: [Source]
-        /// Remarks about the files for the person, such as a column of tags that was not read.
+        /// Remarks about the files for people, for example that the reader did not use a column of tags.
         package let remarks: [String]
         /// The files in which no line names a follower.
         package let empty: [String]
 
-        /// Returns the place of a line. Its number counts the lines of all files together.
+        /// Returns the place of the line with the number `line`, which counts the lines of all files together.
         package func place(of line: Int) -> Place {
             sources.count > 1 ? sources.place(of: line) : Place(line: line)
         }
     }
 
-    /// Is called with the name of the file and the number of rows that were read so far.
+    /// A function that takes the name of a file and the number of rows read so far.
     package typealias Progress = (_ name: String, _ rows: Int) -> Void
 
     private let files: [InputFile]
 
-    /// Opens the files. Throws ``InputFailure`` if a file cannot be read or is named twice.
+    /// Opens the files. Throws ``InputFailure`` if a file cannot be read, or if `names` contains the same file twice.
     ///
     /// - Parameter columns: the columns of openids and tags in each file.
     package init(_ names: [String], columns: FollowerColumns) throws(InputFailure) {
@@ -77,9 +77,9 @@ package struct RunInput {
     /// Reads every line of every file. Line numbers continue from one file to the next.
     ///
     /// - Parameters:
-    ///   - progress: is called once in 16,384 rows.
-    ///   - take: is called with each row. If it throws an ``InputFailure`` about a line, this function adds the name of
-    ///     the file.
+    ///   - progress: is called after every 16,384 rows.
+    ///   - take: is called with each row. If `take` throws an ``InputFailure`` about a line, this function adds the
+    ///     name of the file.
     package func read(progress: Progress = { _, _ in }, _ take: (FollowerRow) throws -> Void) throws -> Reading {
         var digests: [String] = []
         var sources: [Source] = []
@@ -117,7 +117,7 @@ package struct RunInput {
         return Reading(digest: Self.combined(digests), sources: sources, remarks: remarks, empty: empty)
     }
 
-    /// Returns one digest for all files. For a single file, it is the file's own digest.
+    /// Returns one digest for all files. For a single file, returns the file's own digest.
     private static func combined(_ digests: [String]) -> String {
         guard digests.count != 1 else { return digests[0] }
         var digest = SHA256()
@@ -129,6 +129,8 @@ package struct RunInput {
 extension [RunInput.Source] {
     /// Returns the file of a line, and the number of the line within this file. The file is nil if there are no
     /// sources.
+    ///
+    /// - Parameter line: the number of the line, which counts the lines of all files together.
     package func place(of line: Int) -> RunInput.Place {
         guard let source = last(where: { $0.offset < line }) ?? first else { return RunInput.Place(line: line) }
         return RunInput.Place(file: source.name, line: line - source.offset)

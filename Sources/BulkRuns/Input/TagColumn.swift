@@ -3,19 +3,19 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// Finds out which tags a row names, and loads the rows.
+/// Finds out which tags each row of the input names, and loads the rows into a run file.
 package struct TagColumn {
     private let tags: AccountTags
-    /// The tags of the rows without a tag of their own.
+    /// The tags for the rows that name no tag.
     package private(set) var fallback: [TagID] = []
     private var cells: TagCells
-    /// The number of rows without a tag.
+    /// The number of rows that name no tag and for which the command line names no tag either.
     private var without = 0
     private var hasTagColumn = false
 
-    /// Throws ``TagFailure`` for a text that may name several tags, and for an id that the account does not have.
+    /// Throws ``TagFailure`` for a text that can mean several tags, and for an id that the account does not have.
     ///
-    /// - Parameter texts: the tags of the rows without a tag of their own, as the person typed them.
+    /// - Parameter texts: the tags for the rows that name no tag, as the person typed them on the command line.
     package init(_ tags: AccountTags, fallback texts: [String]) throws {
         self.tags = tags
         cells = TagCells(tags: tags.tags)
@@ -24,14 +24,14 @@ package struct TagColumn {
         }
     }
 
-    /// The names of tags that the account does not have, with the placeholders for their ids in the run file.
+    /// The names of the tags that the account does not have, each with the placeholder for its id in the run file.
     package var missing: [(name: String, placeholder: Int)] {
         cells.missing.enumerated().map { ($1, Self.placeholder($0).rawValue) }
     }
 
     private static func placeholder(_ number: Int) -> TagID { TagID(-1 - number) }
 
-    /// Reads the input into the run file.
+    /// Reads `input`, and stores its rows in `run`.
     package mutating func load(
         _ input: RunInput, _ verb: Tagging.Verb, into run: RunFile, progress: RunInput.Progress
     ) throws -> RunInput.Reading {

@@ -1,4 +1,4 @@
-/// The most followers from whom a `sync` may remove the tag: a number, or a percentage.
+/// The most followers from whom a `sync` is allowed to remove the tag: a number, or a percentage.
 package enum MaxRemove: Equatable, Sendable {
     case number(Int)
     /// A percentage, from 0 to 100.
@@ -15,11 +15,11 @@ package enum MaxRemove: Equatable, Sendable {
         }
     }
 
-    /// Returns this limit as a number of followers, where `members` carry the tag. Rounds a percentage down.
+    /// Returns this limit as a number of followers, if `members` followers carry the tag. Rounds a percentage down.
     package func count(of members: Int) -> Int {
         switch self {
         case .number(let number): number
-        // 100 percent means everyone, even if floating-point rounding would give less.
+        // 100 percent means all followers of the tag, even if floating-point rounding would give fewer.
         case .share(let share): share == 100 ? members : Int((Double(members) * share / 100).rounded(.down))
         }
     }

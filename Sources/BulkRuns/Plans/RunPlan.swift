@@ -7,13 +7,13 @@ package struct RunPlan: Sendable {
     package struct Calls: Sendable {
         package let verb: Tagging.Verb
         package let needed: Int
-        /// The duration of one recent call.
+        /// The time that one recent call took.
         package let latency: Duration
-        /// The number of calls at the same time.
+        /// The number of calls that the run makes at the same time.
         package let concurrency: Int
-        /// The most calls that begin in a second; nil for no limit.
+        /// The most calls that begin in a second; nil if there is no limit.
         package let perSecond: Double?
-        /// The number of calls left of the day's quota; nil if the platform does not report it.
+        /// The day's quota of calls, and the calls left of this quota; nil if the platform does not report the quota.
         package let quota: CallAllowance?
 
         package init(
@@ -60,7 +60,7 @@ package struct RunPlan: Sendable {
         let changes: [Change]
         let duplicates: Int
         let bad_lines: Int
-        /// The number of calls for each name of a call in the documentation.
+        /// The number of calls that the run needs, by the name of the call in WeChat's documentation.
         let calls: [String: Int]
     }
 
@@ -69,7 +69,7 @@ package struct RunPlan: Sendable {
     private let counts: RunFile.Counts
     private let calls: [Calls]
 
-    /// - Parameter account: the account and the address, for people.
+    /// - Parameter account: the account and the API's address, for people.
     package init(_ file: RunFile, account: String, calls: [Calls]) throws {
         self.account = account
         self.calls = calls
@@ -79,7 +79,7 @@ package struct RunPlan: Sendable {
 
     /// Returns the plan as a JSON object.
     ///
-    /// - Parameter name: returns the name of a tag for people. The tag may not exist yet.
+    /// - Parameter name: returns the name of a tag for people, even if the tag does not exist yet.
     package func json(name: (TagID) -> String) throws -> String {
         let changes = rows.map { row in
             Report.Change(
@@ -94,7 +94,7 @@ package struct RunPlan: Sendable {
 
     /// Returns the plan line by line.
     ///
-    /// - Parameter name: returns the name of a tag for people. The tag may not exist yet.
+    /// - Parameter name: returns the name of a tag for people, even if the tag does not exist yet.
     package func lines(name: (TagID) -> String) -> [String] {
         let changes = rows.map { row in
             let called = row.tag.rawValue < 0 ? name(row.tag) : "the tag \(name(row.tag))"
@@ -119,6 +119,6 @@ extension RunFile {
 }
 
 extension Tagging.Verb {
-    /// The documentation's name of the call.
+    /// The name of the call in WeChat's documentation.
     package var callName: String { self == .tag ? "batchTagging" : "batchUntagging" }
 }

@@ -1,8 +1,8 @@
 import OfficialAccount
 
-/// Why a sync may remove the tag from followers by mistake. The sync has changed nothing.
+/// Why a sync stopped before it changed anything: it might remove the tag from followers by mistake.
 package enum SyncFailure: Error, Equatable, CustomStringConvertible {
-    /// Lines cannot be read, and the followers whom they name would lose the tag.
+    /// The reader cannot read some lines, and the followers in these lines would lose the tag.
     case badLines(Int, first: RunInput.Place?, source: String)
     case namesNobody(source: String, loses: Int)
     case losesTooMany(Int, carriers: Int, most: Int)

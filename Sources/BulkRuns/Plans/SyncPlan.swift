@@ -2,16 +2,16 @@ import OfficialAccount
 
 /// The changes that a `sync` would make, and the checks that keep followers from losing the tag by mistake.
 package struct SyncPlan: Equatable {
-    /// The names of the files, for people.
+    /// The names of the input files, for people.
     package let source: String
     package let gets: Int
     package let loses: Int
-    /// The number of followers who carry the tag and are in the file.
+    /// The number of followers who already carry the tag and are in the input files.
     package let both: Int
-    /// The number of lines of the file that cannot be read.
+    /// The number of lines of the input files that cannot be read.
     package let badLines: Int
     package let firstBadLine: RunInput.Place?
-    /// The files in which no line names a follower.
+    /// The input files in which no line names a follower.
     package let emptyFiles: [String]
 
     package init(
@@ -40,7 +40,7 @@ package struct SyncPlan: Equatable {
 
     /// - Parameters:
     ///   - tag: the tag's name and id.
-    ///   - account: the account and the address, for people.
+    ///   - account: the account and the API's address, for people.
     package func report(tag: String, at account: String) -> Report {
         Report(at: account, tag: tag, gets: gets, loses: loses, keeps: both, bad_lines: badLines)
     }
@@ -50,20 +50,20 @@ package struct SyncPlan: Equatable {
         "\(tag): \(gets.grouped) get it, \(loses.grouped) lose it, \(both.grouped) keep it."
     }
 
-    /// Throws ``SyncFailure`` if followers would lose the tag and this may be a mistake.
+    /// Throws ``SyncFailure`` if followers would lose the tag, and the loss may be a mistake.
     ///
     /// - Parameters:
-    ///   - maxRemove: the most followers who may lose the tag. Nil means a fifth of the followers who carry the tag,
-    ///     but at least 100.
-    ///   - allowEmpty: whether a file may name no follower. If no file names a follower and `maxRemove` is nil, every
-    ///     follower may lose the tag.
-    ///   - ignoreBadLines: whether the file may have lines that cannot be read.
+    ///   - maxRemove: the most followers who are allowed to lose the tag. Nil means a fifth of the followers who carry
+    ///     the tag, but at least 100.
+    ///   - allowEmpty: whether a file is allowed to name no follower. If so, and if no file names a follower and
+    ///     `maxRemove` is nil, all followers are allowed to lose the tag.
+    ///   - ignoreBadLines: whether the files are allowed to have lines that cannot be read.
     package func check(maxRemove: MaxRemove?, allowEmpty: Bool, ignoreBadLines: Bool) throws(SyncFailure) {
         guard loses > 0 else { return }
         guard badLines == 0 || ignoreBadLines else {
             throw .badLines(badLines, first: firstBadLine, source: source)
         }
-        // An empty file among several is most likely an export that failed.
+        // If one of several files is empty, an export of this file has probably failed.
         let namesNobody = gets + both == 0 ? source : emptyFiles.joined(separator: ", ")
         guard namesNobody.isEmpty || allowEmpty else { throw .namesNobody(source: namesNobody, loses: loses) }
         let most =

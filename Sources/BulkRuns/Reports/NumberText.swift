@@ -4,8 +4,8 @@ extension Int {
     /// Returns the number with its noun: `1 call`, `1,000 calls`.
     ///
     /// - Parameters:
-    ///   - singular: the noun for one.
-    ///   - plural: the noun for every other number; nil for `singular` and an `s`.
+    ///   - singular: the noun after the number 1.
+    ///   - plural: the noun after every other number; nil if the noun is `singular` with an `s` at its end.
     package func counted(_ singular: String, _ plural: String? = nil) -> String {
         "\(grouped) \(self == 1 ? singular : plural ?? singular + "s")"
     }
@@ -22,7 +22,7 @@ extension Double {
 }
 
 extension Duration {
-    /// The time for people: `35 s`, `12 min`, `3 h 20 min`.
+    /// The duration as a text for people: `35 s`, `12 min`, `3 h 20 min`.
     package var spoken: String {
         let seconds = Int(components.seconds)
         if seconds < 120 { return "\(seconds) s" }

@@ -1,7 +1,7 @@
 import Foundation
 import TagStore
 
-/// The time at which the quotas of the day restart: midnight in UTC+8.
+/// The time at which the daily quotas restart: midnight in UTC+8.
 package struct QuotaReset {
     package let at: Date
     private let now: Date
@@ -11,7 +11,7 @@ package struct QuotaReset {
         return QuotaReset(at: Date(timeIntervalSince1970: TimeInterval(reset.seconds)), now: now)
     }
 
-    /// The time of the reset, and how long it is until then, for people.
+    /// The time of the reset, and the time left until the reset, for people.
     package var text: String {
         let left = Duration.seconds(at.timeIntervalSince(now))
         return "\(at.ISO8601Format()), midnight in UTC+8, in \(left.spoken)"

@@ -1,7 +1,7 @@
-/// Why the list of refused followers is not written.
+/// Why a command cannot write the list of refused followers.
 package enum RejectsFailure: Error, Equatable, CustomStringConvertible {
     case unwritable(String)
-    /// Writing failed part of the way, such as on a full disk.
+    /// Writing failed in the middle of the list, for example because the disk is full.
     case brokenOff(String)
 
     package var description: String {

@@ -2,19 +2,20 @@ import FollowerFiles
 import Foundation
 import FreshFiles
 
-/// The CSV file of refused followers: openid, line, errcode, reason, and the input file if there are several.
+/// The CSV file that lists refused followers: openid, line, errcode, reason, and the input file if the run has several
+/// input files.
 package struct RejectsFile {
     package let path: String
 
-    /// The ending of the temporary file. Each process has its own ending, so that two runs with the same list do not
-    /// mix their lines.
+    /// The ending of the temporary file's name. Each process has its own ending, so that two runs with the same list do
+    /// not mix their lines.
     private static var partEnding: String {
         ".\(ProcessInfo.processInfo.processIdentifier)\(FilePart.usualEnding)"
     }
 
-    /// The file that is written: the target, if `path` is a link.
+    /// The file to write: the target of the link if `path` is a link; otherwise `path`.
     private let target: String
-    /// Whether the target is a pipe or a device. If so, the list is written directly to it.
+    /// Whether the target is a pipe or a device. If so, this type writes the list directly to the target.
     private let isStream: Bool
 
     package init(path: String) {
@@ -25,9 +26,10 @@ package struct RejectsFile {
 
     private var unwritable: RejectsFailure { .unwritable(path) }
 
-    /// Throws ``RejectsFailure`` if the list could not be written at the end of the run.
+    /// Checks before a run whether the list can be written at the end of the run. Throws ``RejectsFailure`` if the list
+    /// cannot be written.
     package func check() throws {
-        // `/dev/stdout` may be a file to which the summary is written too.
+        // `/dev/stdout` may be a regular file, to which the command also writes its summary.
         guard !path.isDescriptor || FileStatus(path: path)?.isPlain == false else { throw unwritable }
         if isStream {
             guard FileStatus(path: path)?.isDirectory == false, access(path, W_OK) == 0 else { throw unwritable }
@@ -36,7 +38,7 @@ package struct RejectsFile {
         try part().discard()
     }
 
-    /// Creates the temporary file. Throws ``RejectsFailure``.
+    /// Creates the temporary file. Throws ``RejectsFailure`` if this is not possible.
     private func part() throws -> FilePart {
         do {
             return try FilePart(of: target, ending: Self.partEnding, for: .usual)

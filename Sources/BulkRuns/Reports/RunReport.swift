@@ -48,8 +48,9 @@ package struct RunReport: Encodable {
 
     /// - Parameters:
     ///   - rejects: the file that lists the refused followers; nil if the file is unknown.
-    ///   - stop: the reason why the run stopped early.
-    ///   - verified: whether the tags read back match the result of the run; nil if the tags were not read back.
+    ///   - stop: the reason why the run stopped early; nil if it did not stop early.
+    ///   - verified: whether the tags on the platform match the result of the run; nil if the command did not check the
+    ///     tags.
     package init(
         _ file: RunFile, account: RunAccount? = nil, rejects: String?, stop: StopReason? = nil,
         verified: Bool? = nil

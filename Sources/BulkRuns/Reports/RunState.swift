@@ -1,16 +1,16 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The state of a run, read from its file by another process.
+/// The state of a run, as another process reads it from the run's file.
 package enum RunState {
     /// Another process is using the file.
     case busy(String)
-    /// The command ended before it changed a follower. It had not read its whole input, or not created all its tags.
-    /// The command line is nil if the file does not record it.
+    /// The command ended before it had read its whole input or created all its tags. So it changed no follower.
+    /// `command` is the command line; nil if the file does not record the command line.
     case notBegun(command: String?)
     case run(RunReport, command: String?)
 
-    /// Returns nil if the file is not a run file.
+    /// Returns nil if the file is not a run file or cannot be read.
     package init?(_ path: String) {
         guard let state = try? RunState(looking: path) else { return nil }
         self = state
@@ -31,7 +31,7 @@ package enum RunState {
         }
     }
 
-    /// The cells of this run in the table, without the name.
+    /// The cells of this run in the table of all runs, except the first cell, which holds the file's name.
     package var row: [String] {
         switch self {
         case .busy: ["", "", "", "", "", "at work"]
@@ -46,7 +46,7 @@ package enum RunState {
 }
 
 extension RunReport {
-    /// The state of the run in one or two words, such as the work left.
+    /// The state of the run in one or two words, such as `undone` or `12 left`.
     package var state: String {
         if takenBack > 0 { return "undone" }
         if left > 0 { return "\(left.grouped) left" }
@@ -55,7 +55,7 @@ extension RunReport {
 
     /// Describes the run for people.
     ///
-    /// - Parameter command: the command line that began the run.
+    /// - Parameter command: the command line that began the run; nil if the file does not record the command line.
     package func text(command typed: String?) -> String {
         var lines = [
             "\(runFile): tagline \(command) for the account \(appID) at \(baseURL)",
@@ -68,7 +68,7 @@ extension RunReport {
         }
         if takenBack > 0 { lines.append("\(takenBack.grouped) undone by --undo") }
         if let typed {
-            lines.append(left + unknown > 0 ? "Go on with: \(Self.resuming(typed))" : "It was: \(typed)")
+            lines.append(left + unknown > 0 ? "Go on with: \(Self.resuming(typed))" : "The command was: \(typed)")
         }
         return lines.map { $0.shown + "\n" }.joined()
     }

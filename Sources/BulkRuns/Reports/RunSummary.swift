@@ -4,11 +4,11 @@ import OfficialAccountClient
 
 /// The results of a run, as the command prints them at its end.
 package struct RunSummary {
-    /// `tag`, `untag` or `sync`.
+    /// The subcommand of the run: `tag`, `untag` or `sync`.
     package let verb: String
     package let counts: RunFile.Counts
     package let effort: (calls: Int, failures: Int, seconds: Double)
-    /// The number of refused followers and some of the rids, by errcode.
+    /// For each errcode, the number of refused followers and at most three of the rids.
     package let refusals: [(code: Int, count: Int, rids: [String])]
     package let rejects: String
     /// The number of followers who got a tag.

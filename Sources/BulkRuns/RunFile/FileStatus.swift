@@ -1,12 +1,12 @@
 import Foundation
 import SystemPackage
 
-/// The system's data about a file.
+/// What the operating system reports about a file.
 package struct FileStatus {
     /// The identity of a file, which distinguishes it from every other file. All hard links of a file have the same
     /// identity.
     package struct Identity: Hashable {
-        /// The disk of the file.
+        /// The number of the disk that contains the file.
         package let device: UInt64
         /// The number of the file on its disk.
         package let inode: UInt64
@@ -19,7 +19,7 @@ package struct FileStatus {
     package let isPipe: Bool
     package let identity: Identity
 
-    /// Returns nil if the file does not exist. Follows links.
+    /// Reads the status of the file, or of the target if the file is a link. Returns nil if the file does not exist.
     package init?(path: String) {
         guard let status = try? Stat(FilePath(path)) else { return nil }
         self.init(status)
@@ -40,7 +40,8 @@ package struct FileStatus {
             inode: UInt64(truncatingIfNeeded: status.inode.rawValue))
     }
 
-    /// Returns the free bytes on the disk of a path; nil if the system does not report them.
+    /// Returns the number of free bytes on the disk that contains `path`; nil if the system does not report this
+    /// number.
     package static func room(at path: String) -> UInt64? {
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
         return (attributes?[.systemFreeSize] as? NSNumber)?.uint64Value

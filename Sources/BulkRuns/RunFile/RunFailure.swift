@@ -19,10 +19,10 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
     case otherTags(String, tags: [Int], wanted: [Int])
     /// The account no longer has a tag that `left` followers must still get or lose.
     case tagGone(TagID, left: Int)
-    /// The run stopped before its input was read.
+    /// The run stopped before it changed a follower, so that `--undo` has nothing to undo.
     case notBegun(String)
-    /// The run stopped before its input was read, and a person asks to see the run. `command` begins the run; nil if
-    /// the file does not record the command line.
+    /// The run stopped before it changed a follower, and a person asks to see the run. `command` is the command line
+    /// that begins the run; nil if the file does not record the command line.
     case stoppedBeforeItBegan(String, command: String?)
 
     package var description: String {
@@ -35,7 +35,8 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
         case .otherVersion(let path): "\(path) is a run of another version of tagline; go on with that version"
         case .unfinished(let path, let left, let total):
             "\(path) is a run with \(left.grouped) of \(total.grouped) left to do: go on with --resume, or remove the file, or name another with --run-file"
-        case .notMovable(let path): "\(path) is of an earlier run and cannot be moved out of the way"
+        case .notMovable(let path):
+            "\(path) belongs to an earlier run and cannot be renamed; name another with --run-file"
         case .otherVerb(let path, let verb): "\(path) is a run of tagline \(verb); name another with --run-file"
         case .otherAccount(let path, let appID, let wanted):
             "\(path) is a run of the account \(appID), not \(wanted)"

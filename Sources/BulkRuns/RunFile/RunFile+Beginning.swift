@@ -2,7 +2,7 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// Makes room for a new run, or resumes an earlier run.
+/// Moves an earlier run aside for a new run, or opens an earlier run to resume or undo it.
 extension RunFile {
     /// The run that the person asks for, to compare with the run in a file.
     package struct Wanted: Sendable {
@@ -14,7 +14,7 @@ extension RunFile {
         /// - Parameters:
         ///   - verb: `tag`, `untag` or `sync`.
         ///   - tags: the tags from the command line; nil if the account does not have all of them.
-        ///   - expression: the text of `--where`; nil for an input file.
+        ///   - expression: the text of `--where`; nil if the run has an input file.
         package init(verb: String, appID: AppID, tags: [TagID]? = nil, expression: String? = nil) {
             self.verb = verb
             self.appID = appID
@@ -23,16 +23,17 @@ extension RunFile {
         }
     }
 
-    /// Makes room for a new run. Moves the file of an earlier run aside, or removes it if that run has not begun.
+    /// Moves the file of an earlier run aside, so that a new run can use `path`. Removes the file if the earlier run
+    /// has not begun.
     ///
-    /// Throws ``RunFailure`` if the earlier run still has work left. This process holds the lock on the file until it
-    /// has moved the file.
+    /// Throws ``RunFailure`` if the earlier run still has work left. This process holds the lock on the file until the
+    /// file is moved or removed.
     package static func makeRoom(at path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let file = try existing(path)
         defer { file.close() }
         guard try file.identity() != nil else {
-            // The earlier run ended while it read the input, before it sent anything.
+            // The earlier run ended before it changed a follower.
             try FileManager.default.removeItem(atPath: path)
             return
         }
@@ -44,7 +45,8 @@ extension RunFile {
 
     /// Opens the run that the command resumes. Throws ``RunFailure`` if the file holds another run than `wanted`.
     ///
-    /// - Parameter input: the input of the command; nil for an expression.
+    /// - Parameter input: the input of the command; nil if the command has an expression, or an input that cannot be
+    ///   read again.
     /// - Returns: nil if there is no file, or if the run in the file has not begun.
     package static func resumable(_ path: String, as wanted: Wanted, input: RunInput?) throws -> RunFile? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
@@ -83,7 +85,7 @@ extension RunFile {
         }
     }
 
-    /// Throws ``RunFailure`` if work is left for a tag that the account no longer has.
+    /// Throws ``RunFailure`` if followers must still get or lose a tag that the account no longer has.
     package func check(_ tags: AccountTags) throws {
         for (tag, _, count) in try rowsByTag([.waiting, .unknown])
         where !tags.tags.contains(where: { $0.id == tag }) {
@@ -93,7 +95,7 @@ extension RunFile {
 }
 
 extension RunFile.Identity {
-    /// Throws ``RunFailure`` if this is another run than `wanted`.
+    /// Throws ``RunFailure`` if this identity belongs to another run than `wanted`.
     fileprivate func check(_ wanted: RunFile.Wanted, _ path: String) throws(RunFailure) {
         guard verb == wanted.verb else { throw .otherVerb(path, verb: verb) }
         guard appID == wanted.appID.rawValue else {

@@ -28,7 +28,8 @@ extension RunFile {
         }
     }
 
-    /// Marks the rows that change nothing. The list holds the followers who carried the tag before the run.
+    /// Among the rows with this tag and verb, marks the rows that change nothing. The list must hold the followers who
+    /// carried the tag before the run.
     ///
     /// A row changes nothing if it gives the tag to a listed follower, or removes the tag from a follower who is not
     /// listed.
@@ -44,7 +45,7 @@ extension RunFile {
         }
     }
 
-    /// Notes that the run file does not know who carried the tag before the run.
+    /// Records that this file does not know which followers carried the tag before the run.
     package func markUnnoted(_ tag: TagID) throws {
         try Self.reporting(path) {
             try database.inDatabase {
@@ -62,8 +63,8 @@ extension RunFile {
 
     /// Compares the list with the applied rows of a tag.
     ///
-    /// - Returns: the number of listed followers, the number of rows that match the list, the number of rows that do
-    ///   not match, and up to ten openids of the latter.
+    /// - Returns: the number of listed followers, the number of rows that match the list, the number of other rows, and
+    ///   up to ten openids from these other rows.
     package func compare(_ tag: TagID) throws -> (listed: Int, right: Int, wrong: Int, examples: [String]) {
         try Self.reporting(path) {
             try database.inDatabase { db in
@@ -84,9 +85,9 @@ extension RunFile {
     }
 
     /// Adds rows that remove the tag from followers who are listed and not in the input. Deletes the rows of the
-    /// followers who are in both lists.
+    /// followers who are listed and in the input.
     ///
-    /// - Returns: the number of followers in both lists.
+    /// - Returns: the number of followers who are listed and in the input.
     package func loadDifference(_ tag: TagID) throws -> Int {
         try Self.reporting(path) {
             var both = 0
@@ -106,7 +107,7 @@ extension RunFile {
         }
     }
 
-    /// Returns the place of the first line of the input without an openid; nil if there is none.
+    /// Returns the place of the first input line without an openid; nil if every line has an openid.
     package func firstBadLine() throws -> RunInput.Place? {
         let line = try Self.reporting(path) {
             try database.inDatabase { try Int.fetchOne($0, sql: "SELECT min(line) FROM reject WHERE errcode IS NULL") }

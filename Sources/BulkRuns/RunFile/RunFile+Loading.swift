@@ -9,8 +9,9 @@ extension RunFile {
     /// Reads an input into the file: the rows with their line numbers, and the lines that cannot be read.
     ///
     /// - Parameters:
-    ///   - progress: is called once in 16,384 rows.
-    ///   - take: is called with each follower, the text of the tag cell, the line, and the loader to add rows to.
+    ///   - progress: is called after every 16,384 rows.
+    ///   - take: is called with each follower, the text of the tag cell, the number of the line, and the loader. `take`
+    ///     adds the follower's rows to the loader.
     package func load(
         _ input: RunInput, progress: RunInput.Progress,
         _ take: (OpenID, TagText?, Int, Loader) throws -> Void
@@ -29,7 +30,8 @@ extension RunFile {
         return whole
     }
 
-    /// Fills the file from rows. The file counts as loaded only after ``complete(_:)``.
+    /// Fills the file with the rows that `rows` adds to a loader. The file counts as loaded only after
+    /// ``complete(_:)``.
     package func load(_ rows: (Loader) throws -> Void) throws {
         try Self.reporting(path) {
             try database.inDatabase { db in
@@ -70,7 +72,7 @@ extension RunFile {
         }
     }
 
-    /// Stores the file of each line, if the input consists of several files.
+    /// Stores which lines belong to which input file, if the input has several files.
     ///
     /// - Parameter sources: the files, each with the number of lines before its first line.
     private func keep(_ sources: [RunInput.Source]) throws {
@@ -87,7 +89,7 @@ extension RunFile {
         }
     }
 
-    /// Returns the files of the input in order; empty if there is only one file.
+    /// Returns the files of the input in order; returns no files if the input has only one file.
     package func sources() throws -> [RunInput.Source] {
         try Self.reporting(path) {
             try database.inDatabase { db in
@@ -99,7 +101,7 @@ extension RunFile {
         }
     }
 
-    /// Ends the loading, and stores the identity of the run.
+    /// Marks the file as loaded, and stores the identity of the run.
     package func complete(_ identity: Identity) throws {
         try Self.reporting(path) {
             let encoded = String(decoding: try JSONEncoder().encode(identity), as: UTF8.self)

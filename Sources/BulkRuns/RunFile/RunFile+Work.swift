@@ -57,8 +57,8 @@ extension RunFile {
     /// Ends the sequences of ``pending(undoing:)``.
     package func stop() { isStopped.withLock { $0 = true } }
 
-    /// Returns the taggings that are left, or the taggings that undo the run. The line of each tagging is its row in
-    /// the run file.
+    /// Returns the taggings that are left, or the taggings that undo the run. The property `line` of each tagging holds
+    /// the number of the tagging's row in the run file.
     package func pending(undoing: Bool = false) -> Pending { Pending(file: self, undoing: undoing) }
 
     package struct Pending: AsyncSequence, Sendable {
@@ -95,7 +95,7 @@ extension RunFile {
 
     private static let pageSize = 5000
 
-    /// Selects the rows for which a change was made, or may have been made.
+    /// The SQL condition for rows whose change the platform has made or may have made.
     private static let undoable =
         "before = 0 AND (state IN (1, 3, 5) OR state = 0 AND seq <= (SELECT sent FROM run))"
 
@@ -132,7 +132,7 @@ extension RunFile {
         }
     }
 
-    /// Results of rows. Ranges of neighbouring rows with the same result take little memory.
+    /// The results of rows. To save memory, neighbouring rows with the same result form one range.
     package struct Notes {
         fileprivate struct Range {
             let first: Int
@@ -155,7 +155,7 @@ extension RunFile {
             let state: State
             switch outcome.result {
             case .applied: state = undoing ? .undone : .applied
-            // The next --resume tries these again.
+            // The next `--resume` tries such a tagging again.
             case .rejected(let error) where error.mayPass: state = undoing ? .undoUnknown : .unknown
             case .rejected(let error):
                 state = .rejected
@@ -195,7 +195,7 @@ extension RunFile {
         }
     }
 
-    /// Returns the calls, the failed calls and the seconds of all parts of the run together.
+    /// Returns the numbers of calls, failed calls and seconds, summed over all parts of the run.
     package func effort() throws -> (calls: Int, failures: Int, seconds: Double) {
         try Self.reporting(path) {
             try database.inDatabase { db in

@@ -8,11 +8,12 @@ import Synchronization
 /// The work of a run and its results, in one SQLite file.
 ///
 /// Before the first call, the file holds the whole input, sorted by tag and without duplicates. A run writes the
-/// answers to the file several times a second, and reports an answer only once it is on disk. The followers of a call
-/// are marked as sent, on disk, before the call begins. So a run can be killed at any moment. The next run sends again
-/// the followers of each call without a recorded answer, which does no harm.
+/// answers to the file several times a second, and reports an answer only when the answer is on disk. Before a call
+/// begins, the file records on disk that the followers of the call may have been sent. So a run can be killed at any
+/// moment. If the file records no answer to a call, the next run sends the followers of this call again, which does no
+/// harm.
 package final class RunFile: Sendable {
-    /// The state of a row of `work`, as the column `state` holds it.
+    /// The state of a row of the table `work`, as the column `state` stores it.
     package enum State: Int, CaseIterable {
         case waiting = 0
         case applied = 1
@@ -28,15 +29,15 @@ package final class RunFile: Sendable {
     package struct Identity: Codable, Equatable {
         package var verb: String
         package var appID: String
-        /// The tag of the rows without a tag of their own; nil if every row has its own.
+        /// The tag for the rows that name no tag; nil if no tag or several tags are for these rows.
         package var tag: Int?
-        /// The file or the expression that names the followers, for people.
+        /// The input files or the expression that say which followers the run changes, for people.
         package var source: String
         /// The address of the API when the run began.
         package var baseURL: String
         /// SHA-256 of the input; nil for standard input, which cannot be read twice.
         package var digest: String?
-        /// The tags of the rows without a tag of their own, if there are several.
+        /// The tags for the rows that name no tag; nil if fewer than two tags are for these rows.
         package var tags: [Int]?
         /// The command line, for people; nil in files of earlier versions.
         package var command: String?
@@ -63,13 +64,13 @@ package final class RunFile: Sendable {
         package var unknown = 0
         package var undone = 0
         package var undoUnknown = 0
-        /// The followers whom `--undo` would change.
+        /// The number of followers whom `--undo` would change.
         package var undoable = 0
         package var duplicates = 0
-        /// The lines without an openid.
+        /// The number of lines without an openid.
         package var badLines = 0
-        /// The followers for whom the run changes nothing, because they already had or lacked the tag. `--undo` does
-        /// not change these followers.
+        /// The number of followers for whom the run changes nothing. These followers already had the tag that the run
+        /// adds, or lacked the tag that the run removes. `--undo` does not change these followers.
         package var before = 0
 
         package var total: Int { waiting + applied + rejected + unknown + undone + undoUnknown }
@@ -77,7 +78,7 @@ package final class RunFile: Sendable {
 
     package let path: String
     package let database: DatabaseQueue
-    /// Whether the file returns no more rows.
+    /// Whether ``stop()`` was called, so that ``pending(undoing:)`` returns no more taggings.
     package let isStopped = Mutex(false)
 
     private init(path: String, database: DatabaseQueue) {
@@ -90,12 +91,13 @@ package final class RunFile: Sendable {
 
     /// Creates a new file and locks it for this process. Throws ``RunFailure`` if the file exists already.
     ///
-    /// - Parameter command: the command line, to show to a person while the run has not begun; nil if it is unknown.
+    /// - Parameter command: the command line; nil if it is unknown. Commands show this text to a person as long as the
+    ///   run has not begun.
     package static func create(_ path: String, command: String? = nil) throws -> RunFile {
         try reporting(path) {
             guard !FileManager.default.fileExists(atPath: path) else { throw RunFailure.justMade(path) }
             let file = RunFile(path: path, database: try open(path))
-            // Another process may have created, used and closed the file in the meantime.
+            // Another process may have created, used and closed the file after the check above.
             guard try file.database.inDatabase({ try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }) == 0
             else { throw RunFailure.justMade(path) }
             try file.begin(command: command)
@@ -103,10 +105,11 @@ package final class RunFile: Sendable {
         }
     }
 
-    /// Creates a temporary run for a plan. The run has no path, and its file is deleted when the run is closed.
+    /// Creates a temporary run for a plan. The run has no path, and SQLite deletes the file of the run when the run is
+    /// closed.
     package static func temporary() throws -> RunFile {
         try reporting("") {
-            // If the name is empty, SQLite creates a temporary file and deletes it at the end.
+            // If the path is empty, SQLite creates a temporary file.
             let file = RunFile(path: "", database: try DatabaseQueue(path: ""))
             try file.begin(command: nil)
             return file
@@ -122,12 +125,14 @@ package final class RunFile: Sendable {
         }
     }
 
-    /// Opens the file of an earlier run. Throws if it is not a run file, is damaged, or is locked by another process.
+    /// Opens the file of an earlier run. Throws if the file is not a run file, is damaged, or is locked by another
+    /// process.
     package static func existing(_ path: String) throws -> RunFile {
         try reporting(path) { try checked(RunFile(path: path, database: try open(path))) }
     }
 
-    /// Opens the file of a run for reading, even if it is write-protected. Throws if a run is using it.
+    /// Opens the file of a run for reading, even if the file is write-protected. Throws if another process is using the
+    /// file.
     package static func readable(_ path: String) throws -> RunFile {
         guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.noFile(path) }
         do {
@@ -168,27 +173,29 @@ package final class RunFile: Sendable {
         configuration.busyMode = .timeout(1)
         let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.inDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON") }
-        // Only one process may use the file. SQLite keeps the lock of this transaction until it closes the file. If
+        // Only one process may use the file. SQLite keeps the lock of this transaction until SQLite closes the file. If
         // another process has the lock, an exclusive transaction fails at its start, and leaves no transaction open.
         try database.inTransaction(.exclusive) { db in
             try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
             return .commit
         }
         try database.inDatabase { db in try db.execute(sql: "PRAGMA journal_mode = DELETE") }
-        // The other process may have moved or removed this file after this process opened it, and created another file.
+        // After this process opened the file, another process may have moved or removed it, and created a new file with
+        // the same name.
         guard let locked = FileStatus(path: path), found.map({ $0.identity == locked.identity }) ?? true else {
             throw RunFailure.justMade(path)
         }
         return database
     }
 
-    /// Removes a run that has not begun, while this process still holds the lock on it.
+    /// Removes the file of a run that has not begun, and closes it. This process holds the lock until the file is
+    /// closed.
     package func discard() {
         remove()
         close()
     }
 
-    /// Removes the file and its journal, but does not close them.
+    /// Deletes the file and its journal from the directory, but does not close them.
     ///
     /// Any thread may call this function shortly before the process ends, even while another thread writes to the file.
     package func remove() {
@@ -210,7 +217,7 @@ package final class RunFile: Sendable {
             reason TEXT NOT NULL, rid TEXT) STRICT;
         """
 
-    /// Runs the body. Turns an error of SQLite into a ``RunFileFailure``.
+    /// Runs `body`. Turns an error of SQLite into a ``RunFileFailure``.
     package static func reporting<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
@@ -219,7 +226,7 @@ package final class RunFile: Sendable {
         }
     }
 
-    /// Returns the run's identity; nil if the input was not read to its end.
+    /// Returns the run's identity; nil if the run stopped before ``complete(_:)``.
     package func identity() throws -> Identity? {
         try Self.reporting(path) {
             try database.inDatabase { db in
@@ -234,7 +241,7 @@ package final class RunFile: Sendable {
         }
     }
 
-    /// Returns the command line that created the file; nil in files of earlier versions and in empty files.
+    /// Returns the command line that created the file; nil for files of earlier versions and for empty files.
     package func preparingCommand() throws -> String? {
         try Self.reporting(path) {
             try database.inDatabase { db in

@@ -6,7 +6,8 @@ import OfficialAccountClient
 package struct RunFileFailure: Error, CustomStringConvertible {
     /// Whether another process is using the file.
     package let isBusy: Bool
-    /// Whether the file could not be written. Even reading it may need a write, to process the journal of a killed run.
+    /// Whether the file could not be written. SQLite may have to write even when it reads, to process the journal of a
+    /// killed run.
     package let isUnwritable: Bool
     package let description: String
 
@@ -18,7 +19,7 @@ package struct RunFileFailure: Error, CustomStringConvertible {
         let isAboutSpace = [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
         if isAboutSpace, !path.isEmpty, let full = TemporaryDirectory.isFuller(thanThatOf: path) {
             description =
-                "\(full) is full, where SQLite keeps temporary files; make room, or name another directory in SQLITE_TMPDIR"
+                "SQLite keeps temporary files in \(full), which is full; make room, or name another directory in SQLITE_TMPDIR"
         } else {
             description = "\(place): \(Self.reason(error, path))"
         }

@@ -14,7 +14,8 @@ package enum TemporaryDirectory {
         } ?? "."
     }
 
-    /// Returns the directory if it is on another disk than `file` and has less free space than `file`; nil otherwise.
+    /// Returns ``path`` if its disk is not the disk of `file` and has less free space than the disk of `file`;
+    /// otherwise nil.
     package static func isFuller(thanThatOf file: String) -> String? {
         let path = path
         let folder = URL(filePath: file).deletingLastPathComponent().path

@@ -1,7 +1,8 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The tags of an account, found by name or id. ``TagReference`` decides which tag a text names.
+/// The tags of an account, with functions that find a tag by its name or id. ``TagReference`` decides which tag a text
+/// names.
 package struct AccountTags: Sendable {
     package let tags: [Tag]
 
@@ -10,7 +11,7 @@ package struct AccountTags: Sendable {
     }
 
     /// Returns the tag that the text names, or nil if the account has no such tag. Throws ``TagFailure`` if the text
-    /// may name several tags.
+    /// can mean several tags.
     package func tag(_ text: String) throws(TagFailure) -> Tag? {
         do {
             return try TagReference(text).tag(in: tags)
@@ -19,8 +20,8 @@ package struct AccountTags: Sendable {
         }
     }
 
-    /// Returns the tag that the text names. If the account has no such tag, throws ``TagFailure`` with a list of its
-    /// tags.
+    /// Returns the tag that the text names. If the account has no such tag, throws ``TagFailure`` with a list of the
+    /// account's tags.
     package func existing(_ text: String) throws(TagFailure) -> Tag {
         guard let tag = try tag(text) else { throw missing([text], canBeMade: false) }
         return tag

@@ -4,20 +4,21 @@ import Synchronization
 
 /// The tags that a command creates for a run. If the run cannot begin, this type deletes the tags again.
 ///
-/// It knows at every moment which tags may exist. So a command that a signal ends can name the tags that stay.
+/// This type knows at every moment which of the tags may exist. So if a signal ends the command, the command can name
+/// the tags that stay.
 package final class NewTags: Sendable {
-    /// The remarks for the person while tags are created and deleted.
+    /// A remark for the person about a tag that the command creates or deletes.
     package enum Remark: Equatable, Sendable, CustomStringConvertible {
         case made(String, TagID)
-        /// The list has the tag, although the call that created it had no valid answer.
+        /// The account's list has the tag, although the call that created the tag had no valid answer.
         case found(String, TagID)
-        /// The list does not have the tag, and the call that was to create it had no valid answer.
+        /// The account's list does not have the tag, and the call that should create the tag had no valid answer.
         case unseen(String)
-        /// The list cannot be read, and the call that was to create the tag had no valid answer.
+        /// The account's list cannot be read, and the call that should create the tag had no valid answer.
         case uncertain(String, CallFailure)
         case tookBack(String, TagID)
         case leftBehind(String, TagID, CallFailure)
-        /// No answer says whether the tag was deleted, and the list cannot be read.
+        /// No answer says whether the platform deleted the tag, and the account's list cannot be read.
         case perhapsLeftBehind(String, TagID, CallFailure)
 
         package var description: String {
@@ -51,7 +52,7 @@ package final class NewTags: Sendable {
         let id: TagID
     }
 
-    /// Whether the tags stay.
+    /// The stage of the command, which decides whether the created tags stay.
     private enum Course {
         case open
         /// A person wants the command to end.
@@ -64,7 +65,7 @@ package final class NewTags: Sendable {
         var course = Course.open
         /// The tags that exist, in the order in which they were created.
         var made: [Made] = []
-        /// The name of a tag that a call may have created; nil if every call has a clear answer.
+        /// The name of a tag that a call may have created; nil if every call so far had a clear answer.
         var unanswered: String?
     }
 
@@ -84,14 +85,14 @@ package final class NewTags: Sendable {
         self.remark = remark
     }
 
-    /// The ids of the tags that exist, by their placeholders in the run file.
+    /// The ids of the created tags that exist, by their placeholders in the run file.
     package var ids: [Int: TagID] {
         state.withLock { state in
             Dictionary(state.made.map { ($0.placeholder, $0.id) }, uniquingKeysWith: { first, _ in first })
         }
     }
 
-    /// The tags that would stay if the process ended now, for people: `h000 (135)`, or `perhaps h001`.
+    /// The created tags that would stay if the process ended now, for people: `h000 (135)`, or `perhaps h001`.
     package var left: [String] {
         state.withLock { state in
             state.made.map { "\($0.name.shown) (\($0.id))" } + (state.unanswered.map { ["perhaps \($0.shown)"] } ?? [])
@@ -100,10 +101,10 @@ package final class NewTags: Sendable {
 
     // MARK: Ending at a person's request
 
-    /// Asks for the end of the command. Any thread may call this function; ``check()`` and ``settle()`` then throw
-    /// ``Ended``.
+    /// Asks the command to end before its run begins. Any thread may call this function. After this call, ``check()``
+    /// and ``settle()`` throw ``Ended``.
     ///
-    /// - Returns: false if the run has begun already, so that its tags stay.
+    /// - Returns: true if the command will end; false if the run has already begun, so that its tags stay.
     package func end() -> Bool {
         state.withLock { state in
             guard state.course != .begun else { return false }
@@ -112,12 +113,13 @@ package final class NewTags: Sendable {
         }
     }
 
-    /// Throws ``Ended`` if a person has asked for the end.
+    /// Throws ``Ended`` if a person has asked the command to end.
     package func check() throws(Ended) {
         if state.withLock({ $0.course == .ended }) { throw Ended() }
     }
 
-    /// Marks that the run has begun, so that its tags stay. Throws ``Ended`` if a person has asked for the end before.
+    /// Marks that the run has begun, so that its tags stay. Throws ``Ended`` if a person has already asked the command
+    /// to end.
     package func settle() throws(Ended) {
         let isEnded = state.withLock { state in
             if state.course == .open { state.course = .begun }
@@ -128,10 +130,10 @@ package final class NewTags: Sendable {
 
     // MARK: Creating and deleting
 
-    /// Creates the tags, with one call each.
+    /// Creates the tags, with one call for each tag.
     ///
-    /// Throws ``CallFailure`` if a call fails, and ``Ended`` if a person has asked for the end. The created tags stay
-    /// until ``takeBack()``.
+    /// Throws ``CallFailure`` if a call fails, and ``Ended`` if a person has asked the command to end. Even then the
+    /// created tags stay until ``takeBack()``.
     package func make(_ missing: [(name: String, placeholder: Int)]) async throws {
         for new in missing {
             try check()
@@ -154,7 +156,8 @@ package final class NewTags: Sendable {
         self.remark(remark)
     }
 
-    /// Deletes the created tags, before any follower got them. Also looks for a tag whose creation had no valid answer.
+    /// Deletes the created tags, which no follower carries yet. Also deletes a tag whose creation had no valid answer,
+    /// if the account's list has this tag.
     package func takeBack() async {
         await findUnanswered()
         while let tag = state.withLock({ $0.made.first }) {
@@ -162,7 +165,8 @@ package final class NewTags: Sendable {
                 try await account.client.tags.delete(tag.id)
                 forget(tag, .tookBack(tag.name, tag.id))
             } catch {
-                // The answer may be lost although the tag was deleted. The list shows whether the tag is deleted.
+                // The platform may have deleted the tag although the call failed. The account's list shows whether the
+                // tag is gone.
                 switch await account.verdict(on: [tag.id]) {
                 case .gone: forget(tag, .tookBack(tag.name, tag.id))
                 case .listed: forget(tag, .leftBehind(tag.name, tag.id, error))

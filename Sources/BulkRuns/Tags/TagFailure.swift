@@ -3,9 +3,9 @@ import OfficialAccountClient
 
 /// Why a text does not say which tag is meant, or why a tag cannot be created.
 package enum TagFailure: Error, CustomStringConvertible {
-    /// The text may name several tags.
+    /// The text can mean several tags.
     case ambiguous(TagReference.Ambiguity)
-    /// The account does not have these tags. `canBeMade` is whether the command has the option `--create`.
+    /// The account does not have these tags. `canBeMade` says whether the command has the option `--create`.
     case missing([String], known: [Tag], canBeMade: Bool)
     case nameTooLong(String, most: Int)
     case notAName(String)

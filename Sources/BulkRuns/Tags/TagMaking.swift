@@ -9,7 +9,7 @@ package struct TagMaking {
     /// The tags that the account has already.
     package let tags: AccountTags
 
-    /// Checks that all of the tags can be created. Throws ``TagFailure`` for the first tag that cannot.
+    /// Checks that all of the tags can be created. Throws ``TagFailure`` for the first tag that cannot be created.
     ///
     /// - Parameter canCreate: whether the command may create tags.
     package init(

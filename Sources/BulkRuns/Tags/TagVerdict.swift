@@ -1,7 +1,8 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The verdict of the account's list about some tags, after an answer that left open whether the account has them.
+/// What the account's list of tags shows about certain tags. A command reads the list if an answer of the platform does
+/// not show whether the account has these tags.
 package enum TagVerdict: Equatable, Sendable {
     /// The list lacks these tags.
     case gone([TagID])
@@ -11,7 +12,7 @@ package enum TagVerdict: Equatable, Sendable {
     case unread(CallFailure)
 
     /// - Parameters:
-    ///   - tags: the tags in question.
+    ///   - tags: the tags to look for in the list.
     ///   - list: the account's list of tags.
     package init(on tags: [TagID], in list: [Tag]) {
         let ids = Set(list.map(\.id))

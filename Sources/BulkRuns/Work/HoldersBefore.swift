@@ -1,9 +1,10 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// Notes in a run file which followers the run does not change, so that `--undo` does not change them either.
+/// Records in a run file which followers the run does not change, so that `--undo` does not change these followers
+/// either.
 package struct HoldersBefore {
-    /// Why a tag's holders were not noted.
+    /// Why the run file does not record which followers carried a tag before the run.
     package enum Unnoted: CustomStringConvertible {
         case tooMany(TagID)
         case unreadable(TagID, CallFailure)
@@ -23,7 +24,8 @@ package struct HoldersBefore {
     private let account: RunAccount
     private let passedOver: @Sendable (Int) -> Void
 
-    /// - Parameter passedOver: is called with the number of entries of a page that are not openids, if there are any.
+    /// - Parameter passedOver: is called for each page in which some entries are not openids, with the number of these
+    ///   entries.
     package init(
         _ file: RunFile, at account: RunAccount, passedOver: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
@@ -32,19 +34,21 @@ package struct HoldersBefore {
         self.passedOver = passedOver
     }
 
-    /// Reads the followers who carry each tag of the run. Skips a tag if this would cost more than 20 calls, and more
-    /// than a tenth of the run's calls for the tag.
+    /// Reads the followers who carry each tag of the run. Skips a tag if reading its followers would cost more than 20
+    /// calls, and more than a tenth of the run's calls for the tag.
     ///
     /// - Parameters:
-    ///   - made: the tags that this command created. No follower can carry them yet.
-    ///   - unnoted: is called for a tag whose holders were not noted.
-    ///   - check: is called after each call. An error that it throws ends the reading.
+    ///   - made: the tags that this command created. No follower can carry these tags yet.
+    ///   - unnoted: is called for each tag whose followers the run file does not record, with the reason.
+    ///   - check: is called after each call to the platform. If `check` throws an error, this function ends with the
+    ///     error.
     package func note(
         made: [TagID], unnoted: (Unnoted) -> Void, check: () throws -> Void = {}
     ) async throws {
         for (tag, verb, count) in try file.rowsByTag([.waiting]) {
             try file.beginList()
-            // The platform's count of the tag may be old. So the number of pages read decides whether to skip the tag.
+            // The platform's count of the tag may be old. So this function counts the pages that it reads, to decide
+            // whether to skip the tag.
             if !made.contains(tag), let reason = try await list(tag, mostPages: max(20, count / 500), check) {
                 unnoted(reason)
                 try file.markUnnoted(tag)

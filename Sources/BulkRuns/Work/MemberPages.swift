@@ -4,18 +4,19 @@ import OfficialAccountClient
 /// The followers who carry a tag, or all followers of the account, in pages of 10,000 at most. Costs one call for each
 /// page.
 ///
-/// The platform's last page is empty, and has no list. A page that ends with the cursor of its request also counts as
-/// the last page.
+/// The platform's last page is empty, and has no list. A page also counts as the last page if the cursor of its request
+/// is both its own cursor and its last openid.
 package struct MemberPages: AsyncSequence, Sendable {
     package typealias Element = [OpenID]
 
     package let client: OfficialAccountClient
-    /// The tag that the followers carry; nil for all followers.
+    /// The tag that the followers carry; nil to read all followers of the account.
     package let tag: TagID?
 
     private let passedOver: @Sendable (Int) -> Void
 
-    /// - Parameter passedOver: is called with the number of entries of a page that are not openids, if there are any.
+    /// - Parameter passedOver: is called for each page in which some entries are not openids, with the number of these
+    ///   entries.
     package init(
         client: OfficialAccountClient, tag: TagID?, passedOver: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
@@ -36,8 +37,8 @@ package struct MemberPages: AsyncSequence, Sendable {
 
         package mutating func next() async throws -> [OpenID]? {
             let (openIDs, passedOver, next) = try await page()
-            // Some servers return the cursor of the request again. Then the list continues after the last openid of the
-            // page.
+            // Some servers return the cursor of the request again. In this case, the next page begins after the last
+            // openid of this page.
             let end = next == cursor ? openIDs.last.map { "\($0)" } : next
             guard let end, end != cursor else { return nil }
             if passedOver > 0 { pages.passedOver(passedOver) }

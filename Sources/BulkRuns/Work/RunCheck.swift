@@ -1,24 +1,26 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// One tag of a run, read back from the platform and compared with the run's results.
+/// The check of one tag of a run: whether the followers' tags on the platform match the results of the run.
 package struct RunCheck: Equatable, Sendable {
     package let tag: TagID
     /// The tag's name and id, for people.
     package let name: String
-    /// The number of followers on the tag's list.
+    /// The number of followers on the platform's list of the tag.
     package let listed: Int
     /// The number of followers of the run whose tags are still as the run left them.
     package let right: Int
     package let wrong: Int
-    /// Some of the followers whose tags are not as the run left them.
+    /// The openids of some followers whose tags are not as the run left them.
     package let examples: [String]
     /// The tag's count, as the platform reports it; nil if the platform reports no count.
     package let count: Int?
 
-    /// Reads back every tag that the run applied. Costs a call for every 10,000 followers on each tag's list.
+    /// Checks every tag that the run gave to followers or removed from followers. For each tag, makes a call for every
+    /// 10,000 followers on the tag's list.
     ///
-    /// - Parameter passedOver: is called with the number of entries of a page that are not openids, if there are any.
+    /// - Parameter passedOver: is called for each page in which some entries are not openids, with the number of these
+    ///   entries.
     package static func all(
         of file: RunFile, at account: RunAccount, passedOver: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> [RunCheck] {

@@ -2,22 +2,22 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// The progress of a run, as a bar shows it and as `--progress json` prints it.
+/// The progress of a run, as the progress bar shows it and as `--progress json` prints it.
 package struct RunMoment: Encodable, Equatable, Sendable {
     package var done: Int
-    /// The number of followers of the run; nil if it is unknown.
+    /// The number of followers of the run; nil if this number is unknown.
     package var total: Int?
     package var applied: Int
     package var rejected: Int
     package var unknown: Int
     package var calls: Int
-    /// The number of followers a second since the run began or was resumed.
+    /// The average number of followers that the run has handled in a second since it last began or resumed.
     package var rate: Int
     package var secondsLeft: Int?
     package var concurrency: Int
     /// The number of failed calls by errcode. The key `no answer` counts the calls without an answer.
     package var failures: [String: Int]
-    /// The reason why the run waits, in words; nil while calls succeed.
+    /// The reason why the run waits, in words; nil if the run does not wait.
     package var waitingFor: String?
 
     private enum CodingKeys: String, CodingKey {

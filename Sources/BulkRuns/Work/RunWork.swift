@@ -3,7 +3,7 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// Carries a run out, or undoes it: sends the calls, writes the results to the file, and shows the progress.
+/// Carries out or undoes a run: sends the calls, writes the results to the run file, and shows the progress.
 package struct RunWork: Sendable {
     /// Shows the progress of a run.
     package protocol Display: Sendable {
@@ -23,8 +23,8 @@ package struct RunWork: Sendable {
 
     /// - Parameters:
     ///   - undoing: whether to undo the run.
-    ///   - whenAsked: is called at the start with a function that stops the run at a person's request, and at the end
-    ///     with nil.
+    ///   - whenAsked: is called with a function at the start, and with nil at the end. The function stops the run, and
+    ///     should be called when a person asks for this.
     package init(
         _ file: RunFile, at account: RunAccount, options: BulkTagger.Options, display: any Display,
         undoing: Bool = false,
@@ -40,12 +40,12 @@ package struct RunWork: Sendable {
 
     /// Sends the calls. Throws ``RunFileFailure`` if the results cannot be written.
     ///
-    /// - Returns: the counts at the end, with the reason if the run stopped before it tried everything.
+    /// - Returns: the counts at the end, and the reason if the run stopped before it had tried every follower.
     package func run() async throws -> BulkProgress {
         let before = try file.counts()
         let left = undoing ? before.undoable : before.waiting + before.unknown
         guard left > 0 else { return .nothing }
-        // The file has no duplicates.
+        // The file has no duplicates, so the tagger need not remember taggings.
         var options = options
         options.memory = 0
         let run = BulkTagger(account.patient.tags, options: options).apply(file.pending(undoing: undoing))
@@ -82,8 +82,8 @@ package struct RunWork: Sendable {
         }
     }
 
-    /// Writes the results four times a second. Ends the run if the file cannot be written. The next run then sends
-    /// again the followers whose results are not in the file.
+    /// Writes the results four times a second. Ends the run if the file cannot be written. The next run sends again the
+    /// followers whose results are not in the file.
     private func keepNotes(_ notes: RunNotes, _ run: BulkTagger.Run) async throws {
         while true {
             try await Task.sleep(for: .milliseconds(250))
@@ -123,7 +123,7 @@ package struct RunWork: Sendable {
     }
 }
 
-/// Collects results for the run file.
+/// Collects the results of taggings, and writes them to the run file.
 private final class RunNotes: Sendable {
     private struct State {
         var notes: RunFile.Notes

@@ -35,7 +35,7 @@ struct AccountUpdate: StoreChange {
     }
 }
 
-/// The arrival of accounts, and the removal of others in the same transaction.
+/// The arrival of imported accounts, and the removal of existing accounts in the same transaction.
 struct AccountArrival: StoreChange {
     typealias Answer = Void
 
@@ -62,6 +62,6 @@ struct AccountArrival: StoreChange {
         accounts.arrive(in: &state.world)
     }
 
-    /// The accounts that are removed and do not arrive again. Their grants end.
+    /// The accounts that this change removes and does not import again. The grants of these accounts end.
     private var gone: Set<AppID> { Set(removed).subtracting(accounts.appIDs) }
 }

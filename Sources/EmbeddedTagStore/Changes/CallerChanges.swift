@@ -1,10 +1,9 @@
 import TagStore
 
-/// The answer to a caller that fetches a token. The answer is a new token, or the latest stable token if a caller asks
-/// for it and the store keeps it.
+/// The issue of a token to a caller. The answer is a new token, or the latest stable token if ``TokenRules`` keeps it.
 struct TokenIssue: StoreChange {
     let account: AccountNumber
-    /// The change; nil if the latest token stays.
+    /// The change of the account's tokens; nil if the answer is the latest stable token.
     let change: TokenChange?
     let answer: TokenRecord
 
@@ -37,12 +36,12 @@ struct CounterChange: StoreChange {
     }
 }
 
-/// A new or changed third-party platform, and a new or changed grant to it.
+/// A new or changed third-party platform, and a new or changed grant to this platform.
 struct ComponentChange<Answer: Sendable>: StoreChange {
     let component: Component
-    /// The grant; nil if it stays as it is, or if there is none.
+    /// The new or changed grant; nil if no grant changes.
     var grant: Grant?
-    /// Whether the platform stays as it is too.
+    /// True if this change is empty: the platform and its grants stay as they are.
     var isEmpty = false
     let answer: Answer
 

@@ -1,6 +1,6 @@
 import Foundation
 
-// The answer to the caller is the number of followers who did not follow before.
+// The answer to the caller is the number of followers who did not follow the account before this change.
 extension FollowerChange: StoreChange {
     var answer: Int { arrived.count + returned.count }
 
@@ -15,7 +15,7 @@ extension FollowerChange: StoreChange {
     }
 }
 
-/// A new remark about a follower. An empty remark removes the present one.
+/// A new remark about a follower. An empty remark removes the follower's present remark.
 struct RemarkChange: StoreChange {
     typealias Answer = Void
 

@@ -1,19 +1,19 @@
-/// A change that the writer decides and writes one at a time. Taggings, in contrast, are claimed first and then written
-/// in groups.
+/// A change that the store's writer works out and writes one at a time. Taggings are different: the store first claims
+/// their followers, and then the writer writes many taggings as one group.
 ///
-/// The writer decides a change against a world. Nothing else changes accounts or tags until the change has been
-/// applied.
+/// The writer works out a change from the present world. Nothing else changes accounts or tags until the writer has
+/// applied this change.
 protocol StoreChange: Sendable {
-    /// The answer to the caller once the change is on disk.
+    /// The type of the answer, which the caller gets when the change is on disk.
     associatedtype Answer: Sendable
 
-    /// Whether there is nothing to write. The caller then gets the answer at once.
+    /// Whether the change has nothing to write. If so, the caller gets the answer at once.
     var isEmpty: Bool { get }
     var answer: Answer { get }
 
     /// Adds the rows of the change to `transaction`.
     ///
-    /// - Parameter sequence: the sequence of the journal record, if the change writes one.
+    /// - Parameter sequence: the sequence number of the journal record, if the change writes a journal record.
     func write(into transaction: inout DiskTransaction, sequence: Int64, world: World)
 
     /// Applies the change, which is on disk, to the state. This makes the change visible to readers.
@@ -28,6 +28,6 @@ extension StoreChange {
 }
 
 extension StoreChange where Answer == Void {
-    /// The caller learns only that the change was made.
+    /// An empty answer, which tells the caller only that the change was made.
     var answer: Void { () }
 }

@@ -22,7 +22,7 @@ struct TagDefinition: StoreChange {
     }
 }
 
-/// The deletion of a tag. A ``TagSweep`` removes the tag from the followers' words later.
+/// The deletion of a tag. A ``TagSweep`` removes the tag from the followers' tag words later.
 struct TagDeletion: StoreChange {
     typealias Answer = Void
 

@@ -1,18 +1,19 @@
 import Foundation
 
-/// Saves the changed chunks, one with each transaction, and then cuts the journal: deletes the records that the chunks
-/// contain.
+/// Saves the changed chunks of followers, one chunk in each transaction. Then cuts the journal: deletes the records
+/// whose changes the saved chunks contain.
 ///
-/// When a pass starts, it lists every chunk with unsaved changes, in ascending order. Each step writes the next chunk
-/// as it is at that moment. After the last step, the chunks contain every journal record from before the pass.
+/// When a pass starts, the checkpoint lists every chunk with unsaved changes, in ascending order. Each step of the pass
+/// writes the next chunk with all changes made before the step. After the last step, the chunks on disk contain the
+/// changes of every journal record from before the pass.
 struct Checkpoint {
     struct Place: Hashable {
         let account: AccountNumber
         let chunk: Int
     }
 
-    /// The rows that the current transaction writes for the checkpoint. ``undoStep()`` needs this value if the
-    /// transaction fails.
+    /// What the current transaction writes for the checkpoint. ``undoStep()`` needs this value if the transaction
+    /// fails.
     private struct Step {
         var saved: (chunk: FollowerChunk, identities: Bool, words: Bool)?
         var isLast = false
@@ -21,13 +22,13 @@ struct Checkpoint {
 
     /// The size of the journal, in bytes, at which a pass starts.
     let threshold: Int
-    /// The bytes of journal that were written since the last pass began.
+    /// The number of bytes that were written to the journal after the last pass began.
     private var journalBytes: Int
-    /// The bytes of older journal that the current pass will cut.
+    /// The number of bytes in the older part of the journal, which the current pass will cut.
     private var bytesBeforeCut = 0
-    /// The sequence of the last journal record that the chunks on disk contain.
+    /// The sequence number of the last journal record whose changes the chunks on disk contain.
     private(set) var savedCut: Int64
-    /// The sequence up to which the current pass will cut the journal.
+    /// The sequence number of the last journal record that the current pass will cut.
     private var cut: Int64 = 0
     private var remaining: ArraySlice<Place> = []
     private var isPassing = false
@@ -42,13 +43,13 @@ struct Checkpoint {
 
     /// Returns whether the next step has something to write.
     ///
-    /// - Parameter isSweeping: whether a deleted tag is still in some words. No pass may begin then, because a pass
-    ///   would cut the journal record of the deletion.
+    /// - Parameter isSweeping: whether a deleted tag is still in the tag words of some followers. If so, no pass may
+    ///   begin, because a pass would cut the journal record of the deletion.
     func hasWork(isSweeping: Bool) -> Bool {
         isPassing || trimThrough != nil || (journalBytes >= threshold && !isSweeping)
     }
 
-    /// The bytes of journal that the store would replay if it opened now.
+    /// The number of bytes of the journal that the store would replay if the store opened now.
     var replayBytes: Int { bytesBeforeCut + journalBytes }
 
     /// Whether the current step ends a pass.
@@ -58,8 +59,8 @@ struct Checkpoint {
         journalBytes += bytes
     }
 
-    /// Adds the rows of the next step to `transaction`. When the transaction has ended, call ``finishStep(trimmed:)``
-    /// or ``undoStep()``.
+    /// Adds the rows of the next step to `transaction`. After the transaction, call ``finishStep(trimmed:)`` if it
+    /// succeeded, or ``undoStep()`` if it failed.
     mutating func takeStep(
         _ world: World, lastSequence: Int64, isSweeping: Bool, into transaction: inout DiskTransaction
     ) {
@@ -103,7 +104,7 @@ struct Checkpoint {
         remaining = remaining.filter { !accounts.contains($0.account) }[...]
     }
 
-    /// Marks the step's chunk as unsaved again, after its transaction failed.
+    /// Marks the step's chunk as unsaved again, after the step's transaction failed.
     mutating func undoStep() {
         if let saved = step.saved { saved.chunk.markUnsaved(identities: saved.identities, words: saved.words) }
         step = Step()
@@ -133,7 +134,7 @@ extension FollowerChunk {
                 ChunkRow<Identities>(
                     account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.identities(of: self))))
         }
-        // New followers need their words too, so that both halves always contain the same followers.
+        // New followers need their tag words too, so that both rows of a chunk always contain the same followers.
         if hasUnsavedIdentities || hasUnsavedWords {
             rows.append(
                 ChunkRow<TagWords>(account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.words(of: self))))

@@ -1,7 +1,7 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// Marks the readers who have had the newsletter.
+/// Marks with a tag the readers who have received the newsletter.
 public struct Newsletter: Sendable {
     private let wechat: OfficialAccountClient
     private let tag: TagID
@@ -11,7 +11,7 @@ public struct Newsletter: Sendable {
         self.tag = tag
     }
 
-    /// Tags all readers, in calls of 50, and returns those whom the platform refused or did not answer for.
+    /// Tags all readers, 50 in each call. Returns every reader who may still lack the tag.
     public func mark(_ readers: [OpenID]) async throws -> [OpenID] {
         var options = BulkTagger.Options()
         options.concurrency = 1

@@ -4,7 +4,7 @@ import TaglineTesting
 import Testing
 
 @Suite(.tagline) struct NewsletterTests {
-    @Test func `200 readers are marked in four calls`() async throws {
+    @Test func `the newsletter marks 200 readers with four calls`() async throws {
         let server = try TaglineTestServer.current
         let readers = server.followers(1...200)
         #expect(try await Newsletter(server.client, tag: 134).mark(readers) == [])
@@ -12,7 +12,7 @@ import Testing
         #expect(try await server.tags(of: readers[0]) == [134])
     }
 
-    @Test func `a part of a batch that fails is marked by another call`() async throws {
+    @Test func `the newsletter marks readers with another call if a batch fails for them`() async throws {
         let server = try TaglineTestServer.current
         try server.play("partial-batch")
         let readers = server.followers(1...50)
@@ -23,7 +23,7 @@ import Testing
         for reader in readers { #expect(try await server.tags(of: reader) == [134]) }
     }
 
-    @Test func `an answer that is lost after the readers were marked`() async throws {
+    @Test func `the client repeats a call if its answer is lost after the server marked the readers`() async throws {
         let server = try TaglineTestServer.current
         try server.play("lost-answer") { $0.skip = 0 }
         #expect(try await Newsletter(server.client, tag: 134).mark(server.followers(1...50)) == [])
@@ -31,7 +31,7 @@ import Testing
         #expect(server.calls(to: .batchTagging).count == 2)
     }
 
-    @Test func `a token that expires in the middle of the work`() async throws {
+    @Test func `the client fetches a new token if the server ends the old token during the work`() async throws {
         let server = try TaglineTestServer.current
         try server.play("token-late")
         #expect(try await Newsletter(server.client, tag: 134).mark(server.followers(1...200)) == [])
