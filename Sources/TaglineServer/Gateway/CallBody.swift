@@ -9,9 +9,10 @@ struct CallBody: RequestBody, Sendable {
 
     let buffer: ByteBuffer
 
-    /// Whether the body is absent: it has no bytes, or is the JSON `null`, which counts as no value.
+    /// Whether the call has no body: no bytes, or the JSON `null`, which counts as no value.
     ///
-    /// Only calls that need no body read this property. For other calls ``decode(_:)`` distinguishes the two cases.
+    /// Only calls that need no body read this property. For other calls ``decode(_:)`` throws 44002 if there are no
+    /// bytes, and 47001 for `null`.
     var isEmpty: Bool {
         buffer.withUnsafeReadableBytes { bytes in
             guard !bytes.isEmpty else { return true }

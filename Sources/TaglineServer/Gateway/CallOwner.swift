@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The account or third-party platform that makes a call on its own behalf. The call adds to the owner's count.
+/// The account or third-party platform that makes a call on its own behalf. The quotas count the call for this owner.
 enum CallOwner: Sendable {
     case account(Account)
     case component(Component)
@@ -13,7 +13,7 @@ enum CallOwner: Sendable {
         }
     }
 
-    /// The owner's own quotas by path. They replace the general quotas.
+    /// The owner's own quotas, by the path of the call. Each one replaces the general quota of its path.
     var quotas: [String: CallQuota] {
         switch self {
         case .account(let account): account.quotas

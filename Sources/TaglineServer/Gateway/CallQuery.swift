@@ -2,7 +2,7 @@ import HummingbirdCore
 import OfficialAccount
 import TagStore
 
-/// The query of a call.
+/// Finds the parameters and the token of a call in the query of its URL.
 struct CallQuery: Sendable {
     let text: String
 
@@ -33,8 +33,8 @@ struct CallQuery: Sendable {
 
     /// Returns the token that the call sends under one of `names`.
     ///
-    /// Throws 41001 if there is no token, and 40001 if there are two different ones. Otherwise a second token, added to
-    /// the URL, could decide who makes the call.
+    /// Throws 41001 if there is no token, and 40001 if there are two different ones. If the server accepted two tokens,
+    /// somebody could add a second token to the URL and so change the caller.
     func token(_ names: [Substring]) throws(Refusal) -> String {
         if let token = soleParameter(named: names[0]) { return token }
         let parameters = parameters
@@ -48,8 +48,8 @@ struct CallQuery: Sendable {
         return String(token)
     }
 
-    /// Returns the value of the parameter if it is the whole query and needs no decoding. Most calls send their token
-    /// in this form, which needs no parsing.
+    /// Returns the value of the parameter `name` if the query has no other parameter and the value needs no decoding.
+    /// Most calls send their token in this form, which needs no parsing.
     private func soleParameter(named name: Substring) -> String? {
         let end = name.utf8.count
         // A search through the string itself would cost thirty instructions a byte.

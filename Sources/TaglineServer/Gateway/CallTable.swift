@@ -16,7 +16,8 @@ struct CallTable: Sendable {
         case component(@Sendable (Component, Call) async throws(Refusal) -> any CallAnswer)
         /// An account makes the call, or a third-party platform on its own behalf.
         case either(@Sendable (CallOwner, Call) async throws(Refusal) -> any CallAnswer)
-        /// A third-party platform makes the call about an account that it names or whose token it sends.
+        /// A third-party platform makes the call about an account. The body names the account, or the call sends the
+        /// account's token. In the second case the handler receives the account's grant.
         case authorizer(@Sendable (Component, Grant?, Call) async throws(Refusal) -> any CallAnswer)
     }
 

@@ -1,7 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// The account on whose behalf a call is made, after the gateway has judged the token.
+/// The account that the gateway has identified as the caller. A third-party platform can make a call on behalf of this
+/// account.
 struct Caller: Sendable {
     let account: Account
 

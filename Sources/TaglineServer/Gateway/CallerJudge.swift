@@ -2,15 +2,16 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// Finds the caller of a call, and judges whether the caller may make it. These are the points 3 to 7 of ``Gateway``.
+/// Finds the caller of a call, and judges whether the caller may make it. These judgements are points 3 to 7 of the
+/// list at ``Gateway``.
 struct CallerJudge: Sendable {
-    /// The query parameters that may hold the token.
+    /// The query parameters that may hold an account's token.
     private static let accountTokens: [Substring] = ["access_token"]
     static let componentTokens: [Substring] = ["component_access_token", "access_token"]
 
     let store: any TagStore
     let surroundings: Surroundings
-    /// The tokens of the cloud gateway; nil for none.
+    /// The tokens that the server makes as cloud gateway; nil if it makes no such tokens.
     let cloudTokens: CloudTokens?
 
     /// Returns the account that makes the call, or on whose behalf a third-party platform makes it.
@@ -41,7 +42,8 @@ struct CallerJudge: Sendable {
         }
     }
 
-    /// Returns the account or third-party platform whose token the call sends.
+    /// Returns the third-party platform if the call sends the platform's own token. For other calls, returns the
+    /// account.
     func owner(
         _ query: CallQuery, of endpoint: Endpoint, _ address: String?, _ identity: Gateway.Identity,
         _ trace: inout CallTrace
@@ -57,11 +59,11 @@ struct CallerJudge: Sendable {
         return .account(try await caller(query, of: endpoint, address, identity, &trace).account)
     }
 
-    /// Returns the third-party platform whose component_access_token the call sends. The token may come under either of
-    /// its two documented parameter names.
+    /// Returns the third-party platform whose component_access_token the call sends. The query parameter of the token
+    /// may be `component_access_token` or `access_token`.
     ///
-    /// - Parameter mayBeAuthorizer: whether to accept an account's authorizer_access_token too. The result then
-    ///   includes the account's grant.
+    /// - Parameter mayBeAuthorizer: whether to accept an account's authorizer_access_token too. If the call sends such
+    ///   a token, the result includes the account's grant.
     func component(
         _ query: CallQuery, _ address: String?, mayBeAuthorizer: Bool, _ trace: inout CallTrace
     ) async throws(Refusal) -> (component: Component, grant: Grant?) {
@@ -88,7 +90,7 @@ struct CallerJudge: Sendable {
         try await store.verdict(on: Fingerprint(of: token), text: TokenText(token), at: surroundings.now())
     }
 
-    /// Returns the caller that the cloud gateway or one of its tokens identifies.
+    /// Returns the caller with the appid that the cloud gateway or a cloudbase_access_token has identified.
     private func caller(
         _ appID: AppID, of endpoint: Endpoint, _ trace: inout CallTrace
     ) async throws(Refusal) -> Caller {

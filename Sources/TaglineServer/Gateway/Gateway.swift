@@ -4,9 +4,9 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// The entry point of the platform's API. It identifies the caller of each request, or refuses the request.
+/// Answers the requests to the platform's API: identifies the caller of each request, or refuses the request.
 ///
-/// It judges in this order:
+/// It judges these parts of a request in this order, and refuses a request with these errcodes:
 ///
 /// 1. the path: 40066
 /// 2. the method: 43002, 43001
@@ -17,7 +17,8 @@ import TagStore
 /// 7. the entitlement: 48001, 61016, 61007, 61017
 /// 8. the quota: 45009, 45011
 ///
-/// ``CallerJudge`` judges 3 to 7. The handlers do the rest, and ``CallTable`` maps each call to its handler.
+/// ``CallerJudge`` judges 3 to 7. After these judgements the handler of the call answers. ``CallTable`` maps each call
+/// to its handler.
 public struct Gateway: APIResponder {
     private struct Route: Sendable {
         let endpoint: Endpoint
@@ -32,13 +33,13 @@ public struct Gateway: APIResponder {
     private let callers: CallerJudge
     private let refusals: RefusalAnswers
     private let stray: CallMeters.Meter
-    /// The authorization page, for people; nil in production.
+    /// The page on which a person authorises a third-party platform; nil in production.
     private let page: AuthorizationPage?
-    /// The journal that records the calls; nil for none.
+    /// The journal that records the calls; nil if the server keeps no journal.
     private let journal: CallJournal?
-    /// The faults that a sandbox applies to calls; nil for none.
+    /// The fault rules of a sandbox; nil if the server applies no faults.
     private let faults: FaultBoard?
-    /// The relaxed accounts of a sandbox; nil for none.
+    /// The accounts of a sandbox that accept openids such as `OPENID1`; nil if no account can do this.
     private let relaxed: RelaxedAccounts?
 
     public init(
@@ -77,7 +78,8 @@ public struct Gateway: APIResponder {
             })
     }
 
-    /// Forgets the refused calls, so that the server no longer finds any earlier rid. A reset of a sandbox needs this.
+    /// Forgets the refused calls, so that the server no longer finds any earlier rid. A reset of a sandbox calls this
+    /// function.
     func forgetRefusedCalls() { refusals.log.forgetAll() }
 
     /// The calls that have a handler.
@@ -142,8 +144,8 @@ public struct Gateway: APIResponder {
         return await conclude(request, outcome, trace, of: route, from: start, address: address)
     }
 
-    /// Makes the answer to a call, and records the call. Every call passes through here, even if its head alone decided
-    /// the answer.
+    /// Makes the answer to a call, and records the call. The gateway uses this function for every call, even if the
+    /// head of the call alone decided the answer.
     private func conclude(
         _ request: APIRequest, _ outcome: Result<APIResponse, Refusal>, _ trace: CallTrace, of route: Route?,
         from start: ContinuousClock.Instant, address: String?
@@ -179,7 +181,7 @@ public struct Gateway: APIResponder {
         }
     }
 
-    /// Counts an answered call, and adds it to the journal.
+    /// Adds an answered call to the metrics and to the journal.
     private func finish(
         _ request: APIRequest, _ response: APIResponse, _ code: ErrorCode, _ rid: RequestID?, _ trace: CallTrace,
         from start: ContinuousClock.Instant, by meter: CallMeters.Meter, address: String?
@@ -211,10 +213,11 @@ public struct Gateway: APIResponder {
             Call(address: trace.address, query: CallQuery(request.target), body: trace.body))
     }
 
-    /// A call that the gateway admits on the basis of its head.
+    /// A call that the gateway has admitted after it has judged the head of the request.
     private struct Admission {
         let endpoint: Endpoint
-        /// The owner whose count the call adds to; nil if the body identifies the owner.
+        /// The owner for whom the quotas count the call; nil if the call needs no token. A handler of such a call may
+        /// count it.
         var owner: CallOwner?
         let answer: (Call) async throws(Refusal) -> any CallAnswer
     }

@@ -8,7 +8,7 @@ struct RequestTarget: Sendable {
 
     init(_ text: String) {
         var text = text
-        // Nearly every target is a path and a query. The general parser handles a fragment or a whole URL.
+        // Nearly every target is only a path and a query. `URI` parses a target that has a fragment or is a whole URL.
         let parts = text.withUTF8 { bytes -> (path: String, query: String)? in
             guard bytes.first == UInt8(ascii: "/"), !bytes.contains(UInt8(ascii: "#")) else { return nil }
             let end = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex

@@ -5,12 +5,13 @@ import Foundation
 /// Foundation's decoder accepts extra commas, control characters in strings and encodings other than UTF-8. A sandbox
 /// that accepted these would hide mistakes that the platform answers with 47001.
 struct JSONSyntax {
-    /// The most arrays and objects inside one another.
+    /// The largest depth of arrays and objects inside other arrays and objects.
     static let deepest = 512
 
     private let bytes: UnsafeRawBufferPointer
     private var place = 0
-    /// The null members of objects, each with a comma beside it. Ranges of one object can overlap.
+    /// The null members of objects. Each range includes the comma before or after the member. Ranges of one object can
+    /// overlap.
     private var nullMembers: [Range<Int>] = []
 
     /// Returns whether `bytes` are JSON. Reads the bytes once, and uses memory only for the places of null members.
@@ -19,9 +20,11 @@ struct JSONSyntax {
         nullMembers(in: bytes) != nil
     }
 
-    /// Replaces each object member whose value is null by blanks. Returns nil if the bytes are not JSON.
+    /// Returns the bytes with blanks in the place of each object member whose value is null. Returns nil if the bytes
+    /// are not JSON.
     ///
-    /// A reader of the result does not find such a member. If a key comes twice, it finds the member that is not null.
+    /// So a decoder of the result finds no null member. If a key occurs twice, the decoder finds the member that is not
+    /// null.
     static func withoutNullMembers(_ bytes: UnsafeRawBufferPointer) -> Data? {
         guard let nullMembers = Self.nullMembers(in: bytes) else { return nil }
         var json = Data(bytes)
@@ -72,7 +75,7 @@ struct JSONSyntax {
         place += 1
         blanks()
         if take(UInt8(ascii: "}")) { return true }
-        // The comma after the last member that is not null.
+        // The offset of the comma after the latest member that is not null; nil before the first such member.
         var comma: Int?
         repeat {
             blanks()

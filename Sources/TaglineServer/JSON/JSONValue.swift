@@ -1,4 +1,4 @@
-/// Any JSON value, for code that inspects a value before it decodes it.
+/// Holds any JSON value, so that code can inspect the value before it decodes a specific type.
 enum JSONValue: Codable, Sendable {
     case null
     case bool(Bool)
@@ -44,8 +44,8 @@ enum JSONValue: Codable, Sendable {
 }
 
 extension JSONValue {
-    /// Returns the value without the null members of its objects, at every depth: a null member counts as absent.
-    /// Entries of arrays stay, because they are not members.
+    /// Returns the value without the null members of its objects, at every depth: a null member counts as absent. A
+    /// null entry of an array stays, because the entry is not a member.
     var withoutNulls: JSONValue {
         switch self {
         case .object(let members): .object(members.compactMapValues(\.unlessNull))

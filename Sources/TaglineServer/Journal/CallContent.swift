@@ -8,13 +8,13 @@ struct CallContent: Sendable {
     /// The most bytes of a body that a reader sees and that the spill file keeps.
     static let longestBody = 16 * 1024
 
-    /// The request. Its body is whole while the content is in memory. So the journal reads the openids and the tag only
-    /// when a reader asks for them.
+    /// The request. Its body is whole while the content is in memory. So the journal can read the openids and the tag
+    /// later, when a reader asks for them.
     let request: APIRequest
     let response: APIResponse
     /// Whether the journal keeps the query and the bodies.
     let isKept: Bool
-    /// Whether readers see only the beginning of a body, because the body was too long.
+    /// Whether readers see only the beginning of the request's body or of the answer, because the text was too long.
     let isCut: Bool
     /// The subject of a call whose body is cut in the spill file; nil for other calls.
     private let filedSubject: CallSubject?
@@ -42,34 +42,36 @@ extension CallContent {
         self.init(request: request, response: response, isKept: isKept, isCut: isCut, filedSubject: nil)
     }
 
-    /// Returns the first `most` bytes of `buffer`. If `buffer` has no more bytes, and fills half of its memory or has
-    /// little memory, the result shares that memory.
+    /// Returns the first `most` bytes of `buffer`. The result is a copy if `buffer` has more bytes, or if its memory is
+    /// larger than ``longestBody`` and more than twice as large as its bytes. Otherwise the result shares the memory of
+    /// `buffer`.
     private static func kept(_ buffer: ByteBuffer, most: Int) -> ByteBuffer {
         let length = buffer.readableBytes
         guard length > most || buffer.storageCapacity > max(longestBody, 2 * length) else { return buffer }
         return ByteBuffer(bytes: buffer.readableBytesView.prefix(most))
     }
 
-    /// Returns the content of a call whose real content is lost. It has only the method and the path.
+    /// Returns a content with only the method and the path, for a call whose real content is lost.
     static func lost(_ method: HTTPMethod, _ path: String) -> CallContent {
         CallContent(
             request: APIRequest(method: method, RequestTarget(path: path, query: ""), body: ByteBuffer()),
             response: APIResponse(status: .ok), isKept: false, isCut: false, filedSubject: nil)
     }
 
-    /// The estimated bytes that the content takes in memory. A usual query and the headers count as 1024.
+    /// The estimated bytes that the content takes in memory. The headers and the first 512 bytes of the query count as
+    /// 1024 bytes together.
     var bytesInMemory: Int {
         1024 + max(0, request.target.query.utf8.count - 512) + request.body.buffer.storageCapacity
             + response.body.storageCapacity
     }
 
-    /// The subject of the call; empty if no content is kept. Cost: reads the whole body once.
+    /// The subject of the call; empty if the journal keeps no content. Cost: reads the whole body once.
     var subject: CallSubject { filedSubject ?? CallSubject(request.target, request.body.buffer) }
 
     /// Returns whether the call names the openid. Cost: looks through the body.
     func names(_ openID: OpenID) -> Bool {
         let openID = openID.description
-        // Nearly every call that names the openid has it in its body without escapes.
+        // In nearly every call that names the openid, the body or the query has the openid without escapes.
         let mayName =
             !hasWholeBody || request.body.buffer.place(of: Array(openID.utf8)) != nil
             || request.target.query.contains(openID)
@@ -79,13 +81,13 @@ extension CallContent {
     /// The part of the request's body that a reader sees.
     var shownBody: ByteBuffer { Self.kept(request.body.buffer, most: Self.longestBody) }
 
-    /// Whether the body of the request is whole. The spill file has only the beginning of a long one.
+    /// Whether the body of the request is whole. The spill file has only the beginning of a long body.
     var hasWholeBody: Bool { filedSubject == nil }
 
     /// Whether a reader sees only the beginning of the request's body.
     private var isBodyCut: Bool { !hasWholeBody || request.body.buffer.readableBytes > Self.longestBody }
 
-    /// The first 512 characters of a header of the request.
+    /// Returns the first 512 characters of the request's header with this name; nil if the request has no such header.
     func header(_ name: String) -> String? {
         request.headers.first(name: name).map { String($0.prefix(512)) }
     }
@@ -94,14 +96,14 @@ extension CallContent {
 // MARK: The content in the spill file
 
 extension CallContent {
-    /// The headers of the request that a reader may ask for.
+    /// The headers of the request that the journal can show to readers.
     private static let shownHeaders = ["host"] + programHeaders
 
     /// The content in the form that ``CallSpill`` seals for the spill file:
     ///
     /// - one byte, which tells whether the content is cut, and whether a subject follows;
-    /// - the query, the body and the answer;
-    /// - the subject as JSON, if the body is cut;
+    /// - the query, the body of the request, and the answer;
+    /// - the subject as JSON, if the body of the request is cut;
     /// - the name and the value of each header.
     ///
     /// Each piece, except the first byte, begins with its length in four bytes.

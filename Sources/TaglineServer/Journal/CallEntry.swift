@@ -5,9 +5,9 @@ import OfficialAccount
 import TagStore
 
 /// A call in the journal. The journal formats and masks the call only when a reader asks for it. It copies a body only
-/// if the body's buffer is far too large.
+/// if the buffer is much larger than the body.
 ///
-/// An entry does not change. When the content of a call moves into the spill file, another entry replaces this one.
+/// An entry does not change. When the content of a call moves into the spill file, a new entry replaces the old one.
 final class CallEntry: Sendable {
     private enum Keeping: Sendable {
         case memory(CallContent)
@@ -25,7 +25,8 @@ final class CallEntry: Sendable {
     let code: ErrorCode
     let rid: RequestID?
     let fault: String?
-    /// Whether the fault replaced the answer. Other faults only change how an answer is sent.
+    /// Whether the fault rule named `fault` replaced the answer. Other fault rules only change how the server sends an
+    /// answer.
     let isAnswerOfFault: Bool
     let time: UnixTime
     let duration: Duration
@@ -56,7 +57,7 @@ final class CallEntry: Sendable {
         keeping = .memory(content)
     }
 
-    /// Makes an entry of the same call as `entry`, with its content in the spill file.
+    /// Makes an entry for the same call as `entry`, but with the content in the spill file.
     init(_ entry: CallEntry, in file: SpilledCall) {
         account = entry.account
         secret = entry.secret
@@ -79,8 +80,7 @@ final class CallEntry: Sendable {
 
     /// The request and the answer. Cost: for a call in the spill file, each use reads and decrypts the content again.
     ///
-    /// Newer content may have overwritten the content in the file since the entry was found. Then the result has only
-    /// the method and the path.
+    /// If newer content has overwritten this content in the file, the result has only the method and the path.
     var content: CallContent {
         switch keeping {
         case .memory(let content): content
@@ -91,15 +91,15 @@ final class CallEntry: Sendable {
     /// The request. Cost: see ``content``.
     var request: APIRequest { content.request }
 
-    /// The place of the content in the spill file; nil if it is in memory.
+    /// The place of the content in the spill file; nil if the content is in memory.
     var place: SpillPlace? {
         if case .file(let file) = keeping { file.place } else { nil }
     }
 
     // MARK: The values that filters compare
 
-    /// The account, if the call names it. Cost: reads the body of a call that the gateway could not assign to an
-    /// account, unless that call is in the spill file.
+    /// The appid of the account; nil if the call names no account. Cost: reads the body if the gateway could not assign
+    /// the call to an account and the content is in memory.
     var accountName: String? {
         switch keeping {
         case .memory(let content): account?.rawValue ?? content.subject.appID
@@ -107,7 +107,7 @@ final class CallEntry: Sendable {
         }
     }
 
-    /// The path of the call and its account, masked as in ``record(number:)``.
+    /// The path and the account of the call, masked as in ``record(number:)``.
     var outline: (path: String, account: String?) {
         switch keeping {
         case .memory(let content): maskedOutline(of: content)
@@ -135,8 +135,8 @@ final class CallEntry: Sendable {
     private static let mostShown = 1000
     private static let knownPaths = Set(Endpoint.all.map(\.path))
 
-    /// Returns whether the call names the openid. Cost: looks through the body. For a call in the spill file it reads
-    /// the body only if the call's ``OpenIDSketch`` does not rule the openid out.
+    /// Returns whether the call names the openid. Cost: looks through the body. For a call in the spill file, reads the
+    /// body only if the ``OpenIDSketch`` of the call may hold the openid.
     func names(_ openID: OpenID) -> Bool {
         if case .file(let file) = keeping, !file.openIDs.mayHold(openID) { return false }
         return content.names(openID)
@@ -144,8 +144,8 @@ final class CallEntry: Sendable {
 
     // MARK: Reading
 
-    /// Returns the call for a reader, with its secrets masked. Cost: far more than keeping the call, so the journal
-    /// does this only for readers.
+    /// Returns the call in the form for readers, with all secrets masked. Cost: far more than adding the call to the
+    /// journal, so the journal does this only when a reader asks.
     func record(number: Int) -> CallRecord {
         let content = content
         let subject = content.subject
@@ -153,7 +153,7 @@ final class CallEntry: Sendable {
         let query = SearchedText(content.request.target.query)
         let body = SearchedText(String(buffer: content.shownBody), cutAt: CallContent.longestBody)
         let answer = SearchedText(String(buffer: content.response.body), cutAt: CallContent.longestBody)
-        // A list entry that is not an openid may be a secret in the wrong place.
+        // An entry of the openid list that is not an openid may be a secret that the client sent by mistake.
         let openIDs = subject.openIDs.prefix(Self.mostShown)
         let strangers = SearchedText(openIDs.filter { OpenID($0) == nil }.joined(separator: " "))
         var mask = SecretMask(secret: secret ?? .zero)

@@ -5,7 +5,8 @@ import TagStore
 /// Selects calls of the journal. A property that is nil selects every call.
 public struct CallFilter: Sendable, Hashable {
     public var account: AppID?
-    /// A path, or the end of a path without the slash before it: `/cgi-bin/tags/get`, `batchtagging`.
+    /// A whole path such as `/cgi-bin/tags/get`, or the end of a path such as `batchtagging`, without a slash at its
+    /// start.
     public var path: String?
     public var errcode: ErrorCode?
     /// True selects refused calls, and false selects successful ones.
@@ -40,7 +41,8 @@ public struct CallFilter: Sendable, Hashable {
         return true
     }
 
-    /// Returns whether `wanted` is `path`, or the last parts of `path` in upper or lower case.
+    /// Returns whether `wanted` is `path`, or one or more of the last components of `path`. When it compares
+    /// components, the function reads upper-case letters in `wanted` as lower-case letters.
     static func isNamed(_ path: String, _ wanted: String) -> Bool {
         if path.hasSameBytes(as: wanted) { return true }
         let end = ("/" + wanted.lowercased()).utf8

@@ -32,7 +32,7 @@ enum CallFormat: Sendable {
         }
     }
 
-    /// Returns the last line for a reader who was too slow.
+    /// Returns the last line or event for a reader who was too slow. It reports the number of missed calls.
     func dropped(_ missed: Int) -> ByteBuffer {
         let json = EncodedJSON.text(MissedCalls(missed: missed))
         if case .events = self { return ByteBuffer(string: "event: dropped\ndata: \(json)\n\n") }

@@ -7,7 +7,7 @@ import TagStore
 
 /// Finds the mistakes of clients in calls. It only judges the calls, and does not use the journal.
 struct CallHintFinder {
-    /// The number of token calls of an account in ``tokenStretch`` seconds that are not a mistake.
+    /// The most token calls that an account can make in ``tokenStretch`` seconds without a hint.
     private static let fewTokens = 3
     private static let tokenStretch: Int64 = 600
 
@@ -25,8 +25,8 @@ struct CallHintFinder {
     /// The day on which a quota was used up, by account and path.
     private var usedUp: [ExactText: Int64] = [:]
 
-    /// Returns the hints for `calls`, in the order in which they first appear. Cost: reads each body in memory once,
-    /// and the refused calls in the spill file.
+    /// Returns the hints for `calls`, in the order of the calls that first show each mistake. Cost: reads each body in
+    /// memory once. In the spill file, reads only the refused calls.
     static func hints(in calls: [(number: Int, entry: CallEntry)]) -> CallHints {
         var finder = CallHintFinder()
         for (number, entry) in calls { finder.look(at: entry, number) }
@@ -131,7 +131,7 @@ struct CallHintFinder {
     }
 
     private mutating func note(_ kind: String, _ entry: CallEntry, _ number: Int, _ sentence: String) {
-        // A path or an appid may be a secret in the wrong place.
+        // A path or an appid may be a secret that the client sent by mistake.
         let shown = entry.outline
         let key = Key(
             kind: kind, account: shown.account.map(ExactText.init), path: ExactText(shown.path), sentence: sentence)

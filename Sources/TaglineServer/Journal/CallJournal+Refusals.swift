@@ -7,7 +7,7 @@ extension CallJournal {
     static let mostRefusals = 200
 
     /// Groups the refused calls that match `filter` by errcode, path, account and kind of caller. Cost: proportional to
-    /// the number of calls kept.
+    /// the number of calls that the journal keeps.
     func refusals(of filter: CallFilter, after number: Int? = nil) -> CallRefusalList {
         struct Key: Hashable {
             let errcode: Int

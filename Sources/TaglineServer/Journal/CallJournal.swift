@@ -4,11 +4,11 @@ import TagStore
 
 /// Keeps the last calls with their answers, so that a person can see what a client did.
 ///
-/// Adding a call costs an object and a lock. The journal does all other work only when a reader asks: see
-/// ``CallEntry``.
+/// To add a call, the journal only makes an object and takes a lock. The journal does all other work only when a reader
+/// asks: see ``CallEntry``.
 ///
-/// The journal keeps all parts of a call that ``detail`` names, or has forgotten the whole call. Memory holds the
-/// newest calls. A sandbox keeps the content of older calls in a file: see ``CallSpill``.
+/// The journal keeps either all parts of a call that ``detail`` names, or nothing of the call. Memory holds the newest
+/// calls. A sandbox keeps the content of older calls in a file: see ``CallSpill``.
 public final class CallJournal: Sendable {
     /// The parts of a call that the journal keeps.
     public enum Detail: String, Sendable, CaseIterable {
@@ -29,7 +29,7 @@ public final class CallJournal: Sendable {
     ///   - detail: the parts of a call that the journal keeps.
     ///   - capacity: the most calls to keep.
     ///   - largest: the most bytes of the calls in memory. The default of 32 MiB holds 10,000 calls of 50 openids. With
-    ///     a `spill`, calls may take a quarter more until `spill` has written them.
+    ///     a `spill`, calls may take a quarter more until `spill` has written the oldest calls.
     ///   - spill: keeps the content of the oldest calls when memory is full; nil to forget these calls. A spill serves
     ///     only one journal, and that journal must keep everything.
     public init(
@@ -53,30 +53,33 @@ public final class CallJournal: Sendable {
 
     // MARK: Reading
 
-    /// The number of the last call; 0 for none.
+    /// The number of the last call; 0 before the first call.
     public var last: Int { ring.read { $0.next - 1 } }
 
-    /// The number of the last call that ``removeAll()`` has removed; 0 for none.
+    /// The number of the last call that ``removeAll()`` has removed; 0 if it has removed no call.
     package var removed: Int { ring.read { $0.removed } }
 
-    /// Returns calls that `filter` wants, oldest first: the first `limit` calls after `number`, or the last `limit`
-    /// calls if `number` is nil. With `end`, the page holds only calls before that number. Cost: proportional to the
-    /// number of calls that the search looks at.
+    /// Returns a page of the calls that `filter` selects, oldest first.
+    ///
+    /// The page holds the first `limit` calls after `number`, or the last `limit` calls if `number` is nil. If `end` is
+    /// not nil, the page holds only calls before the call with the number `end`. Cost: proportional to the number of
+    /// calls that the search looks at.
     public func page(
         of filter: CallFilter = CallFilter(), after number: Int? = nil, before end: Int? = nil, limit: Int = 100
     ) -> CallPage {
         CallPage(find(filter, after: number, before: end, limit: limit), complete: true)
     }
 
-    /// Returns the entry with this number; nil if there is none or the journal has forgotten it.
+    /// Returns the entry with this number; nil if no call has had this number or the journal has forgotten the call.
     func entry(_ number: Int) -> CallEntry? {
         guard number > 0, number < .max else { return nil }
         let found = find(CallFilter(), after: number - 1, before: number + 1, limit: 1).entries.first
         return found?.number == number ? found?.entry : nil
     }
 
-    /// Returns a page as ``page(of:after:before:limit:)`` does, as soon as it has `count` calls or `timeout` has
-    /// passed.
+    /// Waits until `count` calls match `filter` or `timeout` has passed, and returns a page of these calls.
+    ///
+    /// The page holds the first calls after `number`, or the oldest calls if `number` is nil.
     public func page(
         of filter: CallFilter, after number: Int?, limit: Int, count: Int, within timeout: Duration
     ) async -> CallPage {
@@ -125,7 +128,9 @@ public final class CallJournal: Sendable {
 
     // MARK: Marks
 
-    /// Marks the present end of the calls with `name`. If `name` is nil, chooses a free name.
+    /// Sets a mark named `name` after the last call.
+    ///
+    /// If `name` is nil, chooses a free name.
     public func mark(_ name: String? = nil) -> CallMark {
         ring.change { ring in
             var number = ring.marks.count + 1
@@ -134,12 +139,14 @@ public final class CallJournal: Sendable {
         }
     }
 
-    /// Returns the mark with this name; nil if there is none.
+    /// Returns the mark with this name; nil if no mark has this name.
     public func mark(named name: String) -> CallMark? {
         ring.read { ring in ring.marks.first { $0.name.hasSameBytes(as: name) } }
     }
 
-    /// Forgets every call. The numbers of calls go on, and marks stay. The forgotten calls do not count as missed.
+    /// Forgets every call.
+    ///
+    /// The next call gets the next number, and marks stay. The forgotten calls do not count as missed.
     public func removeAll() {
         let (displaced, wakes) = ring.change { ring in
             let all = ring.entries(after: 0).entries
@@ -155,8 +162,8 @@ struct FoundCalls: Sendable {
     var entries: [(number: Int, entry: CallEntry)]
     /// The number of the last call that the search looked at.
     var last: Int
-    /// The number of calls that the search missed, because the journal has forgotten them. Calls that were removed on
-    /// request do not count.
+    /// The number of calls that the search missed, because the journal has forgotten them. Calls that
+    /// ``CallJournal/removeAll()`` has removed do not count.
     var missed: Int
 }
 

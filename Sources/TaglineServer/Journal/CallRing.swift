@@ -1,10 +1,12 @@
 import AdminAPI
 import OfficialAccount
 
-/// The last calls, bounded in number and in bytes. The ring decides which calls stay in memory. Its owner locks it.
+/// The last calls, bounded in number and in bytes. The ring decides which calls stay in memory. ``CallJournal`` uses
+/// the ring under a lock.
 ///
-/// If the ring spills, the content of the oldest calls moves into a file, in the order of the calls. So the calls
-/// before ``nextToSpill`` are in the file or the worker is writing them, and the others are in memory.
+/// If the ring spills, a worker moves the content of the oldest calls into a file, in the order of the calls. The
+/// content of the calls before ``nextToSpill`` is in the file, or the worker is writing it. The content of all later
+/// calls is in memory.
 struct CallRing {
     /// The next step of the worker that writes the file.
     enum SpillStep: Sendable {
@@ -20,7 +22,7 @@ struct CallRing {
     private(set) var first = 1
     /// The number that the next call gets.
     private(set) var next = 1
-    /// The number of the last call that ``removeAll()`` has removed; 0 for none.
+    /// The number of the last call that ``removeAll()`` has removed; 0 if it has removed no call.
     private(set) var removed = 0
     private(set) var bytes = 0
     private var entries: [CallEntry?]
@@ -42,8 +44,8 @@ struct CallRing {
     /// - Parameters:
     ///   - capacity: the most calls to keep, 1 or more.
     ///   - largest: the most bytes of the calls in memory.
-    ///   - canSpill: whether there is a file for the content of the oldest calls. Then calls may take a quarter more
-    ///     than `largest` until the worker has written them.
+    ///   - canSpill: whether there is a file for the content of the oldest calls. If true, calls may take a quarter
+    ///     more than `largest` until the worker has written the oldest calls.
     init(capacity: Int, largest: Int, canSpill: Bool = false) {
         entries = Array(repeating: nil, count: max(1, capacity))
         self.largest = largest
@@ -51,7 +53,8 @@ struct CallRing {
         spills = canSpill
     }
 
-    /// Adds a call. Returns the call that it displaces, and whether to wake the worker.
+    /// Adds a call. Returns the old call that the new call displaces, or nil if the ring had room. Also returns whether
+    /// to wake the worker.
     mutating func append(_ entry: CallEntry) -> (displaced: CallEntry?, wakes: Bool) {
         let displaced = next - first == entries.count ? removeFirst() : nil
         entries[next % entries.count] = entry
@@ -63,10 +66,9 @@ struct CallRing {
         return (displaced, true)
     }
 
-    /// Returns the calls after `number` and before `end`, oldest first, and the number of the last call that it looked
-    /// at.
+    /// Returns the calls after `number` and before `end`, oldest first, and the number of the last call before `end`.
     ///
-    /// Cost: proportional to the calls returned.
+    /// Cost: proportional to the number of returned calls.
     func entries(after number: Int, before end: Int = .max) -> (last: Int, entries: [(number: Int, entry: CallEntry)]) {
         let start = min(max(first, number == .max ? number : number + 1), next)
         let stop = max(start, min(end, next))
@@ -76,7 +78,7 @@ struct CallRing {
         return (stop - 1, found)
     }
 
-    /// Forgets every call, but continues the numbers. Returns whether to wake the worker.
+    /// Forgets every call. The next call gets the next number. Returns whether to wake the worker.
     @discardableResult
     mutating func removeAll() -> Bool {
         entries = Array(repeating: nil, count: entries.count)
@@ -97,8 +99,8 @@ struct CallRing {
         while bytes - waiting > largest, next - first > 1 { forgetOldestInMemory() }
     }
 
-    /// Forgets the oldest call that the worker has not taken yet, unless that is the newest call. If there is no such
-    /// call, forgets the oldest call of all.
+    /// Forgets the oldest call that the worker has still to take, but never the newest call of the ring. If the worker
+    /// has taken all but the newest call, forgets the oldest call of the ring.
     private mutating func forgetOldestInMemory() {
         while nextToSpill < next - 1 {
             let entry = remove(nextToSpill)
@@ -123,7 +125,7 @@ struct CallRing {
         return entry
     }
 
-    /// Moves ``first`` to the oldest call that is left.
+    /// Moves ``first`` to the oldest call that the ring still has.
     private mutating func passGaps() {
         while first < next, entries[first % entries.count] == nil { first += 1 }
         nextToSpill = max(nextToSpill, first)
@@ -131,9 +133,11 @@ struct CallRing {
 
     // MARK: Spilling
 
-    /// Returns the next step of the worker. The calls to write stay readable meanwhile, and still count as memory.
+    /// Returns the next step of the worker. Until the worker has written a call, the call stays readable and counts as
+    /// a call in memory.
     ///
-    /// The worker goes on until memory is an eighth below its limit, so that calls wake it seldom.
+    /// The worker continues until the calls take an eighth less memory than they may, so that calls seldom wake the
+    /// worker.
     mutating func takeSpillStep() -> SpillStep {
         guard !startsOver else {
             startsOver = false
@@ -151,7 +155,8 @@ struct CallRing {
             nextToSpill += 1
         }
         guard calls.isEmpty else { return .write(calls) }
-        // A spilled call keeps its outline in memory. If the outlines alone are too much, forget the oldest calls.
+        // A spilled call keeps its outline in memory. If the outlines alone take too much memory, the ring forgets the
+        // oldest calls.
         if bytes > largest { while bytes > goal, next - first > 1 { removeFirst() } }
         isSpilling = false
         return .rest
@@ -166,14 +171,15 @@ struct CallRing {
         bytes += spilled.bytes
     }
 
-    /// Forgets the calls whose content in the file began before `place`, and so is overwritten.
+    /// Forgets the calls whose content in the file begins before `place`. Newer content may have overwritten this
+    /// content.
     mutating func forgetOverwritten(before place: Int) {
         while first < next, let start = entries[first % entries.count]?.place?.start, start < place { removeFirst() }
     }
 
-    /// Stops spilling until ``removeAll()``, and forgets the calls before `number`, whose content is in the file. Then
-    /// the file can be emptied, and the remaining calls follow each other without a gap. They stay in memory if there
-    /// is room.
+    /// Stops spilling until ``removeAll()``, and forgets the calls before `number`, whose content is in the file. After
+    /// this, the worker can empty the file, and no call is missing between the remaining calls. The remaining calls
+    /// stay in memory if there is room.
     mutating func stopSpilling(at number: Int) {
         spills = false
         while first < min(number, next) { removeFirst() }
@@ -186,7 +192,7 @@ struct CallRing {
     /// Returns whether there is a mark with this name.
     func has(_ name: String) -> Bool { marks.contains { $0.name.hasSameBytes(as: name) } }
 
-    /// Marks the present end of the calls. A mark with the same name moves here.
+    /// Sets a mark after the last call, and removes an older mark with the same name.
     mutating func mark(_ name: String) -> CallMark {
         let mark = CallMark(name: name, after: next - 1)
         marks.removeAll { $0.name.hasSameBytes(as: name) }

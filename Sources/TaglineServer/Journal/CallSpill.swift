@@ -5,26 +5,30 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// The spill file of a sandbox's journal: the content of the calls that memory has no room for.
+/// Keeps the content of old calls in the spill file of a sandbox's journal, when memory has no more room.
 ///
-/// The file has a fixed size, and the newest content overwrites the oldest. The journal forgets an overwritten call.
+/// The file has a fixed size, and the newest content overwrites the oldest. The journal forgets a call whose content is
+/// overwritten.
 ///
-/// The store needs the disk more than the journal does. So writing fails while the disk has little space left.
+/// The store needs the disk more than the journal does. So no call can be written to the file while the disk has little
+/// space left.
 ///
-/// Each content is sealed with AES-GCM, under a key that only this process knows, and with the call's number as the
-/// nonce. So neither secrets nor openids can be read on the disk. A content that is damaged or overwritten, or that
-/// belongs to another call, cannot be opened.
+/// The spill seals each content with AES-GCM. Only this process knows the key, and the nonce is the number of the call.
+/// So nobody can read secrets or openids on the disk. The spill cannot open a content that is damaged or overwritten,
+/// or that belongs to another call.
 public final class CallSpill: Sendable {
-    /// The most bytes of the file: 256 MiB. They hold 10,000 calls whose body and answer have 12 KiB each.
+    /// The most bytes of the file: 256 MiB.
+    ///
+    /// A file of this size holds 10,000 calls with a body of 12 KiB and an answer of 12 KiB.
     public static let largest = 256 << 20
 
     /// The result of writing calls.
     struct Outcome: Sendable {
-        /// The calls, with their content in the file; nil for a call whose content has no room in the file.
+        /// The calls, as entries with the content in the file. The entry is nil if the content is larger than the file.
         var calls: [(number: Int, entry: CallEntry?)] = []
-        /// The place before which all content is overwritten.
+        /// Newer content may have overwritten all content that begins before this place.
         var oldest = 0
-        /// The first call that could not be written.
+        /// The number of the first call that could not be written; nil if all calls could be written.
         var failed: Int?
     }
 
@@ -55,8 +59,9 @@ public final class CallSpill: Sendable {
         self.report = report
     }
 
-    /// Creates the file in `directory`. Logs a warning and returns nil if that fails; the journal then keeps calls in
-    /// memory only.
+    /// Creates the file in `directory`.
+    ///
+    /// Logs a warning and returns nil if the file cannot be created. The journal then keeps calls in memory only.
     public convenience init?(in directory: URL, _ surroundings: Surroundings, logger: Logger) {
         let report: @Sendable (SpillFailure) -> Void = { failure in
             logger.warning(
@@ -109,7 +114,7 @@ public final class CallSpill: Sendable {
         return CallEntry(entry, in: SpilledCall(entry, content, number, at: place, in: self))
     }
 
-    /// Forgets every content, and frees its space on the disk.
+    /// Forgets every content, and frees the space of the file on the disk.
     func removeAll() {
         space.withLock { $0.removeAll() }
         file.removeAll()
@@ -117,7 +122,8 @@ public final class CallSpill: Sendable {
 
     // MARK: Reading
 
-    /// Returns what was written at `place` for the call with this number; nil if it is overwritten or cannot be read.
+    /// Returns the content at `place` of the call with this number; nil if the content is overwritten or cannot be
+    /// read.
     func content(at place: SpillPlace, of number: Int) -> ByteBuffer? {
         guard let bytes = try? file.read(place.length, at: place.start % size), bytes.count == place.length else {
             return nil

@@ -9,14 +9,15 @@ import ServiceLifecycle
 struct CallStream: Sendable {
     /// The most bytes of one write. A write stays in memory until the reader has taken it.
     static let largestWrite = 16 * 1024
-    /// The most calls of one search, after the first.
+    /// The most calls that each search after the first one returns.
     private static let mostAtOnce = 200
 
     let journal: CallJournal
     let filter: CallFilter
-    /// The number after which the calls begin; nil for the last calls.
+    /// The stream begins after the call with this number. If it is nil, the stream begins with the last ``limit``
+    /// calls.
     let after: Int?
-    /// The most calls of the first search.
+    /// The most calls that the first search returns.
     let limit: Int
     let format: CallFormat
     /// Whether the stream waits for further calls.

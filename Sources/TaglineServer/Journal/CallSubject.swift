@@ -5,7 +5,7 @@ import OfficialAccount
 /// The tag, the openids and the appids that a call names. They may be wrong, and some may be missing.
 struct CallSubject: Codable, Sendable, Hashable {
     var tag: Int?
-    /// The openids in the order sent, without entries that are not text.
+    /// The openids in the order in which the call sends them, without entries that are not text.
     var openIDs: [String] = []
     /// The appid that the call sends instead of a token.
     var appID: String?

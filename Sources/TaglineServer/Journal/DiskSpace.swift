@@ -7,10 +7,11 @@ struct DiskSpace: Sendable, Equatable {
 
     /// Whether the journal must leave the free space to the store.
     ///
-    /// This is so if less than a twentieth of the disk is free. The twentieth counts as at least 64 MiB and at most
-    /// 1 GiB.
+    /// The journal must do this if less than a twentieth of the disk is free. The twentieth counts as at least 64 MiB
+    /// and at most 1 GiB.
     var isScarce: Bool { free < max(64 << 20, min(whole / 20, 1 << 30)) }
 
-    /// Returns whether the store has room for `bytes` and still keeps a twentieth of the disk free, at most 1 GiB.
+    /// Returns whether the disk keeps a twentieth of its space free after the store has written `bytes`. The twentieth
+    /// counts as at most 1 GiB.
     func hasRoom(for bytes: Int) -> Bool { free - min(whole / 20, 1 << 30) >= bytes }
 }

@@ -6,7 +6,7 @@ import OfficialAccount
 import ServiceLifecycle
 import TagStore
 
-/// The routes of the admin plane for the calls in the journal.
+/// Answers the requests to the admin plane that concern the calls in the journal.
 struct JournalRoutes: Sendable {
     let journal: CallJournal
 
@@ -72,7 +72,7 @@ struct JournalRoutes: Sendable {
                 return .json(journal.refusals(of: Self.filter(query), after: try start(query)))
             },
             AdminRoute(
-                .post, "/calls/marks", "Mark this place among the calls.",
+                .post, "/calls/marks", "Set a mark after the last call.",
                 body: .optionalObject([Self.markName]), answers: [.json(CallMark.self)], handler: mark),
         ]
     }
@@ -129,10 +129,12 @@ struct JournalRoutes: Sendable {
 
     /// The time after which a stream without calls sends an empty message, so that the connection stays open.
     private static let heartbeat = Duration.seconds(15)
-    /// The time during which a stream gathers calls, so that many readers do not slow calls down.
+    /// The time during which a stream gathers calls before it sends them. Without this time, many readers would slow
+    /// down the callers.
     private static let gathering = Duration.milliseconds(100)
 
-    /// Waits for calls, and then a short time for further ones. Returns whether the server is shutting down.
+    /// Waits until there is a call after `number` or until ``heartbeat`` has passed, and then for the time
+    /// ``gathering``, in which further calls may arrive. Returns whether the server is shutting down.
     static func waits(for journal: CallJournal, after number: Int) async -> Bool {
         await cancelWhenGracefulShutdown {
             await journal.waitForMore(than: number, until: .now + heartbeat)

@@ -3,8 +3,8 @@ import OfficialAccount
 
 /// A Bloom filter of 128 bytes that tells which openids a call may name.
 ///
-/// It never rules out an openid that is a separate word in the query or the body. It fails to rule out some openids
-/// that the call does not name:
+/// For every openid that is a separate word in the query or the body, ``mayHold(_:)`` returns true. It also returns
+/// true for some openids that the call does not name:
 ///
 /// - about 1 in 100 for a call of 50 openids;
 /// - about 4 in 10 for a body of 16 KiB full of openids;
@@ -21,7 +21,7 @@ struct OpenIDSketch: Sendable {
         query.withUTF8 { add(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Returns false only if the call does not name the openid.
+    /// Returns whether the call may name the openid. If the result is false, the call does not name the openid.
     func mayHold(_ openID: OpenID) -> Bool {
         let (first, second) = Self.places(of: openID)
         return has(first) && has(second)

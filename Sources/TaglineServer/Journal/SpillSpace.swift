@@ -1,8 +1,8 @@
-/// Assigns places in a file of a fixed size, and begins again at the start of the file. It only decides, and does not
-/// use the file.
+/// Assigns places to contents in a file of a fixed size. After the end of the file, the next place is at the start
+/// again. This type only calculates places, and neither reads nor writes the file.
 ///
-/// A place is a number, and each new place is greater than the one before. The byte of the file is the place modulo
-/// ``size``. So new places overwrite the content before ``oldest``.
+/// A place is a number, and each new place is greater than the one before. The offset in the file is the place modulo
+/// ``size``. So new content can overwrite the content that began before ``oldest``.
 struct SpillSpace: Sendable {
     let size: Int
     private var end = 0

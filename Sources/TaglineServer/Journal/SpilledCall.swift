@@ -4,14 +4,15 @@ import NIOHTTP1
 struct SpilledCall: Sendable {
     let number: Int
     let place: SpillPlace
-    /// The account; nil if the call does not name it.
+    /// The appid of the account; nil if the call names no account.
     let accountName: String?
     /// The path and the account; see ``CallEntry/outline``.
     let outline: (path: String, account: String?)
     let openIDs: OpenIDSketch
     private let spill: CallSpill
 
-    /// Makes the outline of a written call. Cost: reads the body once. The worker does this, so no call waits for it.
+    /// Makes the value for a call whose content the worker has written at `place`. Cost: reads the body once. The
+    /// worker does this work, so calls do not wait for it.
     init(_ entry: CallEntry, _ content: CallContent, _ number: Int, at place: SpillPlace, in spill: CallSpill) {
         self.number = number
         self.place = place
@@ -21,7 +22,7 @@ struct SpilledCall: Sendable {
         openIDs = OpenIDSketch(content)
     }
 
-    /// Returns the content; nil if it is overwritten or cannot be read.
+    /// Returns the content; nil if the content is overwritten or cannot be read.
     func content(_ method: HTTPMethod, _ path: String) -> CallContent? {
         spill.content(at: place, of: number).flatMap { CallContent($0, method, path) }
     }

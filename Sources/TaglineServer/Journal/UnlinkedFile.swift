@@ -1,7 +1,8 @@
 import Foundation
 import FreshFiles
 
-/// A file without a name, readable for its owner alone. The system removes it when the process ends, even by a crash.
+/// A file without a name, which only its owner can read. The system removes the file when the process ends, even after
+/// a crash.
 final class UnlinkedFile: SpillFile {
     private let descriptor: Int32
 

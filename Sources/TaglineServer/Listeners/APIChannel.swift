@@ -53,7 +53,8 @@ struct APIChannel: ServerChildChannel {
 }
 
 extension ConnectionSeat {
-    /// Limits the resources of a new connection, and gives it a seat until the connection closes.
+    /// Limits the resources of a new connection, and adds a seat for the connection to `connections`. Removes the seat
+    /// when the connection closes.
     ///
     /// - Parameter peer: the caller; nil for a proxy, which forwards the requests of many callers.
     static func take(

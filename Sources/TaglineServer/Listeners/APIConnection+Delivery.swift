@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-// Sends answers as a fault asks: in pieces, or not at all.
+// Sends an answer in pieces, or sends no answer, if a fault rule asks for this.
 extension APIConnection {
     func deliver(_ response: APIResponse, _ delivery: Delivery, _ context: ChannelHandlerContext) {
         guard let pieces = delivery.pieces else { return depart(delivery.ending, context) }
@@ -40,7 +40,7 @@ extension APIConnection {
         goOn(context)
     }
 
-    /// Ends the connection as `ending` says. The caller may have received no answer, or only a part of one.
+    /// Ends the connection as `ending` says. The caller may have received no answer, or only a part of an answer.
     private func depart(_ ending: Delivery.Ending, _ context: ChannelHandlerContext) {
         state.isLast = true
         switch ending {
@@ -50,7 +50,7 @@ extension APIConnection {
             (context.channel as? any SocketOptionProvider)?.setSoLinger(seconds).whenComplete { _ in }
             context.close(promise: nil)
         case .silence:
-            // The connection is idle from now on, so it can lose its seat.
+            // The connection is idle from now on, so the ``ConnectionTable`` may close it to make room for another.
             discardInput(for: bounds.idle, context)
             if state.isInputClosed { context.close(promise: nil) }
         }

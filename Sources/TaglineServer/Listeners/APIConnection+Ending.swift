@@ -40,9 +40,10 @@ extension APIConnection {
         end(context)
     }
 
-    /// Closes the server's side once the system has taken every answer, and discards further input for
-    /// `bounds.lingering`. Closing at once would destroy an answer that the caller has not received yet. A caller that
-    /// does not read its answers has `bounds.idle` to read them.
+    /// Waits until the system has taken every answer, and closes the server's side of the connection. Then discards
+    /// further input for `bounds.lingering`. If the server closed the connection at once, the caller could lose an
+    /// answer that it has not received yet. A caller that does not read answers has the time `bounds.idle` to read
+    /// them.
     func end(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return state.phase = .closing }
         state.awaitsSending()

@@ -1,13 +1,14 @@
 import NIOCore
 import NIOHTTP1
 
-/// One connection to the API. It gathers a whole request, passes it to the responder, writes the answer, and looks at
-/// the next request.
+/// Handles one connection to the API: gathers a whole request, passes the request to the responder, writes the answer,
+/// and goes on with the next request.
 ///
-/// A call and its answer are each one piece in memory; nothing is streamed. Only the store's work runs outside the
-/// connection's event loop. `docs/decisions/a-call-is-one-piece.md` says what a general HTTP server would cost.
+/// The connection keeps each call and each answer as one piece in memory, and streams nothing. Only the store's work
+/// runs outside the connection's event loop. `docs/decisions/a-call-is-one-piece.md` says what a general HTTP server
+/// would cost.
 ///
-/// ``ConnectionState`` decides what follows from an event, and this handler acts.
+/// ``ConnectionState`` decides what to do after an event, and this handler does it.
 final class APIConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -23,17 +24,18 @@ final class APIConnection: ChannelDuplexHandler {
     private let turns: Turns
 
     var state = ConnectionState(at: .now())
-    /// The request under way.
+    /// The request that is arriving, or that the server is answering.
     var request = ArrivingRequest()
-    /// The parts that arrived after the request that is being answered.
+    /// The parts of requests that the connection has received but cannot handle yet.
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
     private var isReadHeld = false
     /// The size of the last answer in bytes.
     private(set) var lastAnswer = 0
     private var idleTimer: Scheduled<Void>?
-    /// Runs until the request must have arrived, until the next piece of a delivery, or until the connection closes.
+    /// The timer for the next of these events: the request must have arrived, the server sends the next piece of an
+    /// answer, or the server closes the connection.
     private var timer: Scheduled<Void>?
-    /// The connection's share of the held bytes; nil until the connection first holds any.
+    /// Counts the bytes that this connection holds; nil if the connection has not held any bytes yet.
     private var share: HeldBytes.Share?
 
     init(
@@ -67,7 +69,7 @@ final class APIConnection: ChannelDuplexHandler {
         context.fireChannelReadComplete()
     }
 
-    /// Reads nothing while a call is being answered. So a peer that keeps sending fills its own memory, not the
+    /// Reads nothing while the server is answering a call. So a peer that keeps sending fills its own memory, not the
     /// server's.
     func read(context: ChannelHandlerContext) {
         switch state.intake {
@@ -100,8 +102,8 @@ final class APIConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Handles a request that has not arrived whole at the end of a read. Most requests arrive whole, and cost nothing
-    /// here.
+    /// Handles a request of which only a part has arrived at the end of a read. Most requests arrive whole in one read,
+    /// and this function does nothing for them.
     private func arrivedInPart(_ context: ChannelHandlerContext) {
         guard case .gathering = state.phase else { return }
         if timer == nil { startTimer(bounds.arrival, context) { self.giveUp(context) } }
@@ -158,16 +160,16 @@ final class APIConnection: ChannelDuplexHandler {
 
     // MARK: Going on
 
-    /// Handles the requests that have arrived in the meantime, as long as the caller reads its answers, and then reads
-    /// further input.
+    /// Handles the requests that wait in ``backlog``, as long as the caller reads the answers. Then reads further
+    /// input.
     func goOn(_ context: ChannelHandlerContext) {
         guard state.intake == .take else { return }
         if state.phase == .waiting, !context.channel.isWritable {
             state.phase = .unsent
             return hold(max(lastAnswer, bounds.unsent.high), context)
         }
-        // One connection with many requests must not keep the others of its event loop waiting, nor pile up calls on
-        // the stack.
+        // A connection with many requests pauses here. So the other connections of the event loop do not wait long, and
+        // the calls of this function do not fill the stack.
         if state.pace.isRowFull, !backlog.isEmpty { return takeTurns(pausing: TurnPace.afterAnswers, context) }
         while state.intake == .take, let part = backlog.popFirst() { take(part, context) }
         guard state.intake == .take else { return }
@@ -183,9 +185,10 @@ final class APIConnection: ChannelDuplexHandler {
         context.read()
     }
 
-    /// Lets the other connections of the event loop have their turn. If another connection takes turns too, this one
-    /// also pauses. Connections that pipeline or send tiny chunks without end then leave room for the others. The
-    /// server does not slow down a single such connection.
+    /// Stops handling this connection, so that the event loop can handle its other connections. If another connection
+    /// of the listener does the same at this moment, this connection stops for the time `pause`. So connections that
+    /// pipeline requests or send tiny chunks without end leave time for the other connections. The server does not slow
+    /// down a single such connection.
     private func takeTurns(pausing pause: TimeAmount, _ context: ChannelHandlerContext) {
         state.isPaused = true
         let isAlone = turns.begin() == 0
@@ -210,8 +213,8 @@ final class APIConnection: ChannelDuplexHandler {
 
     // MARK: Resources
 
-    /// Counts `bytes` as held by this connection. Above the common limit, ``HeldBytes`` ends the heaviest holder, which
-    /// may be this connection.
+    /// Sets the number of bytes that this connection holds. If all connections together hold too many bytes,
+    /// ``HeldBytes`` ends one connection, which may be this one.
     func hold(_ bytes: Int, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         if share == nil {
@@ -243,7 +246,7 @@ final class APIConnection: ChannelDuplexHandler {
         timer = nil
     }
 
-    /// Discards what has arrived and what still arrives, and closes after `time`.
+    /// Discards the input that has arrived and the input that still arrives, and closes the connection after `time`.
     func discardInput(for time: TimeAmount, _ context: ChannelHandlerContext) {
         state.closes()
         seat.becomesIdle(at: .now())
@@ -273,11 +276,11 @@ final class APIConnection: ChannelDuplexHandler {
         idleTimer?.cancel()
         stopTimer()
         holdNothing()
-        // The share keeps this connection in memory, so that it can end the connection.
+        // The share keeps this connection in memory, because the share must be able to end the connection.
         share = nil
     }
 
-    /// Ends the connection once it has been silent for `bounds.idle`.
+    /// Closes the connection when it has been silent for `bounds.idle`.
     private func watchIdleness(for time: TimeAmount, _ context: ChannelHandlerContext) {
         idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
             guard let left = self.state.silenceLeft(of: self.bounds.idle, at: .now()) else {

@@ -3,13 +3,13 @@ import NIOHTTP1
 
 /// The request that a connection gathers: its head, and the part of its body that has arrived.
 ///
-/// The head stays until the next head arrives, because the answer depends on it.
+/// The head stays until the next head arrives, because the form of the answer depends on the head.
 struct ArrivingRequest {
     private(set) var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
     private var body = ByteBuffer()
-    /// Whether the responder has judged the head and did not refuse it.
+    /// Whether the responder has judged the head, and has not refused the request.
     private(set) var isHeadGood = false
-    /// The bytes of the body that have been discarded.
+    /// The number of bytes of the body that the connection has discarded.
     private var discarded = 0
 
     /// Whether the body is longer than the body of a call may be.
@@ -34,7 +34,7 @@ struct ArrivingRequest {
         isHeadGood = true
     }
 
-    /// Adds the next piece of the body. Bytes beyond ``APIRequest/largestBody`` are dropped.
+    /// Adds the next piece of the body. Drops the bytes beyond ``APIRequest/largestBody``.
     mutating func add(_ piece: ByteBuffer) {
         let room = APIRequest.largestBody - body.readableBytes
         if body.readableBytes == 0, piece.readableBytes <= room {
@@ -44,8 +44,8 @@ struct ArrivingRequest {
         }
     }
 
-    /// Notes that `count` bytes of the body are discarded. Returns whether all discarded bytes together are more than a
-    /// call may have.
+    /// Notes that the connection discards `count` bytes of the body. Returns whether it has now discarded more bytes
+    /// than the body of a call may have.
     mutating func discards(_ count: Int) -> Bool {
         discarded += count
         return discarded > CallBody.largest

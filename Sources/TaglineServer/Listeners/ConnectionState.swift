@@ -1,24 +1,24 @@
 import NIOCore
 import NIOHTTP1
 
-/// What a connection to the API does at the moment, and what follows from an event. It only decides;
-/// ``APIConnection`` acts.
+/// Knows what a connection to the API does at the moment, and decides what to do after an event. ``APIConnection``
+/// carries out these decisions.
 struct ConnectionState {
     enum Phase: Hashable, CaseIterable {
-        /// No request is under way.
+        /// The connection waits for the next request.
         case waiting
         /// The head has arrived, and the body has not arrived whole.
         case gathering
         /// The responder is judging the head alone.
         case judging
-        /// The answer has already been sent. The server discards the rest of the request.
+        /// The server has already sent the answer, and discards the rest of the request.
         case discarding
         case answering
-        /// The answer is being sent piece by piece, because a fault asks for it.
+        /// The server is sending the answer piece by piece, because a fault rule asks for this.
         case delivering
         /// The caller has not read the last answers. The server answers nothing more until the caller has read them.
         case unsent
-        /// The last answer has been sent. The server discards further input until the caller closes.
+        /// The server has sent the last answer. It discards further input until the caller closes the connection.
         case closing
     }
 
@@ -34,19 +34,19 @@ struct ConnectionState {
 
     /// What the connection does after an event.
     enum Step: Hashable {
-        /// It carries on with what it was doing.
+        /// It continues as before.
         case carryOn
         /// It answers with this status, and then ends.
         case refuse(HTTPResponseStatus)
-        /// It ends once the system has taken every answer.
+        /// It ends when the system has taken every answer.
         case end
         /// It closes at once.
         case close
     }
 
     var phase = Phase.waiting
-    /// Whether the connection waits until the other connections have had their turn. It reads nothing meanwhile, and
-    /// keeps what arrives.
+    /// Whether the connection waits so that the event loop can handle its other connections. A waiting connection reads
+    /// nothing, and keeps the parts that arrive.
     var isPaused = false
     /// Whether the connection ends after the current answer.
     var isLast = false
@@ -55,7 +55,7 @@ struct ConnectionState {
     private(set) var isInputClosed = false
     /// Whether the input is not HTTP.
     private var isBroken = false
-    /// Whether the system has taken every answer, once the connection is closing.
+    /// Whether the system has taken every answer. This property has a meaning only while the connection is closing.
     private(set) var isAnswerSent = true
     /// The number of reads whose data the server still discards after the last answer.
     private var readsLeft = 64
@@ -76,7 +76,7 @@ struct ConnectionState {
 
     // MARK: Idleness
 
-    /// Notes that no request is under way any more.
+    /// Notes that the connection waits for the next request again.
     mutating func becomesIdle(at now: NIODeadline) {
         phase = .waiting
         lastActive = now
@@ -92,7 +92,7 @@ struct ConnectionState {
 
     // MARK: Reading
 
-    /// Ends a read. Returns the pause that the connection then takes; nil for none.
+    /// Ends a read. Returns how long the connection must pause after this read; nil if it need not pause.
     mutating func endRead() -> TimeAmount? {
         defer { pace.endRead() }
         return intake == .take ? pace.pauseAfterRead(isDiscarding: phase == .discarding) : nil
@@ -108,7 +108,7 @@ struct ConnectionState {
 
     // MARK: Events
 
-    /// What to do once the connection has handled all that has arrived.
+    /// What to do when the connection has handled all input that has arrived.
     var stepAfterInput: Step {
         if isBroken { return phase == .discarding ? .end : .refuse(.badRequest) }
         return isInputClosed || (isLast && phase == .waiting) ? .end : .carryOn
@@ -158,7 +158,7 @@ struct ConnectionState {
         isPaused = false
     }
 
-    /// Notes that the last answer has been written, and that the system may not have taken it yet.
+    /// Notes that the server has written the last answer, and that the system may not have taken this answer yet.
     mutating func awaitsSending() {
         isAnswerSent = false
     }

@@ -1,13 +1,14 @@
 import NIOCore
 import Synchronization
 
-/// The open connections of one listener, up to a limit. Above the limit, the table closes the connection that has been
-/// idle for the longest time.
+/// Limits the number of open connections of one listener.
+///
+/// Above the limit, the table closes the connection that has been idle for the longest time.
 public final class ConnectionTable: Sendable {
     /// The most connections that may be open.
     public struct Limits: Sendable {
         public var all: Int
-        /// The most connections from one address; nil for no such limit.
+        /// The most connections from one address; nil if only the limit for all connections applies.
         public var perAddress: Int?
 
         public init(all: Int, perAddress: Int? = nil) {
@@ -19,9 +20,9 @@ public final class ConnectionTable: Sendable {
     /// The number of open, displaced and refused connections.
     struct Reading: Sendable {
         var open = 0
-        /// The connections that were closed to make room for another.
+        /// The number of connections that the table has closed to make room for another.
         var displaced = 0
-        /// The connections that were closed at once, because no other connection was idle.
+        /// The number of new connections that the table has closed at once, because no other connection was idle.
         var refused = 0
     }
 
@@ -29,7 +30,8 @@ public final class ConnectionTable: Sendable {
         var limits: Limits
         var seats: [ObjectIdentifier: ConnectionSeat] = [:]
         var perAddress: [String: Int] = [:]
-        /// The connections that had been idle for the longest time at the last search, longest first.
+        /// The connections that had been idle for the longest time at the last search. The one with the longest time
+        /// comes first.
         var candidates: ArraySlice<(seat: ConnectionSeat, idleSince: UInt64)> = []
         var displaced = 0
         var refused = 0
@@ -44,7 +46,9 @@ public final class ConnectionTable: Sendable {
         state = Mutex(State(limits: limits))
     }
 
-    /// The limits. New limits apply to connections that open from now on; open connections stay.
+    /// The limits that the table applies to new connections.
+    ///
+    /// If the limits change, open connections stay.
     public var limits: Limits {
         get { state.withLock { $0.limits } }
         set { state.withLock { $0.limits = newValue } }
@@ -54,8 +58,8 @@ public final class ConnectionTable: Sendable {
         state.withLock { Reading(open: $0.seats.count, displaced: $0.displaced, refused: $0.refused) }
     }
 
-    /// Adds a connection. If there are too many connections now, closes an idle one, or the new one if no other is
-    /// idle.
+    /// Adds a connection. If there are too many connections now, closes an idle connection. If no other connection is
+    /// idle, closes the new one.
     ///
     /// Cost: above the limit, one search through all connections for every 64 additions. Above the limit for one
     /// address, one search for each addition.
@@ -77,9 +81,9 @@ public final class ConnectionTable: Sendable {
         for closed in closing { closed.close() }
     }
 
-    /// Assigns the caller's address to a seat that was taken for a proxy's connection.
+    /// Assigns the caller's address to the seat of a proxy's connection.
     ///
-    /// It costs the same as ``admit(_:)``.
+    /// Cost: the same as for ``admit(_:)``.
     func assign(_ address: String, to seat: ConnectionSeat) {
         let closing = state.withLock { state -> ConnectionSeat? in
             guard state.seats[ObjectIdentifier(seat)] != nil, seat.address == nil else { return nil }
@@ -123,8 +127,8 @@ extension ConnectionTable.State {
         perAddress[address] = left == 0 ? nil : left
     }
 
-    /// Returns the connection that has been idle for the longest time; nil if none is idle. A connection that an
-    /// earlier search found still counts if it has done nothing since.
+    /// Returns the connection that has been idle for the longest time; nil if no connection is idle. Uses the results
+    /// of an earlier search, except for connections that have been active after that search.
     fileprivate mutating func nextCandidate(besides newcomer: ConnectionSeat, _ most: Int) -> ConnectionSeat? {
         for _ in 0..<2 {
             while let (seat, idleSince) = candidates.popFirst() {
@@ -147,7 +151,8 @@ final class ConnectionSeat: Sendable {
 
     private let caller: Mutex<String?>
     private let channel: any Channel
-    /// When the connection was last active, in nanoseconds of the system's uptime; 0 while a request is being answered.
+    /// When the connection was last active, in nanoseconds of the system's uptime; 0 while the server is answering a
+    /// request.
     private let lastActive: Atomic<UInt64>
 
     init(_ channel: any Channel, address: String?, now: NIODeadline) {
@@ -156,8 +161,8 @@ final class ConnectionSeat: Sendable {
         lastActive = Atomic(now.uptimeNanoseconds)
     }
 
-    /// The time since which the connection has been idle, in nanoseconds of uptime; nil while a request is being
-    /// answered.
+    /// The time since which the connection has been idle, in nanoseconds of uptime; nil while the server is answering a
+    /// request.
     var idleSince: UInt64? {
         let since = lastActive.load(ordering: .relaxed)
         return since == 0 ? nil : since

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The `Date` header of answers, formatted at most once a second.
+/// Formats the `Date` header of answers, at most once a second.
 final class DateHeader: Sendable {
     private struct Written {
         var second = time_t.min

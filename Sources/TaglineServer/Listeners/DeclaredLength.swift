@@ -3,19 +3,20 @@ import NIOHTTP1
 
 /// The length that the head of a request declares for the body.
 enum DeclaredLength {
-    /// Returns the number in a `Content-Length` whose form the parser has judged; `Int.max` for a larger number.
+    /// Returns the number in `value`, a `Content-Length` that the parser has accepted. Returns `Int.max` if the number
+    /// is larger.
     static func bytes(_ value: String) -> Int {
         Int(value.withoutOuterBlanks) ?? .max
     }
 }
 
 extension HTTPHeaders {
-    /// The declared length of the body; nil if the head declares none.
+    /// The declared length of the body; nil if the head declares no length.
     var declaredLength: Int? { first(name: "content-length").map(DeclaredLength.bytes) }
 }
 
 extension HTTPFields {
-    /// The declared length of the body; nil if the head declares none.
+    /// The declared length of the body; nil if the head declares no length.
     var declaredLength: Int? { self[.contentLength].map(DeclaredLength.bytes) }
 }
 

@@ -1,7 +1,8 @@
 import AdminAPI
 import NIOCore
 
-/// How to send an answer that the server does not send at once and whole. Only a fault asks for this.
+/// How to send an answer in pieces, or not at all, and what to do with the connection after the answer. Only a fault
+/// rule asks for this.
 final class Delivery: Sendable {
     /// What the server does with the connection after the answer.
     enum Ending: Sendable {
@@ -12,7 +13,7 @@ final class Delivery: Sendable {
     let pieces: FaultRule.Pieces?
     let ending: Ending
 
-    /// Returns nil if the answer is sent as usual.
+    /// Returns nil if the server sends the answer as usual.
     init?(_ action: FaultRule.Action) {
         guard action.send != nil || action.connection != .keep else { return nil }
         pieces = action.send
@@ -25,7 +26,7 @@ final class Delivery: Sendable {
             }
     }
 
-    /// Returns whether the caller never receives the whole of an answer of `bytes` bytes.
+    /// Returns whether the caller receives only a part of an answer of `bytes` bytes, or nothing of it.
     func isCut(bytes: Int) -> Bool {
         guard let pieces else { return ending != .keep }
         guard let stopAfter = pieces.stopAfter else { return false }
@@ -48,10 +49,10 @@ struct PiecewiseAnswer {
         pause = TimeAmount(pieces.every.duration)
     }
 
-    /// Whether the whole answer has been sent.
+    /// Whether the server has sent the whole answer.
     var isWhole: Bool { rest.readableBytes == 0 }
 
-    /// Returns the next piece; nil if nothing more is sent.
+    /// Returns the next piece; nil if the server sends no more pieces.
     mutating func next() -> ByteBuffer? {
         guard left > 0, rest.readableBytes > 0 else { return nil }
         left -= 1

@@ -1,19 +1,18 @@
 import NIOHTTP1
 
-/// The header fields that decide how a request is framed, found in one pass.
+/// Finds the header fields that ``RequestFraming`` needs, in one pass through all fields.
 struct FramingFields {
     private(set) var hosts = 0
     private(set) var host: String?
     private(set) var codings = 0
     private(set) var isChunked = false
-    /// Whether `Connection` lists `close`, in any case and at any place.
+    /// Whether `Connection` lists `close`, in upper or lower case, and at any place in the list.
     private(set) var listsClose = false
     private var hasUpgrade = false
     private var listsUpgrade = false
 
-    /// Whether NIO's parser stops at the end of the request. The parser does not report this stop. So this type reads
-    /// the fields as the parser does: it looks for an `Upgrade` with a value and for a `Connection` that lists
-    /// `upgrade`.
+    /// Whether NIO's parser stops at the end of the request. The parser does not report this stop. So this type looks
+    /// for the same fields as the parser: an `Upgrade` with a value, and a `Connection` that lists `upgrade`.
     var stopsParser: Bool { hasUpgrade && listsUpgrade }
 
     init(_ headers: HTTPHeaders) {
@@ -34,7 +33,7 @@ struct FramingFields {
         }
     }
 
-    /// Reads a list of options. Allocates nothing.
+    /// Reads a list of options from the field `Connection`. Allocates no memory.
     private mutating func readOptions(_ list: String) {
         var rest = list[...]
         while true {
@@ -68,7 +67,7 @@ extension UInt8 {
 }
 
 extension Substring {
-    /// Returns whether the text is `lowercase` in any case of letters.
+    /// Returns whether the text is `lowercase`, in upper-case or lower-case letters.
     fileprivate func isSame(as lowercase: StaticString) -> Bool {
         lowercase.withUTF8Buffer { name in
             utf8.count == name.count && zip(utf8, name).allSatisfy { $0 | 0x20 == $1 }

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOTLS
 
-/// Closes a connection whose TLS handshake takes too long. Comes directly after the TLS handler in the pipeline, and
-/// removes itself once the handshake is done.
+/// Closes a connection whose TLS handshake takes too long. This handler comes directly after the TLS handler in the
+/// pipeline, and removes itself when the handshake is done.
 ///
 /// NIO's TLS handler waits without end. Neither the limit on requests nor the limit on silent connections ends this
 /// wait.

@@ -3,11 +3,11 @@ import Synchronization
 /// Counts the bytes that all connections together hold: requests that have arrived in part, and answers that callers do
 /// not read.
 ///
-/// It never counts a request that arrives whole, or an answer that the caller reads at once. Above the limit, it ends
-/// the connection that has held the most bytes for the longest time. So a caller with a short body or a slow network
-/// does not make room for callers with long bodies.
+/// A request that arrives whole does not count, nor does an answer that the caller reads at once. Above the limit, the
+/// server ends the connection with the largest product of bytes and time. So callers with long bodies do not end the
+/// connection of a caller with a short body or a slow network.
 public final class HeldBytes: Sendable {
-    /// One connection's share. Only one event loop uses it.
+    /// The bytes that one connection holds. Only the event loop of the connection uses this object.
     final class Share {
         private let all: HeldBytes
         private let end: @Sendable () -> Void
@@ -42,8 +42,8 @@ public final class HeldBytes: Sendable {
         var next: UInt64 = 0
         var ended = 0
 
-        /// Removes the holding with the largest product of bytes and age. The age is the number of holdings that began
-        /// since.
+        /// Removes the holding with the largest product of bytes and age. The age of a holding is the number of
+        /// holdings that began after it.
         mutating func removeHeaviest() -> Holding? {
             let heaviest = holdings.max { [next] one, other in
                 Double(one.value.bytes) * Double(next - one.key) < Double(other.value.bytes) * Double(next - other.key)
@@ -64,7 +64,8 @@ public final class HeldBytes: Sendable {
         self.limit = limit
     }
 
-    /// The number of bytes that are held, and of connections that were ended because of the limit.
+    /// The number of bytes that all connections hold, and the number of connections that have ended because of the
+    /// limit.
     var reading: (bytes: Int, ended: Int) { state.withLock { ($0.total, $0.ended) } }
 
     private func hold(_ bytes: Int, as number: UInt64?, end: @escaping @Sendable () -> Void) -> UInt64 {

@@ -44,8 +44,8 @@ struct HostHeader: Hashable, Sendable {
         port = number
     }
 
-    /// Whether the host is `localhost`, an address or empty. DNS cannot make such a host of another site resolve to
-    /// this machine.
+    /// Whether the host is `localhost`, an address or empty. The owner of another site cannot use DNS to make such a
+    /// host point to this machine.
     var isAddressOrLocalhost: Bool {
         isBracketed || name.isEmpty || name == "localhost" || Self.isIPv4(name)
     }

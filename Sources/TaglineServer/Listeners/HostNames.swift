@@ -1,7 +1,7 @@
 /// The host names that listeners without a token accept, besides `localhost` and addresses.
 ///
-/// A web page can make its own name resolve to this machine, and then sends that name in `Host`. So the listener
-/// accepts a name only if the server's owner has listed it.
+/// The owner of a web site can make the name of the site resolve to this machine. A browser then sends this name in
+/// `Host`. So a listener accepts a name only if the owner of the server has listed the name.
 public struct HostNames: Sendable {
     private let names: Set<String>
     private let takesSingleLabels: Bool
@@ -20,8 +20,9 @@ public struct HostNames: Sendable {
         return takesSingleLabels && !host.name.contains(".")
     }
 
-    /// Returns whether `text` is a host name and not an address. A host name consists of labels of letters, digits,
-    /// hyphens and underscores, and has at most 253 bytes.
+    /// Returns whether `text` is a host name and not an address.
+    ///
+    /// A host name consists of labels of letters, digits, hyphens and underscores, and has at most 253 bytes.
     public static func isName(_ text: String) -> Bool {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         return text.utf8.count <= 253

@@ -2,13 +2,14 @@ import NIOCore
 
 /// Passes on input only when the handlers after this one ask for input.
 ///
-/// SwiftNIO reads when a handler asks, with one exception: once the peer has closed its side, SwiftNIO reads at once
-/// everything that the peer has sent. The parser would turn these bytes into thousands of requests, while the other
-/// connections of the event loop wait. The reader of a new connection may not even be in the pipeline yet.
+/// SwiftNIO reads only when a handler asks, with one exception. When the peer has closed its side, SwiftNIO reads,
+/// without being asked, everything that the peer has sent. The parser would turn these bytes into thousands of
+/// requests, while the other connections of the event loop wait. On a new connection, the handler that needs the
+/// requests may not be in the pipeline yet.
 ///
-/// This handler keeps such bytes unchanged, and then the end of the input. It passes on one read at a time, in turns
-/// with the other connections. The kernel's receive buffer bounds these bytes, and they count toward the limit of held
-/// bytes.
+/// This handler keeps these bytes unchanged, and also keeps the event that reports the end of the input. It passes on
+/// one read at a time, in turns with the other connections. The handler keeps no more bytes than the kernel's receive
+/// buffer holds, and ``HeldBytes`` counts these bytes.
 final class InputGate: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -25,7 +26,7 @@ final class InputGate: ChannelDuplexHandler {
     /// Whether SwiftNIO is in the middle of a read that the handlers after this one have asked for.
     private var isReading = false
     private var isTurnDue = false
-    /// The connection's share of the held bytes; nil until the gate first holds any.
+    /// Counts the bytes that this gate holds; nil if the gate has not held any bytes yet.
     private var share: HeldBytes.Share?
 
     init(_ heldBytes: HeldBytes) {
@@ -85,8 +86,8 @@ final class InputGate: ChannelDuplexHandler {
         }
     }
 
-    /// Passes on one read, and the end of the input after the last one. Then asks for the next read, as SwiftNIO does
-    /// after each read.
+    /// Passes on one read. After the last read, passes on the end of the input too. Then asks for the next read, as
+    /// SwiftNIO does after each read.
     private func takeTurn(_ context: ChannelHandlerContext) {
         guard isAsked, context.channel.isActive else { return }
         if let read = reads.popFirst() {
@@ -117,7 +118,7 @@ final class InputGate: ChannelDuplexHandler {
         reads.removeAll()
         bytes = 0
         share?.release()
-        // The share keeps this connection in memory, so that it can end the connection.
+        // The share keeps this connection in memory, because the share must be able to end the connection.
         share = nil
     }
 }

@@ -21,7 +21,7 @@ public struct Listener: Service {
     public struct Bounds: Sendable {
         /// How long a connection may be silent between requests.
         public var idle = TimeAmount.seconds(120)
-        /// How long a TLS handshake may take to finish, and each request to arrive.
+        /// How long a TLS handshake may take, and how long a request may take to arrive.
         public var arrival = TimeAmount.seconds(30)
         /// How long the server discards further input after the last answer, before it closes the connection.
         public var lingering = TimeAmount.seconds(2)
@@ -30,20 +30,27 @@ public struct Listener: Service {
         /// The most bytes of all header fields together.
         public var headerBytes = 32 * 1024
         public var headerFields = 100
-        /// The bytes of answers that may wait to be sent. Above the high mark the server stops reading, and below the
-        /// low mark it reads again.
+        /// The bytes of answers that may wait until the system takes them.
+        ///
+        /// Above the high mark the server stops reading from the connection. Below the low mark it reads again.
         public var unsent = ChannelOptions.Types.WriteBufferWaterMark(low: 64 * 1024, high: 256 * 1024)
-        /// The size in bytes of the kernel's send buffer of a connection. Without it, Linux keeps up to 4 MB of answers
-        /// that a caller does not read.
+        /// The size in bytes of the kernel's send buffer of a connection.
+        ///
+        /// Without this limit, Linux keeps up to 4 MB of answers that a caller does not read.
         public var sendBuffer = 128 * 1024
-        /// The size in bytes of the kernel's receive buffer of a connection. Without it, Linux keeps up to 32 MB of
-        /// input that the server does not read yet.
+        /// The size in bytes of the kernel's receive buffer of a connection.
+        ///
+        /// Without this limit, Linux keeps up to 32 MB of input that the server does not read yet.
         public var receiveBuffer = 256 * 1024
-        /// The most bytes of one read. The parser handles these bytes together, so this limit bounds the bytes that
-        /// wait after a request. It also bounds how long one connection delays the others of its event loop. A full
-        /// call takes half of this limit.
+        /// The most bytes of one read.
+        ///
+        /// The parser handles the bytes of a read together, so this limit also applies to the bytes that wait after a
+        /// request. The limit also keeps one connection from delaying the other connections of its event loop for long.
+        /// A call with 50 openids takes half of this limit.
         public var largestRead = 4 * 1024
-        /// The most bytes of one read of a stream of lines. Imports are long, and come from the owner of the server.
+        /// The most bytes of one read of a stream of lines.
+        ///
+        /// This limit is larger, because imports are long and come from the owner of the server.
         public var largestReadOfLines = 64 * 1024
 
         public init() {}
@@ -80,7 +87,7 @@ public struct Listener: Service {
     ///   - proxies: the proxies that the listener trusts to name the caller's address.
     ///   - connections: the table that limits the connections of the listener.
     ///   - heldBytes: the count of held bytes, which all listeners of a server share.
-    ///   - opened: called with the purpose and the port once the listener is open.
+    ///   - opened: called with the purpose and the port when the listener is open.
     public init(
         _ purpose: Purpose, host: String = "", port: Int = 0, socket: String? = nil,
         certificate: CurrentCertificate? = nil, proxies: TrustedProxies = .none, bounds: Bounds = Bounds(),
@@ -104,10 +111,11 @@ public struct Listener: Service {
     ///   - port: the port; 0 for any that is free.
     ///   - connections: the table that limits the connections of the listener.
     ///   - heldBytes: the count of held bytes, which all listeners of a server share.
-    ///   - takesLines: whether a request's body is a stream of lines. Such a body may take any time while it makes
-    ///     progress.
-    ///   - isTrusted: whether a request keeps its connection's seat while the server answers the request.
-    ///   - opened: called with the purpose and the port once the listener is open.
+    ///   - takesLines: whether a request's body is a stream of lines. Such a body may take any time, as long as it
+    ///     makes progress.
+    ///   - isTrusted: whether `connections` must keep the connection of a request open while the server answers the
+    ///     request.
+    ///   - opened: called with the purpose and the port when the listener is open.
     public init<Responder: HTTPResponder>(
         _ purpose: Purpose, host: String, port: Int, bounds: Bounds = Bounds(), connections: ConnectionTable,
         heldBytes: HeldBytes, streaming responder: Responder, takesLines: @escaping @Sendable (HTTPRequest) -> Bool,
@@ -151,7 +159,9 @@ public struct Listener: Service {
     }
 }
 
-/// The reason why a listener is not open. Its description is one line for a person.
+/// The reason why a listener is not open.
+///
+/// The description is one line for a person.
 public enum ListenerError: Error, Sendable, CustomStringConvertible {
     case cannotOpen(address: String, purpose: Listener.Purpose, errorNumber: Int32)
     case badAddress(address: String)

@@ -6,8 +6,9 @@ import X509
 
 /// The certificate authority of one sandbox, and the server certificate that it has signed, as files in a directory.
 ///
-/// The authority can sign only for the host names in ``names`` and for the `others` with which it was made. Even a
-/// thief of its key could not imitate another host to a machine that trusts the authority.
+/// The authority can sign only for the host names in ``names`` and the `others` that the initialiser has received. So a
+/// person who steals the key of the authority cannot imitate any other host, even on a machine that trusts the
+/// authority.
 public struct LocalAuthority: Sendable {
     /// The host names of the certificate, besides the addresses 127.0.0.1 and ::1.
     ///
@@ -29,8 +30,8 @@ public struct LocalAuthority: Sendable {
     ///
     /// Only the owner of the files can read the keys. Throws if a file cannot be created.
     ///
-    /// - Parameter others: host names for the certificate besides ``names``. If the authority may not sign for one of
-    ///   them, this initialiser makes a new authority.
+    /// - Parameter others: host names for the certificate besides ``names``. If the present authority cannot sign for
+    ///   all of these names, this initialiser makes a new authority.
     public init(directory: URL, now: Date, others: [String] = []) throws {
         let names = Self.names + Set(others.map { $0.lowercased() }).subtracting(Self.names).sorted()
         authorityCertificate = directory.appending(path: "ca.pem")
@@ -68,15 +69,16 @@ public struct LocalAuthority: Sendable {
             && issuer.publicKey.isValidSignature(server.certificate.signature, for: server.certificate)
     }
 
-    /// Returns whether a certificate stays valid for 30 days.
+    /// Returns whether a certificate stays valid for more than 30 days.
     ///
-    /// If a certificate is not valid yet, the clock of this machine has gone back. The certificate stays, because
-    /// programs trust its authority, and their clocks may be right.
+    /// The result is true even if the certificate is not valid yet, because this only shows that the clock of this
+    /// machine has gone back. Other programs trust the certificate's authority, and their clocks may be right.
     private static func isInForce(_ certificate: Certificate, at now: Date) -> Bool {
         certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
     }
 
-    /// Returns whether a certificate covers all of `names`. An earlier version made certificates for fewer names.
+    /// Returns whether a certificate covers all of `names`. Earlier versions of Tagline made certificates for fewer
+    /// names.
     private static func isFor(_ names: [String], _ certificate: Certificate) -> Bool {
         guard let subjects = try? certificate.extensions.subjectAlternativeNames else { return false }
         return names.allSatisfy { subjects.contains(.dnsName($0)) }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Measures the progress of the bytes that a connection has written.
+/// Measures how many of the bytes that a connection has written still wait, and how many have arrived.
 struct Outflow {
     /// Returns the number of bytes that the connection has not passed to the system yet.
     var unsent: (any Channel) -> Int
@@ -15,11 +15,11 @@ struct Outflow {
     }
 }
 
-/// The beginning of Linux's `tcp_info`. The C library's own type lacks the last field.
+/// The beginning of Linux's `tcp_info`. The C library's own type has no field ``acknowledged``.
 private struct TCPInformation: Sendable {
     private typealias Five = (UInt64, UInt64, UInt64, UInt64, UInt64)
 
-    /// The earlier fields, which take 120 bytes.
+    /// The fields before ``acknowledged``, which take 120 bytes.
     private let earlier: (Five, Five, Five)
     /// The bytes that the other side has acknowledged.
     let acknowledged: UInt64

@@ -2,7 +2,7 @@ import AdminAPI
 import NIOCore
 import NIOHTTP1
 
-/// The answer to input that a streaming listener refuses before any handler sees all of it.
+/// The answer to input that a streaming listener refuses before any handler sees the whole input.
 struct RefusedAnswer {
     let head: HTTPResponseHead
     let body: ByteBuffer

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Parses requests with NIO's parser, and goes on after a request for another protocol.
+/// Parses requests with NIO's parser, and goes on after a request that asks for another protocol.
 ///
 /// NIO's parser stops for ever at the end of such a request. The first request of Java's own HTTP client is such a
 /// request. The server speaks HTTP/1.1 only, so a new parser takes over at the byte where the old one stopped.

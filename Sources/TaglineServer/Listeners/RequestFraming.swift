@@ -1,15 +1,15 @@
 import NIOCore
 import NIOHTTP1
 
-/// Decides which bytes one connection may send in addition to its requests, and which requests it may send. It only
-/// judges, and does not use the connection.
+/// Decides which requests a client may send on one connection, and how many bytes in addition to the requests. This
+/// type only judges, and does not use the connection.
 ///
-/// The parser bounds heads and trailers. It does not bound what it ignores: blank lines before a request, and
-/// extensions of chunks. Both add bytes without adding to a request, so this type counts the bytes.
+/// The parser limits the bytes of heads and trailers. It does not limit the bytes that it ignores: blank lines before a
+/// request, and extensions of chunks. So this type counts all bytes that arrive.
 struct RequestFraming {
     /// The reason why a connection ends.
     enum Fault: Error {
-        /// More bytes have arrived than a head, or the frame of a body, can need.
+        /// More bytes have arrived than a head, or the chunks of a body, can need.
         case tooManyBytes
         /// The method is CONNECT, which asks for a tunnel.
         case tunnel
@@ -19,7 +19,8 @@ struct RequestFraming {
         case unknownCoding
     }
 
-    /// The most bytes that may arrive without completing a request or a part of a body.
+    /// The most bytes, apart from the body, that may arrive before a request begins or ends. Each byte of the body
+    /// allows 16 further bytes.
     private let allowance: Int
     /// The number of bytes since a request last began or ended.
     private var bytes = 0
@@ -30,9 +31,10 @@ struct RequestFraming {
     private var lastHost: String?
     /// Whether the connection has received a part of a head, but not all of it.
     var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
-    /// Whether the parser stops at the end of the request under way, because the request asks for another protocol.
+    /// Whether the parser stops at the end of the request that is arriving, because the request asks for another
+    /// protocol.
     private var stopsParser = false
-    /// Whether the connection ends after the answer to the latest request, which may still be under way.
+    /// Whether the connection ends after the answer to the latest request. This request may still be arriving.
     private(set) var isLast = false
 
     init(headerBytes: Int) {
@@ -86,8 +88,8 @@ struct RequestFraming {
         return stopsParser
     }
 
-    /// Notes that the parser has read `count` more bytes. The caller calls this after the parser has passed on every
-    /// part that these bytes complete.
+    /// Notes that the parser has read `count` more bytes. Call this function after the parser has passed on every part
+    /// that these bytes complete.
     mutating func parsed(_ count: Int) throws(Fault) {
         if hasMoved {
             hasMoved = false

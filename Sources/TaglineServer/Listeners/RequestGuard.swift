@@ -4,12 +4,12 @@ import NIOHTTP1
 /// The head of a request did not arrive in time.
 struct LateRequest: Error {}
 
-/// Follows the parser of a connection, and passes on what ``RequestFraming`` allows. If a head takes too long to
-/// arrive, the guard sends ``LateRequest`` to the handlers after it.
+/// Comes after the parser in the pipeline of a connection, and passes on the requests that ``RequestFraming`` allows.
+/// If a head takes too long to arrive, the guard sends ``LateRequest`` to the handlers after it.
 ///
-/// The guard interprets the header `Connection` for all listeners. It passes on the head of a connection's last request
-/// with `Connection: close`, in whatever form the client wrote the header. The guard ignores all input after that
-/// request.
+/// The guard interprets the header `Connection` for all listeners. If a request is the last one of its connection, the
+/// guard writes the header as `Connection: close`, whatever form the client used. The guard ignores all input after
+/// this request.
 final class RequestGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -81,7 +81,8 @@ final class RequestGuard: ChannelInboundHandler {
         return isParserStopped && !hasEnded
     }
 
-    /// Passes on once that the input is not HTTP. The parser reports the same error again for all further input.
+    /// Reports only the first error of the parser, because the parser reports the same error again for all further
+    /// input.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError || error is ByteToMessageDecoderError else {
             return context.fireErrorCaught(error)
@@ -114,7 +115,7 @@ final class RequestGuard: ChannelInboundHandler {
     }
 }
 
-/// Reports to the ``RequestGuard`` after the parser how many bytes the parser has received.
+/// Counts the bytes that the parser receives, and reports the count to the ``RequestGuard``.
 final class ByteCounter: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -3,7 +3,7 @@ import NIOHTTP1
 
 /// Writes answers as the bytes of HTTP/1.1.
 struct ResponseWriter {
-    /// The largest body, in bytes, that is sent in one piece with its head.
+    /// The largest body, in bytes, that the writer puts into one piece with the head.
     private static let smallBody = 4096
 
     let allocator: ByteBufferAllocator
@@ -12,7 +12,7 @@ struct ResponseWriter {
     /// Returns the bytes of an answer, in one piece or two.
     ///
     /// - Parameters:
-    ///   - withBody: false for the answer to HEAD, which has the length of a body and no body.
+    ///   - withBody: false for an answer to HEAD. Such an answer declares the length of the body, but has no body.
     ///   - connection: the value of the header `Connection`; nil to leave the header out.
     func bytes(
         of response: APIResponse, withBody: Bool, connection: String?

@@ -41,8 +41,8 @@ struct SendingPage: Sendable {
     /// Whether a page of any site sent the request. An address that a person types into the browser is not a page.
     var isThere: Bool { !origins.isEmpty || sites.contains { $0 != "none" } }
 
-    /// Whether a page of another site sent the request, or may have sent it. A link from another site to a page of the
-    /// server is fine.
+    /// Whether a page of another site sent the request, or may have sent it. A request does not count if a person
+    /// followed a link from another site to a page of the server.
     var isForeign: Bool {
         if !origins.isEmpty, !isOwn(origins, mayHavePath: false) { return true }
         // Old browsers name the page of a form only in `Referer`.
@@ -51,8 +51,8 @@ struct SendingPage: Sendable {
         return !isLink && sites.contains { $0 != "same-origin" && $0 != "none" }
     }
 
-    /// Returns whether `addresses` holds exactly one address, and its host is the host that the request names. A proxy
-    /// in front of the server may speak HTTPS, so both schemes count.
+    /// Returns whether `addresses` holds exactly one address, and this address has the host that the request names in
+    /// `Host`. The address may begin with `http` or `https`, because a proxy in front of the server may use HTTPS.
     private func isOwn(_ addresses: [String], mayHavePath: Bool) -> Bool {
         guard addresses.count == 1, let server = HostHeader(host), !server.name.isEmpty else { return false }
         return [("http://", 80), ("https://", 443)].contains { scheme, port in

@@ -1,13 +1,12 @@
 import NIOHTTP1
 
-/// A request whose body is streamed, and what its head decides about its answer.
+/// A request whose body the server streams, with the facts from the head that decide the form of the answer.
 struct StreamedExchange {
-    /// Whether the body is a stream of lines. Such a body may take any time while it makes progress.
+    /// Whether the body is a stream of lines. Such a body may take any time, as long as it makes progress.
     let takesLines: Bool
     /// The length of the body as the head declares it; `Int.max` for a body in chunks.
     private let length: Int
-    /// Whether the client waits for the answer 100. The client does not wait any more once the server has sent this
-    /// answer.
+    /// Whether the client waits for the answer 100. After the server has sent this answer, the client no longer waits.
     private(set) var awaitsContinue: Bool
     /// Whether the server may send the answer 100. If the head alone decides the answer, the server does not ask for
     /// the body.
@@ -32,7 +31,7 @@ struct StreamedExchange {
         isLast = !head.isKeepAlive
     }
 
-    /// Whether the rest of the body is short enough to be read and discarded after an early answer.
+    /// Whether the rest of the body is so short that the server can read and discard it after an early answer.
     private var hasShortRest: Bool { !awaitsContinue && length <= CallBody.largest }
 
     /// Notes that the server has sent the answer 100.
@@ -45,14 +44,14 @@ struct StreamedExchange {
         isLast = true
     }
 
-    /// Completes the head of the answer with its version and the header `Connection`.
+    /// Completes the head of the answer with the version of HTTP and the header `Connection`.
     ///
     /// - Parameter isEarly: whether the body of the request is still arriving.
     mutating func answerBegins(_ head: inout HTTPResponseHead, isEarly: Bool) {
         hasAnswerBegun = true
         if isOld {
-            // The encoder sends no chunks to a client of HTTP/1.0. So only the end of the connection marks the end of
-            // such a body.
+            // The encoder sends no chunks to a client of HTTP/1.0. So only the end of the connection marks the end of a
+            // body without a declared length.
             head.version = .http1_0
             if !hasHeadOnly, !head.headers.contains(name: "content-length") { isLast = true }
         }

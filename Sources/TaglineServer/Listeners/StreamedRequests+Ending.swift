@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// The server has refused a request before it arrived whole, so its rest does not come.
+/// The server has refused a request before the whole request arrived, so no more parts of the request follow.
 struct RefusedInput: Error {}
 
 // How a connection refuses input, and how it ends.
@@ -20,7 +20,8 @@ extension StreamedRequests {
         }
     }
 
-    /// Refuses the request that is arriving, and tells the handlers after this one that its rest does not come.
+    /// Refuses the request that is arriving, and tells the handlers after this one that no more parts of the request
+    /// follow.
     func refuse(_ status: HTTPResponseStatus, _ context: ChannelHandlerContext) {
         breakOff(context) { $0.refuses(status) }
     }
@@ -41,8 +42,9 @@ extension StreamedRequests {
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
-    /// Closes the server's side once the system has taken every answer, and discards further input for
-    /// `bounds.lingering`. Closing at once would destroy an answer that the caller has not received yet.
+    /// Waits until the system has taken every answer, and closes the server's side of the connection. Then discards
+    /// further input for `bounds.lingering`. If the server closed the connection at once, the caller could lose an
+    /// answer that it has not received yet.
     func end(_ context: ChannelHandlerContext) {
         guard context.channel.isActive, !state.isClosing else { return }
         state.closes()

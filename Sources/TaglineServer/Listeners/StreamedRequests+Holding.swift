@@ -12,8 +12,8 @@ extension StreamedRequests {
         context.fireChannelWritabilityChanged()
     }
 
-    /// Closes the connection of a caller that receives nothing for `bounds.idle`. A caller that receives a part of an
-    /// answer in that time may go on, however large the last write was.
+    /// Closes the connection if the caller receives nothing for `bounds.idle`. If the caller receives a part of an
+    /// answer in this time, the connection stays open, whatever the size of the last write.
     func watchUnsent(_ context: ChannelHandlerContext) {
         stopUnsentTimer()
         let (unsent, taken) = (outflow.unsent(context.channel), outflow.taken(context.channel))
@@ -32,8 +32,8 @@ extension StreamedRequests {
 
     // MARK: Held bytes
 
-    /// Counts what the connection holds. Above the common limit, ``HeldBytes`` ends the heaviest holder, which may
-    /// be this connection.
+    /// Counts the bytes that this connection holds. If all connections together hold too many bytes, ``HeldBytes`` ends
+    /// one connection, which may be this one.
     func countHeld(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         let bytes = state.heldBytes + (hasUnread(context) ? outflow.unsent(context.channel) : 0)

@@ -3,27 +3,28 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
 
-/// Handles the requests of one connection whose bodies are streamed:
+/// Handles the requests of one connection, and streams their bodies. The handler follows these rules:
 ///
 /// - A request must arrive in time.
-/// - If a client asks first, the server tells it to send its body.
-/// - Each answer tells the client whether the connection goes on. The connection ends only after the whole answer.
+/// - If a client asks whether to send the body, the server tells the client to send it.
+/// - Each answer tells the client whether the connection stays open. The connection ends only after the whole answer.
 /// - After an early answer, the server reads the rest of the request for a limited time only.
-/// - What the connection holds counts toward the limit of all connections.
+/// - The bytes that the connection holds count toward the limit for all connections together.
 ///
-/// The handler sets a timer only for a request that has not arrived whole at the end of a read. So other requests cost
-/// nothing. ``StreamedState`` decides what follows from an event, and this handler acts.
+/// The handler sets a timer only for a request of which a part is still missing at the end of a read. So other requests
+/// need no timer. ``StreamedState`` decides what to do after an event, and this handler does it.
 final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Decides about the requests of a listener.
+    /// Answers two questions about each request of a listener.
     struct Rules: Sendable {
-        /// Whether a request's body is a stream of lines. Such a body may take any time while it makes progress.
+        /// Whether a request's body is a stream of lines. Such a body may take any time, as long as it makes progress.
         var takesLines: @Sendable (HTTPRequest) -> Bool
-        /// Whether a request keeps its connection's seat while the server answers the request.
+        /// Whether the ``ConnectionTable`` must keep the connection of a request open while the server answers the
+        /// request.
         var isTrusted: @Sendable (HTTPRequest) -> Bool = { _ in true }
     }
 
@@ -34,13 +35,14 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     let outflow: Outflow
 
     var state = StreamedState()
-    /// Whether the server waits for bytes and none have arrived.
+    /// Whether the server waits for bytes that have not arrived.
     var isReading = false
-    /// Runs until the request must have made progress, or until the connection closes.
+    /// The timer for the next of these events: the request must have made progress, or the server closes the
+    /// connection.
     var timer: Scheduled<Void>?
     /// Runs while the caller does not read what the server has written.
     var unsentTimer: Scheduled<Void>?
-    /// The connection's share of the held bytes; nil until the connection first holds any.
+    /// Counts the bytes that this connection holds; nil if the connection has not held any bytes yet.
     var share: HeldBytes.Share?
 
     init(
@@ -147,7 +149,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     /// An empty write, which ends when the writes before it have ended.
     var nothing: NIOAny { wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) }
 
-    /// Passes on that the server has nothing more to write, once the system has taken every answer.
+    /// If the server has nothing more to write, ends the connection when the system has taken every answer.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         switch mode {
         case .output:
@@ -172,7 +174,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         stopTimer()
         stopUnsentTimer()
         share?.release()
-        // The share keeps this connection in memory, so that it can end the connection.
+        // The share keeps this connection in memory, because the share must be able to end the connection.
         share = nil
     }
 }

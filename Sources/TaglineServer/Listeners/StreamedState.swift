@@ -1,44 +1,45 @@
 import NIOCore
 import NIOHTTP1
 
-/// What a connection with streamed requests and answers does at the moment, and what follows from an event. It only
-/// decides; ``StreamedRequests`` acts.
+/// Knows what a connection with streamed requests and answers does at the moment, and decides what to do after an
+/// event. ``StreamedRequests`` carries out these decisions.
 struct StreamedState {
     /// What the connection does after an event.
     enum Step: Hashable {
-        /// It carries on with what it was doing.
+        /// It continues as before.
         case carryOn
         /// It tells the client to send the body.
         case sendContinue
         /// It answers with this status, and then ends.
         case refuse(HTTPResponseStatus)
-        /// It ends once the system has taken every answer.
+        /// It ends when the system has taken every answer.
         case end
         /// It closes at once.
         case close
     }
 
-    /// The least bytes of a stream of lines that must arrive in each period in which the server waits for them. A whole
-    /// line is enough too.
+    /// The fewest bytes of a stream of lines that must arrive in each period in which the server waits for bytes. One
+    /// whole line is also enough.
     static let progress = 1024
-    /// The most bytes that the server holds of a stream of lines: what it has read and what it has not yet applied.
+    /// The most bytes of a stream of lines that the server holds: the bytes in its buffers, and the lines that it has
+    /// not applied yet.
     static let mostOfLines = 512 * 1024
     /// The memory, in bytes, of a request that waits for its turn.
     static let waitingRequest = 1024
 
     /// The request whose body is arriving, or whose body the server discards because the request already has an answer.
     private(set) var arriving: StreamedExchange?
-    /// The bytes of the arriving body.
+    /// The number of bytes of the body that have arrived.
     private var arrived = 0
     /// Whether the arriving request has an answer.
     private var isAnsweredEarly = false
     /// The requests whose answers have not ended, in order.
     private var exchanges = CircularBuffer<StreamedExchange>()
-    /// The status with which the server refuses further input, once the present requests have their answers.
+    /// The status with which the server refuses further input, after the present requests have their answers.
     private var refusal: HTTPResponseStatus?
     /// Whether the server ignores all further input.
     private(set) var isInputOver = false
-    /// Whether the last answer has been written. The server writes nothing more.
+    /// Whether the server has written the last answer. It writes nothing more.
     private(set) var isClosing = false
     /// Whether the system has taken the last answer.
     private(set) var isSent = false
@@ -47,12 +48,12 @@ struct StreamedState {
     /// The number of reads whose data the server still discards after the last answer.
     private var readsLeft = 64
 
-    /// The bytes of the arriving body since the last look at its progress.
+    /// The number of bytes of the body that have arrived in the current period.
     private var newBytes = 0
-    /// Whether a line of the body has ended since the last look at its progress.
+    /// Whether a line of the body has ended in the current period.
     private var hasNewLine = false
 
-    /// Whether no request is under way.
+    /// Whether no request is arriving, and no answer is missing.
     var isIdle: Bool { arriving == nil && exchanges.isEmpty }
 
     /// Whether a handler waits for the rest of the arriving body.
@@ -61,7 +62,7 @@ struct StreamedState {
     /// Whether every request has its whole answer.
     var isAnswered: Bool { exchanges.isEmpty }
 
-    /// Whether the answer under way has no body.
+    /// Whether the current answer has no body.
     var sendsHeadOnly: Bool { exchanges.first?.hasHeadOnly ?? false }
 
     /// The memory, in bytes, of the requests that have not arrived whole or that wait for their turn.
@@ -113,9 +114,9 @@ struct StreamedState {
         (newBytes, hasNewLine) = (0, false)
     }
 
-    /// Returns whether the arriving body may go on for another period.
+    /// Returns whether the server waits for the rest of the body for another period.
     ///
-    /// - Parameter isWaiting: whether the server waits for bytes and none have arrived.
+    /// - Parameter isWaiting: whether the server waits for bytes that have not arrived.
     func isGettingOn(isWaiting: Bool) -> Bool {
         guard let arriving, arriving.takesLines, !isAnsweredEarly else { return false }
         return newBytes >= Self.progress || hasNewLine || !isWaiting
@@ -130,7 +131,7 @@ struct StreamedState {
         exchanges[exchanges.startIndex].answerBegins(&head, isEarly: isEarly)
     }
 
-    /// Notes that an answer has been written whole.
+    /// Notes that the server has written a whole answer.
     mutating func answerEnds() -> Step {
         guard let answered = exchanges.popFirst(), !answered.isLast else { return .end }
         if exchanges.isEmpty, let refusal { return .refuse(refusal) }
@@ -140,8 +141,8 @@ struct StreamedState {
 
     // MARK: Refusals
 
-    /// Ignores all further input. Refuses the arriving request with `status`, or the next one if none is arriving. The
-    /// answers to earlier requests come first.
+    /// Ignores all further input. Refuses the arriving request with `status`. If no request is arriving, refuses the
+    /// next request. The answers to earlier requests come first.
     mutating func refuses(_ status: HTTPResponseStatus) -> Step {
         guard !isClosing, refusal == nil else { return .carryOn }
         isInputOver = true
@@ -156,12 +157,12 @@ struct StreamedState {
         return .carryOn
     }
 
-    /// Decides what to do when all connections together hold too many bytes and this one must give up its bytes.
+    /// Decides what to do when all connections together hold too many bytes and this connection must give up its bytes.
     ///
     /// - Parameter hasUnread: whether the caller does not read what the server has written.
     mutating func givesUp(hasUnread: Bool) -> Step {
         if isAwaited { return refuses(.serviceUnavailable) }
-        // Otherwise the connection has given up its bytes in the meantime.
+        // A connection that fulfils neither condition has already given up its bytes.
         return hasUnread || exchanges.count > 1 ? .close : .carryOn
     }
 

@@ -6,11 +6,11 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Sets up connections on which Hummingbird answers. It does what Hummingbird's own HTTP/1.1 channel does, within the
-/// bounds of all our listeners.
+/// Sets up connections on which Hummingbird answers. This type does the same as Hummingbird's own HTTP/1.1 channel, but
+/// with the bounds of Tagline's listeners.
 struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
-    /// A connection. The server reads from it only once ``handle(value:logger:)`` runs. If that function never runs,
-    /// for example at shutdown, there is nothing to finish.
+    /// A connection. The server reads from the connection only after ``handle(value:logger:)`` has begun. If this
+    /// function never runs, for example at shutdown, the server has no stream to finish.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
     }
@@ -51,7 +51,8 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
                 configuration: .init(
                     backPressureStrategy: Self.partsAhead, isOutboundHalfClosureEnabled: true))
             try channel.syncOptions?.setOption(.autoRead, value: true)
-            // The option alone does not send a read through the pipeline, in which one handler may hold input.
+            // The option alone does not send a read through the pipeline. A handler of the pipeline may hold input
+            // until such a read.
             channel.read()
             return stream
         }.get()

@@ -3,8 +3,9 @@ import NIOCore
 import NIOSSL
 
 extension TLSConfiguration {
-    /// Returns the configuration of an HTTPS server with this certificate chain and key, both in PEM. It allows TLS 1.2
-    /// and later.
+    /// Returns the configuration of an HTTPS server with this certificate chain and key, both in PEM.
+    ///
+    /// The configuration allows TLS 1.2 and later.
     public static func server(certificate: URL, key: URL) throws -> TLSConfiguration {
         let chain = try NIOSSLCertificate.fromPEMFile(certificate.path).map { NIOSSLCertificateSource.certificate($0) }
         let key = try NIOSSLPrivateKey(file: key.path, format: .pem)

@@ -13,9 +13,9 @@ struct TurnPace {
     /// The pause after a read of tiny pieces.
     static let afterPieces = TimeAmount.milliseconds(4)
 
-    /// The number of answers since the other connections last had their turn.
+    /// The number of answers after the last turn of the other connections.
     private var answersInARow = 0
-    /// The number of answers since the last read ended.
+    /// The number of answers after the end of the last read.
     private var answersInRead = 0
     /// The pieces of a body in the current read.
     private var piecesInRead = 0
@@ -37,7 +37,7 @@ struct TurnPace {
         answersInARow = 0
     }
 
-    /// Returns the pause at the end of the current read; nil for none.
+    /// Returns the pause at the end of the current read; nil if the connection need not pause.
     ///
     /// - Parameter isDiscarding: whether the read ends within the rest of a request that already has its answer.
     mutating func pauseAfterRead(isDiscarding: Bool) -> TimeAmount? {

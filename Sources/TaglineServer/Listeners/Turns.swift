@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Counts the connections of a listener, on any event loop, that take turns at this moment. Each such connection alone
-/// could keep an event loop busy.
+/// Counts the connections of a listener that wait for their turn at this moment, on all event loops together. Each such
+/// connection alone could keep an event loop busy.
 final class Turns: Sendable {
     private let waiting = Atomic(0)
 
-    /// Notes that a connection waits for its turn. Returns the number of connections that waited before it.
+    /// Notes that a connection waits for its turn. Returns the number of connections that already waited.
     func begin() -> Int {
         waiting.add(1, ordering: .relaxed).oldValue
     }

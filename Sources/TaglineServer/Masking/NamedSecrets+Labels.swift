@@ -28,10 +28,12 @@ extension NamedSecrets {
     /// The most bytes between a name and the value that belongs to it.
     private static let furthestValue = 512
 
-    /// The place up to which a search after a label has found nothing. The next search goes on from there.
+    /// The place up to which a search for the value of a label has found nothing. The next search goes on from this
+    /// place.
     struct Fruitless {
         var end = 0
-        /// Whether an object or a tag ends at ``end``, so that nothing further belongs to the label.
+        /// Whether a JSON object or a markup tag ends at ``end``, so that no value after this place belongs to the
+        /// label.
         var isClosed = false
     }
 
@@ -112,7 +114,7 @@ extension NamedSecrets {
         return stop < bytes.count ? place + 1..<stop : nil
     }
 
-    /// Returns whether a tag ends here, and not an arrow: `=>`.
+    /// Returns whether the `>` at `place` ends a markup tag, and not an arrow such as `=>`.
     private func endsTag(at place: Int) -> Bool {
         has(">", at: place) && !has("=", at: place - 1) && !has("-", at: place - 1)
     }
