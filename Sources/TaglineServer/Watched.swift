@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value under a lock. Tasks can wait until it changes.
+/// A value under a lock. Tasks can wait until the value changes.
 final class Watched<Value: Sendable>: Sendable {
     private struct State {
         var value: Value

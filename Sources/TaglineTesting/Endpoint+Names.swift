@@ -1,6 +1,6 @@
 public import OfficialAccount
 
-// The calls that tests ask for, by their names: `server.calls(to: .batchTagging)`.
+// Gives each API a name that a test can write: `server.calls(to: .batchTagging)`.
 extension Endpoint {
     /// The call `GET /cgi-bin/token`.
     public static let getAccessToken = GetAccessToken.endpoint

@@ -8,11 +8,11 @@ public import TaglineServer
 /// A Tagline server that answers as WeChat does, and plays the faults that a test asks for.
 ///
 /// Each server belongs to one test and holds the demo world. Tests share nothing, so they can run at the same time.
-/// Calls go through no socket.
+/// Calls do not use a socket.
 public struct TaglineTestServer: Sendable {
     /// The fault rules of this server.
     ///
-    /// Most tests call ``play(_:_:)`` instead.
+    /// Most tests call ``play(_:_:)`` and do not need this property.
     public let faults: FaultBoard
     /// The server's clock, by which tokens end and quotas begin again.
     public let clock: SandboxClock
@@ -20,7 +20,7 @@ public struct TaglineTestServer: Sendable {
     public let journal: CallJournal
     /// The store with the accounts and their followers.
     package let store: any TagStore
-    /// The settings that let the data of an account lag, as data of WeChat can.
+    /// The settings that let the data of an account lag, as WeChat's data sometimes lags.
     public let unsteadiness: UnsteadyStore
 
     private let transport: any Transport
@@ -77,9 +77,9 @@ public struct TaglineTestServer: Sendable {
             timing: Timing(clock: ImmediateClock(), now: { clock.now.seconds }, random: { 0.5 }))
     }
 
-    /// Returns followers of the service account who carry no tag.
+    /// Returns followers of the service account who have no tags.
     ///
-    /// - Parameter numbers: the numbers of the followers, from 1 to 999. Numbers outside this range are skipped.
+    /// - Parameter numbers: the numbers of the followers, from 1 to 999. The function skips numbers outside this range.
     /// - Returns: the openids in the order of the numbers.
     public func followers(_ numbers: ClosedRange<Int>) -> [OpenID] {
         guard numbers.overlaps(1...999) else { return [] }
@@ -96,7 +96,7 @@ public struct TaglineTestServer: Sendable {
     ///
     /// - Parameters:
     ///   - name: the scenario's name, as `tagline faults scenarios` lists it.
-    ///   - change: changes the rule before it is played, for example which calls it matches.
+    ///   - change: changes the rule before the server plays the rule, for example the calls that the rule matches.
     /// - Throws: ``UnknownScenario`` if there is no scenario of this name.
     public func play(_ name: String, _ change: (inout FaultRule) -> Void = { _ in }) throws {
         guard let scenario = FaultScenario.named(name) else { throw UnknownScenario(name: name) }
@@ -107,7 +107,7 @@ public struct TaglineTestServer: Sendable {
 
     /// Advances the server's clock.
     ///
-    /// - Parameter duration: the time by which to advance, in whole seconds. A fraction of a second is left out.
+    /// - Parameter duration: the time by which to advance, in whole seconds. The clock ignores a fraction of a second.
     /// - Throws: an error if `duration` is shorter than a second, or too long for the clock.
     public func advance(by duration: Duration) throws {
         try clock.advance(bySeconds: duration.components.seconds)
@@ -118,8 +118,8 @@ public struct TaglineTestServer: Sendable {
     /// Returns the calls so far, the oldest first.
     ///
     /// - Parameters:
-    ///   - endpoint: the API of the calls, or nil for all.
-    ///   - errcode: the errcode that the calls were answered with, or nil for all.
+    ///   - endpoint: the API of the calls; if nil, the function returns calls of all APIs.
+    ///   - errcode: the errcode of the answers; if nil, the function returns calls with any errcode.
     /// - Returns: the calls that the journal still holds.
     public func calls(to endpoint: Endpoint? = nil, answered errcode: ErrorCode? = nil) -> [CallRecord] {
         var filter = CallFilter()
@@ -128,9 +128,9 @@ public struct TaglineTestServer: Sendable {
         return journal.page(of: filter, limit: CallJournal.capacity).calls
     }
 
-    /// Returns the tags that a follower of the service account carries in the store.
+    /// Returns the tags that a follower of the service account has in the store.
     ///
-    /// It makes no call, so neither faults nor quotas change the result.
+    /// The function makes no API call, so faults and quotas do not change the result.
     ///
     /// - Parameter openID: the follower.
     /// - Returns: the ids of the tags.

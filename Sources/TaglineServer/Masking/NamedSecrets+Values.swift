@@ -1,6 +1,6 @@
-/// The search for the end of a value.
+/// Finds where the value of a secret name begins and ends.
 extension NamedSecrets {
-    /// Returns the value after a sign, in any notation.
+    /// Returns the value after a sign such as `=`, in any notation; nil if no value follows the sign.
     ///
     /// - Parameter isLine: whether the rest of the line is the value, as in a header.
     mutating func assigned(from sign: Int, isLine: Bool) -> Range<Int>? {
@@ -8,7 +8,8 @@ extension NamedSecrets {
         let place = skipSpace(from: line)
         steps += place - sign
         guard place < bytes.count else { return nil }
-        // A quote or a bracket may follow on a later line. A bare value on a later line must follow a colon.
+        // A value in quotes or brackets may begin on a later line. A bare value may begin on a later line only after a
+        // colon.
         if let bounded = bounded(from: place) {
             // A text in quotes may be the beginning of a longer value.
             let isLonger = isLine && isQuote(at: place) && !endsWord(at: bounded.upperBound + 1)
@@ -20,10 +21,11 @@ extension NamedSecrets {
         return start..<(isLine ? endOfLine(from: start) : endOfBare(from: start))
     }
 
-    /// Returns the value between quotes or brackets that begins at `place`; nil if there is neither.
+    /// Returns the value between quotes or brackets that begins at `place`; nil if neither a quote nor a bracket begins
+    /// the value.
     private mutating func bounded(from place: Int) -> Range<Int>? {
         if isQuote(at: place) { return quoted(from: place) }
-        // A letter before a quote belongs to the notation of a language: `b'…'`, `u"…"`.
+        // Some programming languages write a letter before the quote: `b'…'`, `u"…"`.
         if isQuote(at: place + 1), Self.prefixes.contains(bytes[place]), !endsWord(at: place + 2) {
             return quoted(from: place + 1)
         }
@@ -94,7 +96,7 @@ extension NamedSecrets {
                 depth -= 1
                 if depth == 0 { return place }
             case UInt8(ascii: "\""): place = endOfQuoted(from: place + 1, by: bytes[place])
-            // An apostrophe inside a word is no quote.
+            // An apostrophe inside a word is not a quote.
             case UInt8(ascii: "'") where !bytes[place - 1].isInName:
                 place = endOfQuoted(from: place + 1, by: bytes[place])
             default: break
@@ -110,7 +112,8 @@ extension NamedSecrets {
     /// Returns the content of the element with this name: `<Secret>…</Secret>`; nil if the name does not follow a
     /// `<`.
     ///
-    /// Attributes that may hold the value count as content. If no tag ends the content, it goes to the end of the text.
+    /// Attributes that may hold the value count as content. If no tag ends the content, the content goes to the end of
+    /// the text.
     mutating func content(ofElement name: Range<Int>) -> Range<Int>? {
         guard isBehindTagStart(name) else { return nil }
         var start = name.upperBound
@@ -153,7 +156,7 @@ extension NamedSecrets {
             && zip(tag.suffix(name.count), name).allSatisfy { $0 == $1 || $0 | 0x20 == $1 | 0x20 }
     }
 
-    /// Returns a content without the blanks around it, and without the marks of a CDATA section.
+    /// Returns `content` without the blanks around it, and without the marks of a CDATA section.
     private mutating func withoutMarks(_ content: Range<Int>) -> Range<Int> {
         var (start, end) = (skipSpace(from: content.lowerBound), content.upperBound)
         guard start < end else { return end..<end }
@@ -186,8 +189,8 @@ extension NamedSecrets {
         return end
     }
 
-    /// Returns the end of a value without quotes. A character that could end the value ends it only if the next part of
-    /// the text seems to follow. So a secret that holds such a character stays whole.
+    /// Returns the end of a value without quotes. A character such as `,` ends the value only if a new name, a tag or
+    /// another mark follows. So a secret that holds such a character stays whole.
     private mutating func endOfBare(from start: Int) -> Int {
         var place = start
         defer { steps += place - start }
@@ -219,8 +222,8 @@ extension NamedSecrets {
         place >= bytes.count || bytes[place] == 0x0A || bytes[place] == 0x0D
     }
 
-    /// Returns whether a word ends before this place: the text ends, or a blank, a bracket, a quote or another mark of
-    /// a notation follows.
+    /// Returns whether a word ends before `place`: the text ends there, or a blank, a bracket, a quote or a mark such
+    /// as `,` is there.
     func endsWord(at place: Int) -> Bool {
         guard place < bytes.count else { return true }
         let byte = bytes[place]
@@ -233,7 +236,7 @@ extension NamedSecrets {
         }
     }
 
-    /// Returns whether a tag begins here, and not only a `<`.
+    /// Returns whether the `<` at `start` begins a tag.
     private mutating func beginsTag(at start: Int) -> Bool {
         var place = start + 1
         if ["/", "!", "?"].contains(where: { has($0, at: place) }) { place += 1 }
@@ -244,7 +247,8 @@ extension NamedSecrets {
         return place > name && (isBlank(at: place) || has(">", at: place) || has("/", at: place))
     }
 
-    /// Returns whether the next member of an object or the next field of a header begins here: a name and a sign.
+    /// Returns whether a name begins at `start` and a sign follows the name, as in a member of an object or in a
+    /// header.
     private mutating func beginsMember(at start: Int) -> Bool {
         var place = start
         defer { steps += place - start }
@@ -256,7 +260,7 @@ extension NamedSecrets {
         return has("=", at: place) || has(":", at: place)
     }
 
-    /// Returns whether the next field of a form begins here, after a `&` or the rest of `&amp;`.
+    /// Returns whether the next field of a form begins at `start`, after a `&`. The `&` may be written as `&amp;`.
     private mutating func beginsField(at start: Int) -> Bool {
         var place = start
         defer { steps += place - start }
@@ -268,7 +272,8 @@ extension NamedSecrets {
 
     // MARK: Blocks
 
-    /// Returns the place after the sign of a block of lines in YAML, `|` or `>`; nil if there is none.
+    /// Returns the place where a block of lines in YAML begins, after its sign `|` or `>`; nil if no such sign is at
+    /// `place`.
     private mutating func startOfBlock(at place: Int) -> Int? {
         guard has("|", at: place) || has(">", at: place) else { return nil }
         var end = place + 1
@@ -277,8 +282,8 @@ extension NamedSecrets {
         return endsLine(at: end) && end < bytes.count ? skipSpace(from: end) : nil
     }
 
-    /// Returns the lines of a block: the indented lines, or the next line if that line is not indented and does not
-    /// give a value to a name.
+    /// Returns the lines of a block: the indented lines, or one line without indentation. Returns nil if this one line
+    /// gives a value to a name.
     private mutating func block(from start: Int, after line: Int) -> Range<Int>? {
         guard start < bytes.count else { return nil }
         var end = endOfLine(from: start)
@@ -296,7 +301,7 @@ extension NamedSecrets {
 }
 
 extension UInt8 {
-    /// Whether forms have such characters in the names of fields too: `data[secret]`, `%61`.
+    /// Whether this character may be in the name of a form's field, but not in other names: `data[secret]`, `%61`.
     fileprivate var isInFieldName: Bool {
         switch self {
         case UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"): true

@@ -6,7 +6,7 @@
 /// The cost is linear: the search reads each byte of the text at most a fixed number of times.
 struct NamedSecrets {
     let bytes: [UInt8]
-    /// The places of the values that stand under the name of a secret.
+    /// The places of the values that the text gives to the names of secrets.
     private(set) var places: [Range<Int>] = []
     /// The number of bytes that the search has read. A byte that it reads twice counts twice.
     var steps = 0
@@ -14,9 +14,9 @@ struct NamedSecrets {
     var lastValue: Range<Int>?
     /// Whether the quotes around the last name are doubled, as in a cell of a table: `""secret""`.
     var areQuotesDoubled = false
-    /// Where the last search for a blank line ended without one.
+    /// The place up to which the last search for a blank line found none.
     var withoutPart = Fruitless()
-    /// Where the last search for a member with a value ended without one.
+    /// The place up to which the last search for a member with a value found none.
     var withoutMember = Fruitless()
 
     init(bytes: [UInt8]) {
@@ -55,7 +55,8 @@ struct NamedSecrets {
         }
     }
 
-    /// Returns whether an escape such as `%5B` begins here. Its digits do not belong to the word after it.
+    /// Returns whether an escape such as `%5B` begins at `place`. The digits of an escape do not belong to the word
+    /// after the escape.
     private func isEscapeOfForm(at place: Int) -> Bool {
         has("%", at: place) && place + 2 < bytes.count
             && bytes[place + 1...place + 2].allSatisfy(\.isHexadecimal)
@@ -65,7 +66,7 @@ struct NamedSecrets {
         SecretNames.isWhole(word) || wasSecret && SecretNames.isEnding(word)
     }
 
-    /// Notes the value after a word. Returns the end of the value; nil if there is none.
+    /// Notes the value after a word. Returns the end of the value; nil if no value follows.
     private mutating func take(_ name: Range<Int>, _ word: String?, isSecret: Bool) -> Int? {
         if isSecret {
             guard let value = value(of: name, word) else { return nil }
@@ -83,7 +84,7 @@ struct NamedSecrets {
         if isReal(value), word != "code" || !bytes[value].allSatisfy(\.isDigit) { places.append(value) }
     }
 
-    /// Returns whether a text is a value, and neither a placeholder such as `...` nor a literal such as `null`.
+    /// Returns false if `value` is empty, a placeholder such as `...` or a literal such as `null`.
     private func isReal(_ value: Range<Int>) -> Bool {
         guard !value.isEmpty else { return false }
         let text = bytes[value]
@@ -93,20 +94,21 @@ struct NamedSecrets {
         return !Self.literals.contains { $0.elementsEqual(text) }
     }
 
-    /// The texts that stand for a value, as in the sentence `add ?access_token=... to the URL`.
+    /// The texts that people write in place of a value, as in the sentence `add ?access_token=... to the URL`.
     private static let placeholders = ["...", "…", "***"].map { Array($0.utf8) }
     private static let literals = ["null", "true", "false", "nil", "None", "undefined", "~"].map { Array($0.utf8) }
 
     // MARK: Without a name
 
-    /// Returns the place of the value after a word such as `Bearer`; nil after another word.
+    /// Returns the place of the value after a word such as `Bearer`; nil if `word` is another word, or if the text
+    /// after `word` is plain English.
     private mutating func credentials(after name: Range<Int>, _ word: String) -> Range<Int>? {
         guard word == "bearer" || word == "basic", isBlank(at: name.upperBound) else { return nil }
         let start = skipBlanks(from: name.upperBound)
         var end = start
         while end < bytes.count, !endsWord(at: end) { end += 1 }
         steps += end - start
-        // `basic authentication` is plain English. Credentials have more than small letters.
+        // `basic authentication` is plain English. Credentials do not consist of small letters only.
         return bytes[start..<end].contains { !(UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0) } ? start..<end : nil
     }
 
@@ -141,7 +143,7 @@ struct NamedSecrets {
         let place = skipSpace(from: closed)
         steps += place - name.upperBound
         areQuotesDoubled = isQuote(at: name.upperBound) && has("\"", at: name.upperBound + 1)
-        // A part of a multipart body may begin with a sign.
+        // The value in a part of a multipart body follows a blank line, and may begin with a sign such as `=`.
         if bytes[closed..<place].count(where: { $0 == 0x0A }) > 1, let label = label(of: name) {
             return value(labelled: name, by: label, from: closed)
         }
@@ -159,7 +161,7 @@ struct NamedSecrets {
         return assigned(from: place, isLine: false)
     }
 
-    /// Returns whether only blanks stand before a name on its line, as in a header or in YAML.
+    /// Returns whether only blanks are before a name on its line, as in a header or in YAML.
     private mutating func beginsLine(_ name: Range<Int>) -> Bool {
         var place = name.lowerBound - 1
         let least = max(-1, place - 32)
@@ -190,7 +192,8 @@ struct NamedSecrets {
         return place
     }
 
-    /// Returns the place after a bracket, also after its escape in a form; nil if there is another character.
+    /// Returns the place after `bracket`, or after the escape of the bracket in a form: `%` and `digits`. Returns nil
+    /// if `place` has another character.
     private func endOfBracket(_ bracket: Unicode.Scalar, _ digits: String, at place: Int) -> Int? {
         if has(bracket, at: place) { return place + 1 }
         guard has("%", at: place), place + 3 <= bytes.count else { return nil }
@@ -198,7 +201,8 @@ struct NamedSecrets {
         return isEscape ? place + 3 : nil
     }
 
-    /// Returns the place after a sign that gives a name a value: `:`, `=`, `=>`, `:=`, `->`; nil if there is none.
+    /// Returns the place after a sign that gives a name a value: `:`, `=`, `=>`, `:=`, `->`; nil if no sign is at
+    /// `place`.
     func endOfSign(at place: Int, after name: Range<Int>) -> Int? {
         // The dash of `secret->…` counts as a part of the name.
         if has(">", at: place), has("-", at: place - 1), place == name.upperBound { return place + 1 }
@@ -245,10 +249,11 @@ struct NamedSecrets {
 }
 
 extension UInt8 {
-    /// Whether names consist of such characters.
+    /// Whether a name may contain this character.
     var isInName: Bool { isInIdentifier || self >= 0x80 }
 
-    /// Whether the character may stand between a name and the sign after it: `"secret":`, `[secret]=`, `**secret**:`.
+    /// Whether the character may be between a name and the sign after the name: `"secret":`, `[secret]=`,
+    /// `**secret**:`.
     fileprivate var closesName: Bool {
         isQuote || self == UInt8(ascii: ")") || self == UInt8(ascii: "*")
     }

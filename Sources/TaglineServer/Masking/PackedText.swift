@@ -7,7 +7,7 @@ struct PackedText {
     /// The fewest characters of base64 that can hold a secret.
     private static let shortest = 22
 
-    /// Returns the parts of `text` that encode text in either alphabet of base64. Cost: linear in the length.
+    /// Returns the parts of `text` that encode text in one of the two alphabets of base64. Cost: linear in the length.
     static func all(in text: [UInt8]) -> [PackedText] {
         var found: [PackedText] = []
         var start = 0
@@ -21,8 +21,8 @@ struct PackedText {
         return found
     }
 
-    /// Returns the decoded text; nil if the decoded bytes are not text. For nearly every word that is not base64, the
-    /// first characters show that.
+    /// Returns the decoded text; nil if the decoded bytes are not text. The first characters are enough to reject
+    /// nearly every word that is not base64.
     private static func decoded(_ word: ArraySlice<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var (group, count) = (0, 0)
@@ -44,7 +44,7 @@ struct PackedText {
         return bytes
     }
 
-    /// Returns the lowest eight bits if they are a byte of a text.
+    /// Returns the lowest eight bits of `bits` as a byte; nil if a text does not hold such a byte.
     private static func text(_ bits: Int) -> UInt8? {
         let byte = UInt8(truncatingIfNeeded: bits)
         return 0x20...0x7E ~= byte || byte >= 0x80 || byte.isBlank ? byte : nil

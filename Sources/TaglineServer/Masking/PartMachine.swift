@@ -1,7 +1,7 @@
-/// Recognises a list of texts in the bytes of another text, in upper or lower case, with one step for each byte.
+/// Finds the texts of a list in the bytes of another text, in upper or lower case, with one step for each byte.
 ///
-/// This is the automaton of Aho and Corasick: the bytes so far end with the beginning of a text in the list, and a
-/// state stands for the longest such beginning.
+/// This is the automaton of Aho and Corasick. Its state is the longest ending of the bytes so far that is also the
+/// beginning of a text in the list.
 struct PartMachine: Sendable {
     /// The texts as a tree. The number of a node is a state.
     private struct Tree {
@@ -24,7 +24,7 @@ struct PartMachine: Sendable {
 
     private static let bytes = 256
 
-    /// The next state of each state for each byte.
+    /// The state that follows each state after each byte: 256 entries for each state.
     private var steps: [UInt16] = []
     private var ends: [Bool] = []
 
@@ -37,9 +37,10 @@ struct PartMachine: Sendable {
         connect(tree)
     }
 
-    /// Finds the steps of each state.
+    /// Fills ``steps``, and completes ``ends``, for each state.
     ///
-    /// The state for the shorter ending of a state comes first, because it is less deep in the tree.
+    /// A state copies the steps of its fallback, a state that is less deep in the tree. The queue goes from the root
+    /// down, so the steps of the fallback are already filled.
     private mutating func connect(_ tree: Tree) {
         var fallbacks = [Int](repeating: 0, count: tree.children.count)
         var queue = [0]

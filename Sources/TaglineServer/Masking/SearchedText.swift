@@ -2,13 +2,13 @@ import OfficialAccount
 
 /// A text that may hold secrets, with the parts that are secret by their name or by their own form.
 struct SearchedText {
-    /// A text inside the text, with the part of the sent text that it comes from.
+    /// A text that the sent text holds in base64, with the place of the base64 in the sent text.
     struct Inner {
         let place: Range<Int>
         let text: SearchedText
     }
 
-    /// A part that may be a known secret.
+    /// A part of the text that may be one of the secrets that the mask knows.
     struct Candidate {
         let place: Range<Int>
         let bytes: ArraySlice<UInt8>
@@ -18,16 +18,17 @@ struct SearchedText {
     /// The parts that are secret by their name or by their own form. A text with too many levels of escapes is secret
     /// as a whole.
     private(set) var secrets: [Range<Int>] = []
-    /// The words that stand under the name of a secret, and so are secret under any other name too.
+    /// The words in the values of secret names. These words are secret under any other name too.
     private(set) var words: [[UInt8]] = []
     private(set) var candidates: [Candidate] = []
-    /// The texts in base64.
+    /// The texts that this text holds in base64.
     private(set) var packed: [Inner] = []
-    /// The number of bytes read. A byte that is read twice counts twice. Tests measure the cost by this number.
+    /// The number of bytes that the search has read. A byte that it reads twice counts twice. Tests measure the cost by
+    /// this number.
     private(set) var steps = 0
 
-    /// - Parameter limit: the length at which the text was cut off; nil for a whole text. The word at which it was cut
-    ///   off may be the beginning of a secret, and counts as a secret.
+    /// - Parameter limit: the length at which the text was cut off; nil for a whole text. The last word of a text that
+    ///   was cut off may be the beginning of a secret, and counts as a secret.
     init(_ text: String, cutAt limit: Int? = nil) {
         self.init(Array(text.utf8), isInner: false)
         if let limit, bytes.count >= limit, let last = Self.lastWord(of: bytes) { secrets.append(last) }
@@ -73,8 +74,8 @@ struct SearchedText {
         }
     }
 
-    /// Returns the words of a value that are secret elsewhere too. Plain words of a long value, openids and appids are
-    /// not, because they occur in many calls.
+    /// Returns the words of a value that count as secret elsewhere too. Plain words of a long value, openids and appids
+    /// do not count as secret elsewhere, because they occur in many calls.
     private static func words(in place: Range<Int>, of bytes: [UInt8]) -> [[UInt8]] {
         let words = SecretWords.words(in: bytes[place])
         return words.filter { word in

@@ -4,15 +4,15 @@ import TagStore
 /// Finds secrets in a call, whatever the shape of the call, and masks them. This is the only place that decides which
 /// parts of a call are secret.
 ///
-/// A refused call is often not in the expected format: it is a form, or XML, or truncated JSON. So the mask relies on
-/// no syntax:
+/// A refused call is often not in the expected format: it is a form, or XML, or truncated JSON. So the mask does not
+/// rely on a syntax, and finds secrets in three ways:
 ///
 /// - **By name**: values under the name of a secret; see ``NamedSecrets`` and ``SecretNames``.
 /// - **By form**: tokens, tickets and codes; see ``SecretWords``.
 /// - **By value**: the account's own secret, and values under the name of a secret elsewhere in the call.
 ///
 /// The mask looks at the text as the caller sent it, and with its escapes decoded; see ``TextLayer``. The cost is
-/// linear in the length of the text, and callers bound the length.
+/// linear in the length of the text, and the code that uses the mask bounds this length.
 struct SecretMask {
     /// The most bytes of a secret that stay visible. At most half of a short secret stays visible.
     private static let shown = 4

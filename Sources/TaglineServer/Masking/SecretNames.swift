@@ -1,31 +1,31 @@
 /// The names whose values are secret, in any spelling. This is the only list of them.
 enum SecretNames {
-    /// A value is secret if its name contains one of these. Names are compared in lower case and without marks, so
-    /// `app_secret`, `App-Secret` and `APPSECRET` are one name.
+    /// A value is secret if its name contains one of these parts. The search compares names in lower case and without
+    /// marks, so `app_secret`, `App-Secret` and `APPSECRET` are one name.
     private static let parts = [
         "secret", "token", "ticket", "password", "passwd", "passphrase", "passcode", "pwd", "credential",
         "authorizationcode", "authcode", "aeskey", "encodingkey", "apikey", "appkey", "accesskey", "privatekey",
         "signkey", "signingkey", "mchkey", "sessionkey", "signature", "密钥", "秘钥", "密码", "口令", "令牌", "票据",
     ]
-    /// A value is secret if its name is one of these, in lower case and without marks.
+    /// A value is secret if its whole name is one of these words, in lower case and without marks.
     private static let wholes: Set = [
         "authorization", "proxyauthorization", "cookie", "setcookie", "pass", "jwt", "otp", "session", "sessionid",
         "code", "jscode",
     ]
     /// The names of headers whose whole line is secret.
     private static let lines: Set = ["authorization", "proxyauthorization", "cookie", "setcookie"]
-    /// A secret name may go on with one of these words, as `secret key` does.
+    /// A secret name may continue with one of these words, as `secret key` does.
     private static let endings: Set = ["key", "value", "code", "text", "string", "is"]
     /// Words before a value that are not secret themselves, as in the header `Authorization: Bearer …`.
     static let schemes: Set = ["bearer", "basic", "digest", "token"]
-    /// The names of members that hold the name of another member's value: `{"key":"secret","value":"…"}`.
+    /// The names of members that hold a name whose value another member holds: `key` in `{"key":"secret","value":"…"}`.
     static let labels: Set = ["name", "key", "field", "param", "parameter", "id", "k", "n"]
-    /// The names of members that hold the value for such a name.
+    /// The names of members that hold the value of such a name: `value` in the same example.
     static let values: Set = ["value", "val", "v", "content", "text", "data"]
 
     private static let longestWord = 18
 
-    /// Returns a short word in lower case without marks; nil for a long one.
+    /// Returns a short word in lower case without marks; nil for a long word.
     static func word(_ bytes: ArraySlice<UInt8>) -> String? {
         guard bytes.count <= longestWord + 4 else { return nil }
         let letters = bytes.filter { $0.isAlphanumeric || $0 >= 0x80 }.map { $0 < 0x80 ? $0 | 0x20 : $0 }
@@ -42,10 +42,10 @@ enum SecretNames {
     struct Reader {
         private let machine = SecretNames.machine
         private var state = 0
-        /// Whether the word read so far contains a part of a secret name.
+        /// Whether the bytes of the word so far contain a part of a secret name.
         private(set) var isSecret = false
 
-        /// Begins a word. A part may have begun in the word before: `aes key`.
+        /// Begins a word. A part of a secret name may have begun in the word before, as in `aes key`.
         mutating func beginWord() { isSecret = false }
 
         /// Reads a byte of a word.

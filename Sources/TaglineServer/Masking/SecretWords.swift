@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// Finds the parts of a text that may be a secret as a whole, whatever stands before them.
+/// Finds each part of a text that may be a whole secret, whatever name is before the part.
 ///
 /// The total length of the parts is at most a fixed multiple of the length of the text.
 enum SecretWords {
@@ -16,14 +16,15 @@ enum SecretWords {
         runs(in: bytes, of: \.isInSecret, atLeast: shortest)
     }
 
-    /// Returns the words of a text, the pieces that may be joined in a word, and the longer parts that also hold other
-    /// characters.
+    /// Returns the words of a text, the pieces of these words that may be secrets, and the longer parts that also hold
+    /// other characters.
     static func candidates(in bytes: [UInt8]) -> [Range<Int>] {
         let words = words(in: bytes[...])
         return words + words.flatMap { pieces(of: $0, in: bytes) } + passages(in: bytes)
     }
 
-    /// Returns the pieces of a word that may be two words joined by a mark, or a secret joined to other digits.
+    /// Returns the pieces of `word`, because `word` may be two words joined by a mark, or a secret joined to other
+    /// digits.
     private static func pieces(of word: Range<Int>, in bytes: [UInt8]) -> [Range<Int>] {
         guard word.count > lengths.lowerBound else { return [] }
         var pieces: [Range<Int>] = []
@@ -38,8 +39,8 @@ enum SecretWords {
         return pieces
     }
 
-    /// Returns the texts between quotes, signs and tags that are more than one word. A secret may hold any printable
-    /// character.
+    /// Returns each text between quotes, signs or tags, if the text is more than one word. A secret may hold any
+    /// printable character.
     private static func passages(in bytes: [UInt8]) -> [Range<Int>] {
         runs(in: bytes[...], of: \.isInPassage, atLeast: lengths.lowerBound).compactMap { run in
             var (start, end) = (run.lowerBound, run.upperBound)
@@ -88,10 +89,10 @@ enum SecretWords {
 }
 
 extension UInt8 {
-    /// Whether tokens and secrets consist of such characters.
+    /// Whether a token or a secret may contain this character.
     var isInSecret: Bool { isInIdentifier || self == UInt8(ascii: "@") || self == UInt8(ascii: ".") }
 
-    /// Whether a printable character may stand inside a text that quotes, signs and tags enclose.
+    /// Whether this is a printable character that does not end a text between quotes, signs or tags.
     fileprivate var isInPassage: Bool {
         switch self {
         case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "&"), UInt8(ascii: "="), UInt8(ascii: "<"),

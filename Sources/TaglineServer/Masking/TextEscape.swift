@@ -1,9 +1,9 @@
-/// An escape: characters that stand for another character, as `%65`, `\u0065`, `&#101;` and `&quot;` do.
+/// An escape: characters that encode another character, as `%65`, `\u0065`, `&#101;` and `&quot;` do.
 ///
 /// Characters that only look like ASCII count as escapes too, such as `：` and `“`. So do bytes without a meaning of
 /// their own: a byte-order mark, and the zeros of UTF-16.
 struct TextEscape {
-    /// What an escape stands for.
+    /// What an escape encodes.
     enum Meaning: Equatable {
         case nothing
         case byte(UInt8)

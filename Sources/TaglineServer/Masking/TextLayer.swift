@@ -1,14 +1,14 @@
 /// A text in which escapes are decoded, with the place of each byte in the text as it was sent.
 ///
-/// JSON inside JSON, and forms inside forms, are escaped once for each level. So a reader looks at the text as it was
-/// sent, then at the text decoded once, and so on. On the right level, each quotation mark and each `&` is where the
-/// sender's program put it.
+/// JSON inside JSON, and forms inside forms, are escaped once for each level. So the search looks at the text as it was
+/// sent, then at the text decoded once, and so on. In one of these layers, each quotation mark and each `&` is where
+/// the sender's program put it.
 struct TextLayer {
     /// The most times that a text is decoded.
     static let most = 8
 
     let bytes: [UInt8]
-    /// The place in the sent text of each byte and of the end; nil for the sent text itself.
+    /// The places in the sent text from which each byte and the end come; nil in the layer that is the sent text.
     private let places: [Int]?
 
     init(_ text: [UInt8]) {
@@ -20,8 +20,8 @@ struct TextLayer {
         self.places = places
     }
 
-    /// Returns the sent text, and then the same text decoded once more each time, as long as there are escapes.
-    /// `isWhole` is false if escapes are left after ``most`` times.
+    /// Returns the sent text, then the text decoded once, twice and so on, until no escapes are left. `isWhole` is
+    /// false if escapes are left in the text decoded ``most`` times.
     static func all(of text: [UInt8]) -> (layers: [TextLayer], isWhole: Bool) {
         var layers = [TextLayer(text)]
         var next = layers[0].decoded
@@ -32,7 +32,7 @@ struct TextLayer {
         return (layers, next == nil)
     }
 
-    /// The text with its escapes decoded once; nil if it has none. Cost: linear in the length.
+    /// The text with its escapes decoded once; nil if the text has no escapes. Cost: linear in the length.
     private var decoded: TextLayer? {
         guard let first = firstEscape else { return nil }
         let isForm = hasEscapeOfForm
@@ -65,7 +65,7 @@ struct TextLayer {
         bytes.indices.first { TextEscape.mayBegin(with: bytes[$0]) && TextEscape(bytes, at: $0) != nil }
     }
 
-    /// Whether the text has an escape such as `%65`. Then a `+` is a blank.
+    /// Whether the text has an escape such as `%65`. If so, each `+` is a blank.
     private var hasEscapeOfForm: Bool {
         bytes.indices.contains { bytes[$0] == UInt8(ascii: "%") && TextEscape(bytes, at: $0) != nil }
     }
@@ -75,7 +75,8 @@ struct TextLayer {
     /// Returns the part of the sent text that `range` of this layer comes from.
     func sent(_ range: Range<Int>) -> Range<Int> { sentPlace(range.lowerBound)..<sentPlace(range.upperBound) }
 
-    /// Returns whether a part differs from the layer before, because an escape is in the part or beside it.
+    /// Returns whether an escape of the sent text is in a part or next to the part. In the sent text itself, every part
+    /// is new.
     func isNew(_ range: Range<Int>) -> Bool {
         guard places != nil else { return true }
         let around = max(0, range.lowerBound - 1)..<min(bytes.count, range.upperBound + 1)

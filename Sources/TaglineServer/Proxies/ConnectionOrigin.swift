@@ -1,12 +1,13 @@
 import NIOHTTP1
 
-/// The caller of a connection: its other end or, if that is a trusted proxy, the caller that the proxy names.
+/// The caller of a connection: the connection's other end or, if a trusted proxy is there, the caller that this proxy
+/// names.
 ///
 /// Only the connection's event loop may use it.
 final class ConnectionOrigin {
     /// The connection's other end, or the caller that the PROXY header names.
     private(set) var peer: Peer
-    /// Whether this connection's `X-Forwarded-For` header is trusted.
+    /// Whether the server trusts the `X-Forwarded-For` header of this connection's requests.
     private(set) var isProxy: Bool
     private let proxies: TrustedProxies
 

@@ -27,7 +27,7 @@ enum ProxyHeader: Hashable {
         guard bytes.count >= length else { return .incomplete }
         let addresses = bytes[(start + fixedLength)..<(start + length)]
         guard version & 0xF == 1 else { return .own(length: length) }
-        // The protocol of the connection: unspecified, a stream or datagrams.
+        // These four bits are the protocol of the connection: unspecified, a stream or datagrams.
         guard family & 0xF <= 2 else { return .invalid }
         switch family >> 4 {
         case 1: return addresses.count < 12 ? .invalid : .caller(IPAddress(four: addresses), length: length)

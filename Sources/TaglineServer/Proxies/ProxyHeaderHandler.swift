@@ -10,7 +10,7 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = ByteBuffer
 
     private enum State {
-        /// The header has not arrived, or only its first bytes.
+        /// Nothing has arrived, or only the first bytes of the header.
         case waiting(ByteBuffer?)
         case passing
         /// The first bytes were not a header. The handler discards all bytes after them.

@@ -1,4 +1,4 @@
-/// The proxies in front of the server that may name the caller's address.
+/// The proxies in front of the server from which the server accepts the caller's address.
 public struct TrustedProxies: Sendable {
     private let ranges: [AddressRange]
     /// Whether a connection from a trusted proxy begins with a header of the PROXY protocol.
@@ -14,7 +14,8 @@ public struct TrustedProxies: Sendable {
 
     /// - Parameters:
     ///   - ranges: addresses and ranges such as `10.0.0.0/8`.
-    ///   - sendProxyHeader: whether their connections begin with a header of the PROXY protocol, version 2.
+    ///   - sendProxyHeader: whether the connections of these proxies begin with a header of the PROXY protocol, version
+    ///     2.
     public init(_ ranges: [String], sendProxyHeader: Bool = false) throws(BadRange) {
         var parsed: [AddressRange] = []
         for text in ranges {
@@ -49,7 +50,7 @@ public struct TrustedProxies: Sendable {
     ///
     /// - Parameters:
     ///   - forwarded: the values of `X-Forwarded-For`, in the order of the request.
-    ///   - peer: the address of the connection's other end, which is a trusted proxy's.
+    ///   - peer: the address of the connection's other end, which is a trusted proxy.
     func caller(_ forwarded: [Substring], behind peer: String) -> String {
         var nearest = peer
         for entry in forwarded.reversed() {

@@ -22,7 +22,7 @@ struct CallCounts: Sendable {
     private var saving: [Key: CounterAddition] = [:]
     var policy: QuotaPolicy
 
-    /// The names under which resets are counted. A path begins with a slash, so no path equals them.
+    /// The names under which this type counts resets. A path begins with a slash, so no path equals them.
     private static let resetsOfAll = "resets of all"
     private static let resetsOfOne = "resets of one"
 
@@ -38,7 +38,7 @@ struct CallCounts: Sendable {
         }
     }
 
-    /// Removes the counts of `appIDs`, or all counts for nil.
+    /// Removes the counts of `appIDs`, or all counts if `appIDs` is nil.
     mutating func forget(_ appIDs: Set<AppID>?) {
         func stays(_ key: Key) -> Bool { appIDs.map { !$0.contains(key.appID) } ?? false }
         days = days.filter { stays($0.key) }
@@ -92,7 +92,7 @@ struct CallCounts: Sendable {
         reset(Key(appID: appID, name: path), at: now)
     }
 
-    /// Returns what has been counted since the last call of this function. The caller must pass the outcome to
+    /// Returns the counts since this function last ran. The caller must pass the result of the save to
     /// ``takeUp(sums:)`` or ``putBack(_:)`` before it calls this function again.
     mutating func takeUnsaved() -> [CounterAddition] {
         (saving, unsaved) = (unsaved, [:])
@@ -124,8 +124,8 @@ struct CallCounts: Sendable {
         }
     }
 
-    /// Replaces the counts of an account or platform with the counts in the store, plus what the store may not have
-    /// yet. If another node has reset counts, the counts of this minute begin anew too.
+    /// Replaces the counts of an account or platform with the counts in the store, plus the additions that the store
+    /// may not have yet. If another node has reset counts, the counts of this minute begin anew too.
     mutating func refresh(_ appID: AppID, from stored: [CallCounter]) {
         let before = resets(of: appID)
         let kept = Dictionary(stored.map { (Key(appID: appID, name: $0.name), $0) }) { _, last in last }

@@ -67,7 +67,7 @@ struct QuotaHandlers: Sendable {
         return try await components.grant(of: appID, to: component).account
     }
 
-    /// Returns the path in the request if the server counts its calls for `owner`. Throws 76021 or 76022.
+    /// Returns the path in `request` if the server counts calls of this path for `owner`. Throws 76021 or 76022.
     private static func path(_ request: CallPathRequest, _ owner: CallOwner) throws(Refusal) -> String {
         guard let path = request.path, let endpoint = endpoints[path] else {
             throw Refusal(

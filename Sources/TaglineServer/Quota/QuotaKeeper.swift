@@ -6,8 +6,8 @@ import TagStore
 
 /// Counts calls, and saves the counts in the store once a second, after a reset and at shutdown.
 ///
-/// Other nodes of the same store count and reset too. So before the keeper refuses a call of an account, it reads the
-/// counts of this account again, at most once a second.
+/// Other nodes that use the same store count calls and reset counts too. So before the keeper refuses a call of an
+/// account, it reads the counts of this account again, at most once a second.
 public final class QuotaKeeper: Service {
     private let counts: Mutex<CallCounts>
     private let pace = Mutex(RereadPace())
@@ -22,8 +22,8 @@ public final class QuotaKeeper: Service {
 
     /// Loads the counts from the store. Throws if they cannot be read.
     ///
-    /// - Parameter instant: the clock that paces the reads of counts. No caller moves it, unlike the clock of a
-    ///   sandbox.
+    /// - Parameter instant: the clock that paces the reads of counts. No caller can set this clock, unlike the clock of
+    ///   a sandbox.
     public init(
         policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger,
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -35,14 +35,14 @@ public final class QuotaKeeper: Service {
         self.logger = logger
     }
 
-    /// Replaces the counts of `appIDs`, or all counts for nil, with the counts in the store.
+    /// Replaces the counts of `appIDs`, or all counts if `appIDs` is nil, with the counts in the store.
     func begin(_ appIDs: Set<AppID>?) async throws(Refusal) {
         counts.withLock { $0.forget(appIDs) }
         let kept = try await kept(of: appIDs)
         counts.withLock { $0.takeUp(kept) }
     }
 
-    /// Sets every count of `appIDs` to zero, also in the store, and the count of their resets too.
+    /// Sets every count of `appIDs` to zero, on this node and in the store. The counts of resets become zero too.
     func clear(_ appIDs: Set<AppID>) async throws(Refusal) {
         counts.withLock { $0.forget(appIDs) }
         let kept = try await kept(of: appIDs)
@@ -54,7 +54,7 @@ public final class QuotaKeeper: Service {
         counts.withLock { $0.forget(appIDs) }
     }
 
-    /// Returns the counts of `appIDs` in the store, or all counts for nil.
+    /// Returns the counts of `appIDs` in the store, or all counts if `appIDs` is nil.
     private func kept(of appIDs: Set<AppID>?) async throws(Refusal) -> [CallCounter] {
         guard let appIDs else { return try await store.counters() }
         var kept: [CallCounter] = []
@@ -122,8 +122,8 @@ public final class QuotaKeeper: Service {
         return counts.withLock { $0.quota(of: path, for: owner, at: surroundings.now()) }
     }
 
-    /// Sets every count of the account to zero, also those that only other nodes have counted. When the function
-    /// returns, other nodes find the reset in the store.
+    /// Sets every count of the account to zero, including counts that only other nodes know. When the function returns,
+    /// other nodes find the reset in the store.
     func resetAll(of appID: AppID) async throws(Refusal) {
         await refresh(appID)
         let now = surroundings.now()
@@ -138,8 +138,8 @@ public final class QuotaKeeper: Service {
         await save()
     }
 
-    /// Judges by the counts of this node. Before it refuses, it judges by the counts in the store: another node may
-    /// have reset them.
+    /// Runs `body` on the counts of this node. If `body` refuses, runs it again on the counts in the store, because
+    /// another node may have reset counts.
     private func judge(
         _ appID: AppID, _ body: (inout CallCounts) throws(Refusal) -> Void
     ) async throws(Refusal) {
@@ -151,13 +151,14 @@ public final class QuotaKeeper: Service {
         try counts.withLock { (counts) throws(Refusal) in try body(&counts) }
     }
 
-    /// Refreshes the counts of an account. Returns false if it cannot, or if it refreshed them in the last second.
+    /// Refreshes the counts of an account. Returns false if the store fails, or if the last refresh was less than a
+    /// second ago.
     private func reread(_ appID: AppID) async -> Bool {
         guard pace.withLock({ $0.mayRead(appID, at: instant()) }) else { return false }
         return await refresh(appID)
     }
 
-    /// Reads the counts of an account from the store again. Returns false if it cannot.
+    /// Reads the counts of an account from the store again. Returns false if the store fails.
     @discardableResult
     private func refresh(_ appID: AppID) async -> Bool {
         guard let kept = try? await store.counters(of: appID) else { return false }

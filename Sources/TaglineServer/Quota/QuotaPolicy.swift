@@ -2,9 +2,9 @@ import OfficialAccount
 
 /// How often an account may make each call. A call that is not listed has no limit.
 public struct QuotaPolicy: Sendable, Hashable {
-    /// The calls a day by path. A day lasts from midnight to midnight in UTC+8.
+    /// The most calls of each path in a day. A day lasts from midnight to midnight in UTC+8.
     public var perDay: [String: Int]
-    /// The calls a minute by path.
+    /// The most calls of each path in a minute.
     public var perMinute: [String: Int]
 
     public init(perDay: [String: Int], perMinute: [String: Int]) {
@@ -12,7 +12,7 @@ public struct QuotaPolicy: Sendable, Hashable {
         self.perMinute = perMinute
     }
 
-    /// No limits at all.
+    /// The policy without limits.
     public static let none = QuotaPolicy(perDay: [:], perMinute: [:])
 
     /// The documented quotas of each call, for a new account and for a third-party platform.

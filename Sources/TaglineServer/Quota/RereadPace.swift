@@ -1,13 +1,13 @@
 import OfficialAccount
 
-/// Decides how often the counts of an account are read from the store again: at most once a second.
+/// Decides how often a node reads the counts of an account from the store again: at most once a second.
 struct RereadPace: Sendable {
     static let interval = Duration.seconds(1)
     private static let capacity = 10_000
 
     private var reads: [AppID: ContinuousClock.Instant] = [:]
 
-    /// Returns true if the caller must read the counts of the account now.
+    /// Returns whether a node is allowed to read the counts of the account now. If so, notes the time of this read.
     mutating func mayRead(_ appID: AppID, at now: ContinuousClock.Instant) -> Bool {
         if let last = reads[appID], now - last < Self.interval { return false }
         if reads.count >= Self.capacity { reads = reads.filter { now - $0.value < Self.interval } }

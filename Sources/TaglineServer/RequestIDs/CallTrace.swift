@@ -14,7 +14,7 @@ struct CallTrace {
     var via = CallRecord.Via.account
     /// The third-party platform that calls.
     var platform: AppID?
-    /// The fault that was applied to the call.
+    /// The fault that the server applied to the call.
     var fault: FiredFault?
     /// The caller's address as text; nil for a call in the same process.
     var address: String?

@@ -1,10 +1,10 @@
 import TagStore
 
 extension RefusedCall {
-    /// Returns the call with its tokens and secrets masked. The first four characters of each stay.
+    /// Returns the call with its tokens and secrets masked. At most the first four bytes of each token and secret stay.
     ///
-    /// Masking takes long compared with a call. So the server masks a call when the call goes to the store, not while
-    /// the caller waits.
+    /// Masking a call takes longer than refusing the call. So the server masks a call when the call goes to the store,
+    /// not while the caller waits.
     ///
     /// - Parameter secret: the secret of the account that made the call.
     func masked(secret: Fingerprint) -> RefusedCall {

@@ -7,11 +7,12 @@ import TagStore
 /// Records refused calls without delaying their callers. A bounded number of calls waits in memory, and goes to the
 /// store once a second.
 ///
-/// Calls are masked before they go to the store. Masking takes longer than refusing a call. So the calls that wait are
-/// bounded, and so is the time for masking when the server ends. A call for which there is no room or no time is
-/// dropped: its rid is not found. No call reaches the store unmasked.
+/// The log masks calls before they go to the store. Masking takes longer than refusing a call. So the log bounds the
+/// number of calls that wait, and the time for masking when the server ends. The log drops a call for which it has no
+/// room or no time. A look-up then does not find the rid of the call. No call reaches the store unmasked.
 public final class RefusedCallLog: Service {
-    /// The most calls that may wait, and the most bytes of their texts. Beyond either, new calls are not recorded.
+    /// The most calls that may wait, and the most bytes of their texts. When one of the two limits is reached, the log
+    /// drops new calls.
     static let capacity = 10_000
     static let largest = 16 << 20
     /// The most calls that go to the store at once.
@@ -31,9 +32,10 @@ public final class RefusedCallLog: Service {
 
     private struct State {
         var waiting: [Waiting] = []
-        /// The bytes of the texts that wait.
+        /// The number of bytes in the texts of the calls that wait.
         var bytes = 0
-        /// The rids since the last ``forgetAll()``, while the store may still hold older calls; nil at other times.
+        /// The rids of the calls since the last ``forgetAll()``. Nil before the first ``forgetAll()``, and when the
+        /// store can no longer hold older calls.
         var known: Set<String>?
         /// How often the log has forgotten all calls.
         var clearings = 0
@@ -79,7 +81,7 @@ public final class RefusedCallLog: Service {
         }
     }
 
-    /// Forgets every call so far, until the server ends. The store keeps the calls, but this log no longer returns
+    /// Forgets every call so far. The store keeps the calls, but until the server ends, this log no longer returns
     /// them.
     func forgetAll() {
         state.withLock { $0 = State(known: [], clearings: $0.clearings + 1) }
@@ -104,7 +106,8 @@ public final class RefusedCallLog: Service {
         while !Task.isCancelled, await saveSome(until: { Task.isCancelled }) {}
     }
 
-    /// Does what ``save()`` does for at most ``longestEnd``, and drops the calls that still wait then.
+    /// Masks and stores calls as ``save()`` does, for at most ``longestEnd``. Drops the calls that still wait after
+    /// this time.
     func finish() async {
         let deadline = now() + Self.longestEnd
         while now() < deadline, await saveSome(until: { self.now() >= deadline }) {}
@@ -120,7 +123,7 @@ public final class RefusedCallLog: Service {
 
     /// Saves the next calls that wait. Returns whether more may wait.
     ///
-    /// - Parameter isOver: returns whether to mask no further call.
+    /// - Parameter isOver: returns true when the log must stop masking calls.
     private func saveSome(until isOver: () -> Bool) async -> Bool {
         let (calls, clearings) = state.withLock { ($0.waiting.prefix(Self.batch), $0.clearings) }
         var masked: [RefusedCall] = []
@@ -136,7 +139,7 @@ public final class RefusedCallLog: Service {
             if Task.isCancelled { return false }
             logger.warning("refused calls cannot be noted", metadata: ["reason": "\(error.reason)"])
         }
-        // The calls are removed only now. Until the store has them, ``call(rid:askedBy:)`` finds each of them here.
+        // Removes the calls only now. Until the store has them, ``call(rid:askedBy:)`` finds each of them here.
         state.withLock { if $0.clearings == clearings { $0.removeFirst(masked.count) } }
         return true
     }

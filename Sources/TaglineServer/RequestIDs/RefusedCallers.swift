@@ -2,7 +2,7 @@ import OfficialAccount
 import TagStore
 
 /// Finds the caller of a call that was refused before the gateway had identified the caller. So the caller can look up
-/// the call by its rid. Only refused calls need this.
+/// the call by its rid. Only refused calls need this search.
 struct RefusedCallers: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
@@ -13,7 +13,7 @@ struct RefusedCallers: Sendable {
         let appsecret: String?
     }
 
-    /// Returns the account whose token or secret the call sent; nil if there is none.
+    /// Returns the account whose token or secret the call sent; nil if there is no such account.
     func caller(of request: APIRequest, _ body: CallBody) async -> Caller? {
         let query = CallQuery(request.target)
         if let token = try? query.token(["access_token"]) { return await caller(bringing: token) }

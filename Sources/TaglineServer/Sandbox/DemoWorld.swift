@@ -30,9 +30,9 @@ public enum DemoWorld {
     /// The key with which the server encrypts pushes to the demo platform.
     public static let platformEncodingKey = "dGFnbGluZSBkZW1vIGVuY29kaW5nIGtleSAwMTIzNDU"
 
-    /// The tag of the documented example.
+    /// The tag in the example of WeChat's documentation.
     public static let guangdong = TagID(134)
-    /// The two openids of the documented example.
+    /// The two openids in the example of WeChat's documentation.
     public static let documentedOpenIDs = ["ocYxcuAEy30bX0NXmGn4ypqx3tI0", "ocYxcuBt0mRugKZ7tGAHPnUaOW7Y"]
     /// An openid that followed the service account and left. The server answers taggings of it with 40003.
     public static let left = "ocYxcuDemoLeft00000000000001"
@@ -69,7 +69,7 @@ public enum DemoWorld {
         accounts(at: now).flatMap { [.account($0.0), .followers($0.1)] }
     }
 
-    /// Restores the platform and the grants of the accounts to it, with new tokens.
+    /// Restores the platform and the grants that the accounts gave to this platform, with new tokens.
     static func restoreComponent(
         in store: any TagStore, at now: UnixTime, randomBytes: (Int) -> [UInt8] = Surroundings.systemRandomBytes
     ) async throws {

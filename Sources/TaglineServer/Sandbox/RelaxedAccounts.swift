@@ -9,7 +9,7 @@ import TagStore
 ///
 /// A relaxed account accepts openids such as `OPENID1`. Such an openid follows the account from the first call that
 /// names it. The secret of the account may be short, and a test can choose the text of its next token. All other rules
-/// hold.
+/// of the platform apply.
 public final class RelaxedAccounts: Sendable {
     private struct State {
         var accounts: Set<AppID> = []
@@ -25,8 +25,8 @@ public final class RelaxedAccounts: Sendable {
     private let state: Mutex<State>
     private let file: URL?
 
-    /// - Parameter file: keeps the appids, one on each line; nil to forget them at the end. Throws if it exists and
-    ///   cannot be read.
+    /// - Parameter file: the file that keeps the appids, one on each line. If nil, the appids are lost when the server
+    ///   ends. Throws if the file exists and cannot be read.
     public init(file: URL? = nil) throws {
         self.file = file
         let isThere = file.map { FileManager.default.fileExists(atPath: $0.path) } ?? false
@@ -77,8 +77,8 @@ public final class RelaxedAccounts: Sendable {
         }
     }
 
-    /// Returns the text that the next token of the account must have, only once. Returns nil if the server must make
-    /// the text.
+    /// Returns the text that the next token of the account must have, and forgets this choice. Returns nil if the
+    /// server must make the text.
     func takeNextToken(of appID: AppID) -> String? {
         state.withLock { state in
             guard let text = state.next.removeValue(forKey: appID) else { return nil }
@@ -94,8 +94,8 @@ public final class RelaxedAccounts: Sendable {
 
     // MARK: Calls
 
-    /// Returns the call with its openids as the store keeps them. The followers that the call names follow the account
-    /// from now on.
+    /// Replaces each relaxed openid in a call with the openid that the store keeps, and returns the new call. These
+    /// openids follow the account from now on.
     func kept(
         _ call: Call, of appID: AppID, in store: any TagStore, at now: UnixTime
     ) async throws(Refusal) -> Call {
@@ -103,7 +103,7 @@ public final class RelaxedAccounts: Sendable {
         let body = RelaxedOpenID.kept(in: call.body.buffer)
         let query = RelaxedOpenID.kept(in: call.query.text)
         let followers = (body?.followers ?? []) + (query?.followers ?? [])
-        // A call with more openids than any call may have is refused, so it must add no follower.
+        // The server refuses a call with more openids than this limit. So such a call must not add followers.
         if 1...Self.mostFollowers ~= followers.count {
             _ = try await store.follow(followers, of: appID, at: now)
         }

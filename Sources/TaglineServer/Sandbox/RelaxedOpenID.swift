@@ -15,7 +15,8 @@ enum RelaxedOpenID {
     /// The form of such openids, in words for a person.
     private static let form = "an openid of a relaxed account: 1 to \(longest) letters, digits, - and _"
 
-    /// Returns the openid as the store keeps it; nil if `text` has WeChat's form or cannot be an openid at all.
+    /// Returns the openid that the store keeps for `text`; nil if `text` has WeChat's form or cannot be an openid at
+    /// all.
     static func kept(_ text: String) -> OpenID? {
         guard OpenID(text) == nil, text.wholeMatch(of: /[A-Za-z0-9_-]{1,22}/) != nil else { return nil }
         return OpenID("o" + String(repeating: "-", count: 26 - text.utf8.count) + "_" + text)
@@ -62,7 +63,7 @@ enum RelaxedOpenID {
         return found.followers.isEmpty ? nil : (parameters.joined(separator: "&"), found.followers)
     }
 
-    /// The openids of another form that a request holds.
+    /// Collects the relaxed openids of a request.
     private struct Found {
         var followers: [OpenID] = []
 
@@ -72,7 +73,7 @@ enum RelaxedOpenID {
             return openID
         }
 
-        /// - Parameter field: the name of the field that holds `value`, also if there is a list in between.
+        /// - Parameter field: the name of the field that holds `value` or a list with `value`.
         mutating func kept(_ value: JSONValue, field: String?) -> JSONValue {
             switch value {
             case .string(let text): field.flatMap { kept(text, field: $0) }.map { .string("\($0)") } ?? value

@@ -3,10 +3,10 @@ import FreshFiles
 import Synchronization
 import TagStore
 
-/// The clock of a sandbox. It runs at a fixed distance from the system's clock, or stands still.
+/// The clock of a sandbox. It runs a fixed number of seconds ahead of the system's clock or behind it, or stands still.
 ///
-/// A file beside the data keeps its state. So a restart does not set the clock back to a time before the server issued
-/// its tokens.
+/// A file next to the data keeps the state of the clock. So a restart does not set the clock back to a time before the
+/// server issued its tokens.
 public final class SandboxClock: Sendable {
     /// The longest distance of the clock from the system's clock: a hundred years.
     public static let furthestLead: Int64 = 100 * 366 * 86_400
@@ -43,7 +43,7 @@ public final class SandboxClock: Sendable {
     private let file: URL?
     private let system: @Sendable () -> UnixTime
 
-    /// - Parameter file: the file for the state of the clock; nil to forget the state at the end.
+    /// - Parameter file: the file for the state of the clock; if nil, the state is lost when the server ends.
     public init(file: URL? = nil, system: @escaping @Sendable () -> UnixTime = SandboxClock.systemTime) throws {
         self.file = file
         self.system = system
@@ -72,8 +72,8 @@ public final class SandboxClock: Sendable {
         reading.withLock { reading in reading.frozen.map { UnixTime(seconds: $0) - system() } ?? reading.lead }
     }
 
-    /// Advances the clock, even if it stands still. Throws for seconds that are not positive or too many, or if the
-    /// file cannot be written.
+    /// Advances the clock, even if it stands still. Throws if `seconds` is not positive or is too large, or if the file
+    /// cannot be written.
     @discardableResult
     public func advance(bySeconds seconds: Int64) throws -> UnixTime {
         try change { reading in
@@ -120,7 +120,7 @@ public final class SandboxClock: Sendable {
     public func run() throws -> UnixTime {
         try change { reading in
             guard let frozen = reading.frozen else { return }
-            // The system's clock may be far from the time at which it stopped.
+            // The system's time may be far from the time at which the sandbox's clock stopped.
             let lead = UnixTime(seconds: frozen) - system()
             reading = Reading(lead: min(max(lead, -Self.furthestLead), Self.furthestLead))
         }

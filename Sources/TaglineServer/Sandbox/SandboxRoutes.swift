@@ -163,12 +163,12 @@ struct SandboxRoutes: Sendable {
     private static let unsteady: [AdminMember] = [
         .init(
             "tag_visible_after", .text(.durationWithUnit),
-            "how long the server answers calls that name a new tag with 45159"),
+            "how long the server answers 45159 to calls that name a new tag"),
         .init("counts_lag", .text(.durationWithUnit), "the greatest age of the counts in tags/get"),
         .init("list_lag", .text(.durationWithUnit), "the time until lists show a tagging or an untagging"),
         .init(
             "openid_cooldown", .text(.durationWithUnit),
-            "how long after a change the server answers calls that change the same follower with 45169"),
+            "how long after a change the server answers 45169 to calls that change the same follower"),
         .init(
             "lost_success", .fraction(0...1),
             "the probability that the server answers a tagging with 0 and changes nothing"),

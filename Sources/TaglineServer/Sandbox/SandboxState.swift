@@ -20,7 +20,7 @@ public final class SandboxState: Sendable {
 
     public let clock: SandboxClock
     public let faults: FaultBoard
-    /// The store that calls use.
+    /// The store that API calls use.
     public let unsteadiness: UnsteadyStore
     public let relaxed: RelaxedAccounts
     private let world: SandboxWorld
@@ -64,7 +64,7 @@ public final class SandboxState: Sendable {
     /// Restores the demo world's third-party platform, and sets the counts of every third-party platform to zero.
     ///
     /// A store cannot remove a third-party platform. So a third-party platform that a test has added keeps its secret
-    /// and its settings, except quotas. Its tokens end, and the grants to it are withdrawn.
+    /// and its settings, except quotas. Its tokens end, and the reset withdraws the grants to it.
     private func resetComponents(quotas: QuotaKeeper) async throws {
         let components = try await store.components().map(\.appID)
         for appID in components where !world.isDemo || appID != DemoWorld.platform.appID {
@@ -99,8 +99,8 @@ public final class SandboxState: Sendable {
         SnapshotList(snapshots: snapshots.withLock { $0.sorted { $0.key < $1.key }.map(\.value.info) })
     }
 
-    /// Keeps the state of one account, or of all accounts with the clock, under `name`. Replaces a snapshot with this
-    /// name.
+    /// Keeps the state of one account, or of all accounts with the clock, under `name`. If a snapshot already has this
+    /// name, the new snapshot replaces it.
     func take(_ name: String, of appID: AppID?, quotas: QuotaKeeper) async throws -> SnapshotInfo {
         await quotas.save()
         var records: [StateRecord] = []

@@ -22,7 +22,7 @@ public struct SandboxWorld: Sendable {
         self.made = made
     }
 
-    /// Returns the records of one account, or of all accounts for nil.
+    /// Returns the records of one account, or of all accounts if `appID` is nil.
     func records(of appID: AppID?, at now: UnixTime) -> [StateRecord] {
         let all = made(now)
         guard let appID else { return all }
@@ -76,7 +76,7 @@ public struct SandboxWorld: Sendable {
         self.init(isDemo: false, sample: first) { now in accounts.flatMap { $0.records(since: now) } }
     }
 
-    /// Returns the first line that is not UTF-8.
+    /// Returns the number of the first line that is not UTF-8.
     private static func lineOfOtherText(_ bytes: [UInt8]) -> Int? {
         bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .firstIndex { String(validating: $0, as: UTF8.self) == nil }
@@ -114,7 +114,7 @@ struct WrittenAccount: Sendable {
     private let tags: [(id: Int, name: String, openIDs: [OpenID])]
     private let openIDs: [OpenID]
 
-    /// The most followers that a number can give to an account.
+    /// The most followers that an account can get from a number such as `followers: 1000`.
     private static let most = 1_000_000
 
     static func all(in node: FileNode) throws(FileMistake) -> [WrittenAccount] {
@@ -185,8 +185,7 @@ struct WrittenAccount: Sendable {
         return openIDs
     }
 
-    /// Reads tags by id: `134: 广东`, or `134: {name: 广东, followers: [...]}` with the followers that
-    /// carry the tag.
+    /// Reads tags by id: `134: 广东`, or `134: {name: 广东, followers: [...]}` with the followers that have the tag.
     private static func tags(
         _ fields: FileFields, _ present: Set<OpenID>
     ) throws(FileMistake) -> [(id: Int, name: String, openIDs: [OpenID])] {
@@ -231,7 +230,7 @@ struct WrittenAccount: Sendable {
         return tags.sorted { $0.id < $1.id }
     }
 
-    /// Throws ``FileMistake`` with the line of the tag unless an account with `tags` may have this tag too.
+    /// Throws ``FileMistake`` with the line of the tag if the rules forbid this tag for an account that has `tags`.
     private static func judge(
         _ id: Int, _ name: String, among tags: [(id: Int, name: String, openIDs: [OpenID])], line: Int?
     ) throws(FileMistake) {

@@ -2,10 +2,10 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// Decides how the unsteadiness of one account affects its calls. The caller passes the time.
+/// Decides how the unsteadiness of one account affects its calls. Each function gets the time as a parameter.
 struct UnsteadyAccount {
-    /// The most followers whose last change is remembered. Beyond this number, changes that no longer matter are
-    /// forgotten.
+    /// The most followers whose last change this type remembers. Beyond this number, it forgets changes that no longer
+    /// matter.
     private static let remembered = 100_000
 
     private struct Tagging: Hashable {
@@ -31,7 +31,7 @@ struct UnsteadyAccount {
     }
 
     private static func seconds(_ span: FaultSpan?) -> Int64? {
-        // The clock has whole seconds, so a part of a second counts as one.
+        // The clock has whole seconds, so a part of a second counts as a whole second.
         span.map { max(1, $0.duration.components.seconds) }
     }
 
@@ -56,7 +56,7 @@ struct UnsteadyAccount {
         throw Refusal(.invalidTagID, "tag \(tag) is new, and tag_visible_after is not over yet; repeat the call later")
     }
 
-    /// Returns the tags with their last counts; nil if a new count is due.
+    /// Returns the tags with their last counts; nil if the store must count again.
     func counted(at now: UnixTime) -> [Tag]? {
         guard let counts, Self.isWithin(settings.countsLag, since: counts.at, now) else { return nil }
         return counts.tags
@@ -68,7 +68,7 @@ struct UnsteadyAccount {
 
     // MARK: Taggings
 
-    /// Throws 45169 for a follower who was changed a moment ago.
+    /// Throws 45169 if the last change of a follower is less than `openid_cooldown` ago.
     func judge(_ openIDs: [OpenID], at now: UnixTime) throws(Refusal) {
         for openID in openIDs {
             guard let since = changes[openID], Self.isWithin(settings.openIDCooldown, since: since, now) else {
@@ -80,7 +80,7 @@ struct UnsteadyAccount {
         }
     }
 
-    /// Returns whether this successful call must do nothing.
+    /// Returns whether the server must answer this call with success but change nothing.
     mutating func losesSuccess(_ appID: AppID) -> Bool {
         guard let chance = settings.lostSuccess, chance > 0 else { return false }
         calls = calls.saturatingSum(with: 1)
@@ -88,10 +88,10 @@ struct UnsteadyAccount {
         return draw.unit() < chance
     }
 
-    /// Notes a change of these followers.
+    /// Remembers a change of the followers in `openIDs`.
     ///
-    /// - Parameter changing: the openids whose state the call has really changed. Only for them, lists show the change
-    ///   late.
+    /// - Parameter changing: the openids whose state the call has really changed. Lists show the change late only for
+    ///   these openids.
     mutating func changed(
         _ openIDs: [OpenID], tag: TagID?, isTagged: Bool, changing: Set<OpenID>, at now: UnixTime
     ) {
@@ -104,7 +104,7 @@ struct UnsteadyAccount {
         guard settings.listLag != nil, let tag else { return }
         for openID in openIDs where changing.contains(openID) {
             let tagging = Tagging(tag: tag, openID: openID)
-            // If this change undoes a change that lists do not show yet, lists have nothing to show.
+            // If this change undoes a change that lists do not show yet, the lists are already right.
             let takesBack = lateChanges[tagging].map { $0.isTagged != isTagged && isLate($0, at: now) } ?? false
             lateChanges[tagging] = takesBack ? nil : LateChange(isTagged: isTagged, time: now)
         }
@@ -120,7 +120,7 @@ struct UnsteadyAccount {
         lateChanges[Tagging(tag: tag, openID: openID)].map { $0.isTagged && isLate($0, at: now) } ?? false
     }
 
-    /// Returns the followers whom lists still show with the tag, although they lost it.
+    /// Returns the followers whom lists still show with the tag, although these followers have lost the tag.
     func stillShown(with tag: TagID, at now: UnixTime) -> Set<OpenID> {
         Set(untaggings(at: now).filter { $0.tag == tag }.map(\.openID))
     }

@@ -3,10 +3,10 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// A store whose accounts can be unsteady, as the platform is at times. Calls of a sandbox use it, and the admin plane
-/// uses the store itself.
+/// A store whose accounts can be unsteady, as the platform is at times. API calls of a sandbox use this store. The
+/// admin plane uses the store inside, ``steady``.
 ///
-/// While all accounts are steady, each call reads only one more flag.
+/// If all accounts are steady, the only cost for each call is to read one flag.
 public final class UnsteadyStore: TagStore {
     let steady: any TagStore
     private let now: @Sendable () -> UnixTime
@@ -26,8 +26,8 @@ public final class UnsteadyStore: TagStore {
         accounts.withLock { $0[appID]?.settings } ?? Unsteadiness()
     }
 
-    /// Sets the unsteadiness of an account for the calls from now on. Forgets the earlier changes that it remembered
-    /// for the account.
+    /// Sets the unsteadiness of an account for the calls from now on. Forgets the earlier changes that the store
+    /// remembered for the account.
     public func setUnsteadiness(_ settings: Unsteadiness, of appID: AppID) {
         accounts.withLock { accounts in
             accounts[appID] = settings == Unsteadiness() ? nil : UnsteadyAccount(settings)
@@ -102,7 +102,8 @@ public final class UnsteadyStore: TagStore {
         }
         guard let plan else { return try await apply(list) }
         guard !plan.isLost else { return }
-        // An account with partial batches judges each entry by itself, even the entries after a malformed one.
+        // For an account with partial batches, the store judges each entry of a list by itself, even the entries after
+        // a malformed entry.
         let isPartial = plan.isPartial && 1...limits.openIDsPerCall ~= list?.count ?? 0
         let later = isPartial ? list?.rest.compactMap { OpenID($0) } ?? [] : []
         let openIDs = (list?.openIDs ?? []) + later
@@ -116,7 +117,8 @@ public final class UnsteadyStore: TagStore {
         }
     }
 
-    /// Returns the openids in `openIDs` whose state the call changes; none for an account whose lists do not lag.
+    /// Returns the openids in `openIDs` whose state the call changes; an empty set for an account whose lists do not
+    /// lag.
     private func changing(
         _ openIDs: [OpenID], _ tag: TagID?, _ appID: AppID, isTagged: Bool
     ) async -> Set<OpenID> {
@@ -130,7 +132,7 @@ public final class UnsteadyStore: TagStore {
         return changing
     }
 
-    /// The errcodes that concern one follower of the list.
+    /// The errcodes that concern only one follower of a list.
     private static let ofFollowers: Set<ErrorCode> = [
         .invalidOpenID, .openIDOfAnotherAccount, .unsubscribed, .concurrentChange, .tooManyTagsOnUser,
     ]
@@ -195,7 +197,7 @@ public final class UnsteadyStore: TagStore {
         }
         guard let late else { return tags }
         guard !late.lost.isEmpty else { return late.seen }
-        // No follower carries a tag that was deleted in the meantime.
+        // No follower has a tag that a call deleted in the meantime.
         let lost = try await steady.tags(of: appID).map(\.id).filter(late.lost.contains)
         return (late.seen + lost).sorted { $0.rawValue < $1.rawValue }
     }
@@ -223,10 +225,10 @@ public final class UnsteadyStore: TagStore {
         }
     }
 
-    /// Returns a page of the followers whom lists show with the tag: those who carry it, and those who lost it a moment
-    /// ago.
+    /// Returns a page of the followers whom lists show with the tag: the followers that have the tag, and the followers
+    /// in `lost`, who lost it a moment ago.
     ///
-    /// Cost: proportional to the followers of the account. A sandbox needs it only while lists lag.
+    /// Cost: proportional to the followers of the account. Only an account whose lists lag needs this function.
     private func followers(
         carrying tag: TagID, or lost: Set<OpenID>, after cursor: OpenID?, for appID: AppID
     ) async throws(Refusal) -> [OpenID] {

@@ -2,11 +2,11 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// Keeps the body of an import that the server must not use before it is whole.
+/// Keeps the body of an import, which the server must not use before the whole body has arrived.
 ///
 /// A short body stays in memory. A longer one goes to a file without a name, so an import that never ends holds little
-/// memory. The file grows only while at least as many bytes are free on the disk as the import has, because the store
-/// needs this space.
+/// memory. The file grows only if the disk has at least as many free bytes as the import has so far. The store needs
+/// this space.
 struct ImportSpool {
     /// The most bytes that stay in memory.
     static let mostInMemory = 256 * 1024
@@ -72,7 +72,7 @@ struct ImportSpool {
         try take(held)
     }
 
-    /// Does `work`, which waits for the disk, on a thread where no call waits for it.
+    /// Does `work`, which waits for the disk, on a thread that does not answer calls.
     private static func onThread<Value: Sendable>(
         _ work: @escaping @Sendable () throws(SpillFailure) -> Value
     ) async throws(SpillFailure) -> Value {

@@ -6,7 +6,7 @@ import TagStore
 
 /// Reads records from the lines of a state file, which may arrive in any pieces.
 struct StateFileReader {
-    /// The number of followers in one record.
+    /// The most followers in one record.
     private static let batch = 4096
 
     private let take: (_ record: StateRecord, _ line: Int) throws -> Void
@@ -24,7 +24,7 @@ struct StateFileReader {
 
     /// - Parameters:
     ///   - limits: the limits of the store.
-    ///   - take: gets the records in order, each with its line or the line of its first follower. An error that it
+    ///   - take: gets the records in order, each with its line or the line of its first follower. An error that `take`
     ///     throws ends the reading.
     init(limits: Limits, _ take: @escaping (_ record: StateRecord, _ line: Int) throws -> Void) {
         judge = StateJudge(limits: limits)
@@ -120,7 +120,7 @@ struct StateFileReader {
         }
     }
 
-    /// Returns what is wrong with a line that belongs to no account; nil for a line without a member that a state has.
+    /// Returns what is wrong with a line that does not belong to an account; nil if the line has only unknown members.
     private static func misplaced(_ line: StateFile.Line) -> String? {
         if line.token != nil || line.count != nil { return "no account comes before it" }
         if line.tagline_state != nil { return "tagline_state belongs in line 1" }
@@ -147,7 +147,7 @@ struct StateFileReader {
         return follower
     }
 
-    /// Adds the line to a refusal of the rules.
+    /// Runs `judgement`. If the rules refuse the record, throws the reason with the number of the line.
     private func judging(_ judgement: () throws(Refusal) -> Void) throws {
         do throws(Refusal) {
             try judgement()

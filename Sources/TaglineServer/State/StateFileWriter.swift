@@ -53,7 +53,8 @@ public struct StateFileWriter {
 }
 
 extension FollowerState {
-    /// Writes a follower without an encoder, because a state can have millions of followers. Leaves out usual values.
+    /// Writes a follower without an encoder, because a state can have millions of followers. Leaves out each member
+    /// that has its usual value.
     fileprivate func write(to json: inout JSONText) {
         json.object { line in
             line.field("openid") { $0.openID(openID) }

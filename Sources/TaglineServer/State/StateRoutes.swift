@@ -10,7 +10,7 @@ import TagStore
 struct StateRoutes: Sendable {
     let store: any TagStore
     let quotas: QuotaKeeper
-    /// The directory of the files that hold imports until they are whole.
+    /// The directory for files, each of which holds the body of an import until the whole body has arrived.
     let directory: URL
     private let queue = ImportQueue()
 
@@ -84,8 +84,8 @@ struct StateRoutes: Sendable {
         }
     }
 
-    /// Returns the body once it has arrived whole, because the store holds in memory what it imports. Throws
-    /// ``StateFileError`` early if the body does not begin like a state.
+    /// Returns the body when all of it has arrived. So a slow body does not fill the memory of the store, which holds
+    /// in memory what it imports. Throws ``StateFileError`` early if the body does not begin like a state.
     private func spooled(_ body: RequestBody) async throws -> ImportSpool {
         var spool = ImportSpool(in: directory)
         var judge = StateFileReader(limits: store.limits) { _, _ in }

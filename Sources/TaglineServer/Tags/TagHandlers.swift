@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The tag calls. Each calls one function of the store.
+/// Answers the calls that concern tags. Each answer uses one function of the store.
 struct TagHandlers: Sendable {
     let store: any TagStore
 

@@ -2,9 +2,9 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// Counts calls by path: their errcodes and durations.
+/// Counts the errcodes and durations of the calls of each path.
 public final class CallMeters: Sendable {
-    /// The counts of one API.
+    /// Counts the errcodes and durations of the calls of one API.
     final class Meter: Sendable {
         struct Reading: Sendable {
             var answers: [ErrorCode: Int] = [:]
@@ -30,7 +30,7 @@ public final class CallMeters: Sendable {
 
     /// The meters by path, one for each API.
     let meters: [Meter]
-    /// The meter for unknown paths. Callers can invent paths, so these must not become names of metrics.
+    /// The meter for unknown paths. Callers can invent paths, so unknown paths must not become names of metrics.
     let stray = Meter(path: "unknown")
 
     public init() {

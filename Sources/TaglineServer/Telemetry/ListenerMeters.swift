@@ -1,6 +1,6 @@
-/// The counts of connections.
+/// The counts that listeners keep: open connections, bytes that the connections hold, and wrong tokens.
 public struct ListenerMeters: Sendable {
-    /// The connections of each listener, in the order in which they are shown.
+    /// The connections of each listener, in the order in which the metrics show the listeners.
     public let tables: [(purpose: Listener.Purpose, table: ConnectionTable)]
     public let heldBytes: HeldBytes
     let wrongTokens = WrongTokens()

@@ -37,7 +37,7 @@ public struct AuthorizationPage: Sendable {
         let redirect: URLComponents
     }
 
-    /// The reason why the page cannot be shown or its form is refused.
+    /// The reason why the server does not show the page, or refuses the form.
     private struct Problem: Error {
         let sentence: String
     }
@@ -82,7 +82,7 @@ public struct AuthorizationPage: Sendable {
     }
 
     private func submit(_ request: APIRequest) async throws -> APIResponse {
-        // A page in a sandboxed frame, and a page that hides its origin, count as other pages.
+        // Refuses the form also from a page in a sandboxed frame, and from a page that hides its origin.
         guard !SendingPage(of: request).isForeign else {
             throw Problem(sentence: "The form was sent from another page.")
         }

@@ -7,12 +7,12 @@ struct Authorizations: Sendable {
     let surroundings: Surroundings
     let events: ComponentEvents
 
-    /// Makes an account authorise a platform, and pushes the event.
+    /// Makes an account authorise a platform, and pushes an event about the authorisation to the platform.
     ///
     /// Throws 61011 for an unknown platform, and 40013 for an unknown account.
     ///
-    /// - Parameter preAuthCode: the code with which the browser opened the page. The authorisation uses it up. Empty
-    ///   without the page.
+    /// - Parameter preAuthCode: the code with which the browser opened the page. The authorisation uses it up. Empty if
+    ///   the administrator does not use the page.
     /// - Returns: the authorization_code.
     func authorize(
         _ component: AppID, by account: AppID, sets: [Int], preAuthCode: String = ""
@@ -42,7 +42,8 @@ struct Authorizations: Sendable {
         return code
     }
 
-    /// Withdraws the grant of an account, and pushes the event. Throws 61003 if there is no grant.
+    /// Withdraws the grant of an account, and pushes an event about the withdrawal to the platform. Throws 61003 if
+    /// there is no grant.
     func withdraw(_ component: AppID, by account: AppID) async throws(Refusal) {
         try await store.changeComponent(component, account: account) { (component, grant) throws(Refusal) in
             guard var withdrawn = grant else { throw .notAuthorized(account, component.appID) }

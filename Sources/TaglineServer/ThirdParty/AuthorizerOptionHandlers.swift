@@ -45,10 +45,10 @@ struct AuthorizerOptionHandlers: Sendable {
         return AuthorizerOption(authorizer: grant.account, name: name, value: grant.options[name] ?? "0")
     }
 
-    /// Returns the grant of the account in a call about an option.
+    /// Returns the grant of the account whose option a call sets or gets.
     ///
-    /// With the token of an account, the body may omit platform and account or leave them empty. If it names them, they
-    /// must belong to the token.
+    /// If a call sends the token of an account, the body may omit the platform and the account, or leave them empty. If
+    /// the body names a platform or an account, the token must belong to it.
     private func grant(
         in request: OptionRequest, _ component: Component, _ own: Grant?
     ) async throws(Refusal) -> Grant {

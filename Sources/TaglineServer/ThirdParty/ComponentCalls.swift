@@ -2,7 +2,7 @@ import OfficialAccount
 import TagStore
 
 extension Component {
-    /// Throws 61004 for an address that may not call for this platform.
+    /// Throws 61004 if this platform does not allow calls from `address`.
     func allow(address: String?) throws(Refusal) {
         guard let address, !settings.allowedAddresses.isEmpty, !settings.allowedAddresses.contains(address) else {
             return
@@ -13,14 +13,15 @@ extension Component {
     }
 }
 
-// Judges calls with a token of a third-party platform.
+// Judges the calls that a third-party platform makes on behalf of an account.
 extension Grant {
-    /// Throws unless the platform may make this call on behalf of the account.
+    /// Throws if the platform is not allowed to make this call on behalf of the account.
     ///
     /// - 61004 for an address that is not on the platform's list;
     /// - 61003 for a grant that was withdrawn;
-    /// - 61016, or 48001 for a service account, if the account itself may not make the call;
-    /// - 61007 for a permission set that was not granted, 61017 if the platform itself does not have the set.
+    /// - 61016, or 48001 for a service account, if the account itself is not allowed to make the call;
+    /// - 61007 if the account has not granted a permission set that the call needs;
+    /// - 61017 if the platform itself does not have such a permission set.
     func allow(_ endpoint: Endpoint, by platform: Component, for account: Account, from address: String?)
         throws(Refusal)
     {

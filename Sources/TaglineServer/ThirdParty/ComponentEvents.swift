@@ -52,7 +52,7 @@ public final class ComponentEvents: Service {
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            // A slow receiver must not delay the pushes to others.
+            // A slow receiver must not delay the pushes to other receivers.
             await withDiscardingTaskGroup { group in
                 repeat {
                     for delivery in await self.due() { group.addTask { await self.deliver(delivery) } }
@@ -70,7 +70,7 @@ public final class ComponentEvents: Service {
         }
     }
 
-    /// Makes the tickets that are due, and tries each waiting push once.
+    /// Makes the tickets that are due, and tries each due push once.
     func tick() async {
         await withDiscardingTaskGroup { group in
             for delivery in await due() { group.addTask { await self.deliver(delivery) } }
@@ -98,7 +98,8 @@ public final class ComponentEvents: Service {
         let time: UnixTime
     }
 
-    /// Makes the tickets that are due. Takes out the waiting pushes of the platforms without a push under way.
+    /// Makes the tickets that are due. Removes the due pushes from the waiting pushes, and returns them. Leaves out the
+    /// platforms to which a push is under way.
     private func due() async -> [Delivery] {
         await prepare()
         guard let components = try? await store.components() else { return [] }

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// Answers the calls of third-party platforms about tickets, tokens and authorisations.
+/// Answers the calls of third-party platforms that concern tickets, tokens and authorisations.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/` and `doc/oplatform/openApi/authorization-management/`.
 struct ComponentHandlers: Sendable {
@@ -84,7 +84,8 @@ struct ComponentHandlers: Sendable {
         let code = Fingerprint(of: request.authorizationCode ?? "")
         let token = mint.token()
         let (fingerprint, now) = (Fingerprint(of: token), surroundings.now())
-        // The change needs the account of the code first. `useCode` judges later whether the code is still valid.
+        // The store must know the account of the code before the change. `useCode` judges later whether the code is
+        // still valid.
         let account = component.account(ofCode: code)
         let grant = try await store.changeComponent(component.appID, account: account) {
             (component, grant) throws(Refusal) in

@@ -5,8 +5,8 @@ import TagStore
 struct ComponentJudge: Sendable {
     let store: any TagStore
 
-    /// Returns the platform that a call names, if the secret is the platform's. Throws 41018, 61000, 61011, 41004,
-    /// 40125 or 61004.
+    /// Returns the platform that a call names, if `secret` is the secret of this platform. Throws 41018, 61000, 61011,
+    /// 41004, 40125 or 61004.
     func component(
         _ request: some ComponentRequest, secret: String?, from address: String?
     ) async throws(Refusal) -> Component {
@@ -25,7 +25,7 @@ struct ComponentJudge: Sendable {
         return component
     }
 
-    /// Throws 41018 or 61011 unless the call names the platform whose token it sends.
+    /// Throws 41018 if the call names no platform, or 61011 if the token of the call belongs to another platform.
     func allow(_ request: some ComponentRequest, of component: Component) throws(Refusal) {
         guard try Self.componentAppID(request) == component.appID else {
             throw .otherComponent(than: component)
@@ -49,7 +49,7 @@ struct ComponentJudge: Sendable {
         return grant
     }
 
-    /// Returns the platform that a call names. An empty name counts as missing.
+    /// Returns the platform that a call names. An empty appid counts as missing.
     private static func componentAppID(_ request: some ComponentRequest) throws(Refusal) -> AppID {
         guard let appID = request.componentAppID, !appID.isEmpty else {
             throw Refusal(.componentAppIDMissing, "component_appid is missing from the JSON body")

@@ -198,7 +198,8 @@ struct ComponentRoutes: Sendable {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var characters: [UInt8] = []
         while characters.count < 43 {
-            // Skips bytes beyond the last multiple of the alphabet. Otherwise the first letters would be more frequent.
+            // Skips bytes from 248 on, the last multiple of the alphabet's length. Otherwise the first letters would be
+            // more frequent.
             characters += surroundings.randomBytes(43).filter { $0 < 248 }.map { alphabet[Int($0) % alphabet.count] }
         }
         return String(decoding: characters.prefix(43), as: UTF8.self)

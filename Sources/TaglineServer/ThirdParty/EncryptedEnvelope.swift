@@ -17,7 +17,7 @@ struct EncryptedEnvelope: Sendable {
         case anotherReceiver
     }
 
-    /// The parts of a push, besides the appid of the receiver.
+    /// The parts of a push, except the appid of the receiver.
     struct Sealed: Sendable, Hashable {
         let encrypted: String
         let timestamp: String
@@ -32,7 +32,7 @@ struct EncryptedEnvelope: Sendable {
     private let token: String
     private let receiver: AppID
 
-    /// Throws ``Failure/badKey`` unless the key is 43 characters of base64.
+    /// Throws ``Failure/badKey`` if the key is not 43 characters of base64.
     init(encodingKey: String, token: String, receiver: AppID) throws(Failure) {
         guard let key = Self.key(encodingKey) else { throw .badKey }
         self.key = key
@@ -74,7 +74,7 @@ struct EncryptedEnvelope: Sendable {
         }
     }
 
-    /// Returns the message, if the signature is right and the message is for this receiver.
+    /// Returns the message. Throws if the signature is wrong, or if the message is for another receiver.
     func open(_ sealed: Sealed) throws(Failure) -> String {
         let signature = Self.signature(token, sealed.timestamp, sealed.nonce, sealed.encrypted)
         guard Fingerprint(of: signature) == Fingerprint(of: sealed.signature) else { throw .badSignature }
@@ -95,7 +95,7 @@ struct EncryptedEnvelope: Sendable {
         return message
     }
 
-    /// Returns the SHA-1 of the sorted parts as 40 hexadecimal digits.
+    /// Returns the SHA-1 of `parts`, sorted and joined, as 40 hexadecimal digits.
     static func signature(_ parts: String...) -> String {
         let digest = Insecure.SHA1.hash(
             data: Data(parts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined().utf8))

@@ -1,9 +1,9 @@
 // The addresses in the settings of a third-party platform. Host names may have underscores, as in names of Compose
 // services. An IPv6 address has brackets.
 extension AdminMember.Text {
-    /// The address to which tickets and events are pushed, or an empty text.
+    /// The address to which the server pushes tickets and events, or an empty text.
     ///
-    /// A port above 65535 is refused here, because the HTTP client traps on such a port.
+    /// The pattern does not match a port above 65535, because the HTTP client traps on such a port.
     static let eventURL = AdminMember.Text(
         pattern: #"^([Hh][Tt][Tt][Pp][Ss]?://([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])"#
             + "(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4}))?"
@@ -19,7 +19,7 @@ extension AdminMember.Text {
                     /#) != nil
         })
 
-    /// A host that a redirect_uri may have. An IPv6 address may stand in brackets, as in an address.
+    /// A host that a redirect_uri may have. An IPv6 address may have brackets, as in a URL.
     static let redirectHost = AdminMember.Text(
         pattern: #"^([A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}|\[[0-9A-Fa-f:.]{2,45}\])$"#,
         words: "the name or the address of a host",
