@@ -1,9 +1,9 @@
 public import Testing
 
-/// Gives each test, and each case of a test, a server of its own.
+/// Gives each test a server of its own.
 ///
-/// Write `@Test(.tagline)`, or `@Suite(.tagline)` for all tests of a suite. In the test, ``TaglineTestServer/current``
-/// is the server.
+/// If a test has arguments, each of its cases gets a server of its own. Write `@Test(.tagline)`, or `@Suite(.tagline)`
+/// for all tests of a suite. In the test, ``TaglineTestServer/current`` is the server.
 public struct TaglineTrait: TestTrait, SuiteTrait, TestScoping {
     /// True, so that the trait of a suite applies to each of its tests.
     public var isRecursive: Bool { true }
@@ -11,7 +11,7 @@ public struct TaglineTrait: TestTrait, SuiteTrait, TestScoping {
     /// Runs a test case with a server of its own.
     ///
     /// - Parameters:
-    ///   - test: the test.
+    ///   - test: the test that has the case.
     ///   - testCase: the case of the test, or nil for a suite, which gets no server.
     ///   - function: runs the case.
     /// - Throws: what `function` throws, or the error that keeps the server from starting.
@@ -33,7 +33,7 @@ extension Trait where Self == TaglineTrait {
 extension TaglineTestServer {
     @TaskLocal static var running: TaglineTestServer?
 
-    /// The server of the test that runs.
+    /// The server of the test that calls this property.
     ///
     /// Throws ``NoTagline`` in a test without the trait `.tagline`.
     public static var current: TaglineTestServer {
@@ -44,9 +44,9 @@ extension TaglineTestServer {
     }
 }
 
-/// The error of ``TaglineTestServer/current`` in a test that has no server.
+/// The error that ``TaglineTestServer/current`` throws in a test that has no server.
 public struct NoTagline: Error, CustomStringConvertible {
-    /// What is missing, and what to write, in one line.
+    /// Says in one line that the test has no server, and how to get one.
     public var description: String {
         "this test has no Tagline; write @Test(.tagline), or use withTagline { server in ... }"
     }

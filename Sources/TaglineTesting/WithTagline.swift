@@ -5,7 +5,7 @@ import OfficialAccount
 import TagStore
 public import TaglineServer
 
-/// Calls `body` with a server of its own, and removes the server afterwards.
+/// Starts a server, passes it to `body`, and removes the server afterwards.
 ///
 /// ```swift
 /// try await withTagline { server in
@@ -19,7 +19,7 @@ public import TaglineServer
 /// directory.
 ///
 /// - Parameters:
-///   - quotas: how often accounts may call. The default is what WeChat documents.
+///   - quotas: how often an account may make each call of the API. By default, as often as WeChat documents.
 ///   - body: the code that needs the server.
 /// - Returns: what `body` returns.
 /// - Throws: what `body` throws, or the error that keeps the server from starting.

@@ -69,11 +69,11 @@ struct AccountOptions: ParsableArguments {
         guard 1...600 ~= timeout else { throw ValidationError("--timeout must be a number of seconds from 1 to 600") }
     }
 
-    /// Makes the clients that call the API. Throws ``StartFailure`` if an option is missing or wrong.
+    /// Returns the account with its two clients of the API. Throws ``StartFailure`` if an option is missing or wrong.
     ///
     /// - Parameters:
-    ///   - pace: the rate and the retries of a run; nil for single calls.
-    ///   - isPlan: whether the command may write nothing, not even a token.
+    ///   - pace: the rate and the retries of a run; nil for no maximum rate and the standard retries.
+    ///   - isPlan: whether the command only shows a plan. It then writes no file, not even the token file.
     func account(_ pace: PaceOptions? = nil, isPlan: Bool = false) async throws -> RunAccount {
         let profile = try Profile.named(profile)
         let settings = ClientSettings(options: self, profile: profile)
@@ -117,8 +117,8 @@ struct AccountOptions: ParsableArguments {
     }
 
     /// Returns the certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` name; nil if neither is set. As with OpenSSL,
-    /// `SSL_CERT_DIR` is a list of directories with `:` between them. Throws ``StartFailure`` if their files hold no
-    /// certificates.
+    /// `SSL_CERT_DIR` is a list of directories with `:` between them. Throws ``StartFailure`` if the file of
+    /// `SSL_CERT_FILE` holds no certificates. If only `SSL_CERT_DIR` is set, its directories must hold certificates.
     private static func rootsOfEnvironment() throws -> [NIOSSLCertificate]? {
         let file = SecretText.environment("SSL_CERT_FILE")
         let directories = SecretText.environment("SSL_CERT_DIR")?.split(separator: ":").map(String.init)
@@ -135,7 +135,8 @@ struct AccountOptions: ParsableArguments {
         return inFile + inDirectories
     }
 
-    /// Returns the certificates in a file, at least one. Throws ``StartFailure`` if the file holds no certificate.
+    /// Returns the certificates in a file, at least one. Throws ``StartFailure`` if the file cannot be read or holds no
+    /// certificate.
     ///
     /// - Parameter option: the option or the variable that names the file.
     private static func certificates(in file: String, _ option: String) throws -> [NIOSSLCertificate] {
@@ -151,7 +152,7 @@ struct AccountOptions: ParsableArguments {
         return certificates
     }
 
-    /// The clients that were made. Each client exists until the process ends.
+    /// The HTTP clients that this type has made. Each client exists until the process ends.
     private static let clients = Mutex<[HTTPClient]>([])
 }
 
@@ -173,8 +174,8 @@ extension AccountOptions: NamingFiles {
 extension RunAccount {
     /// Runs the body. Turns a failed call into one line that says what to do.
     ///
-    /// - Parameter tags: the tags that the calls name. If the platform answers that it has no such tag, this function
-    ///   reads the list of tags again. Only the list tells whether the answer is true.
+    /// - Parameter tags: the tags that the calls in `body` name. If the platform answers that a tag does not exist,
+    ///   this function reads the list of tags again. Only the list tells whether the tag is really gone.
     func reporting<Value>(about tags: [TagID] = [], _ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()

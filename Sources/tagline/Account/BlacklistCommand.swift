@@ -60,7 +60,7 @@ struct BlacklistCommand: AsyncParsableCommand {
     }
 }
 
-/// The followers to change.
+/// Names the followers whom a command puts on the blacklist or takes off it.
 struct BlacklistArguments: ParsableArguments {
     @Argument(help: "Openids.")
     var openids: [String] = []
@@ -88,7 +88,7 @@ extension BlacklistArguments: NamingFiles {
 }
 
 /// Adds followers to the blacklist, or removes them. Each call holds up to twenty openids. If the API refuses a call
-/// because of a follower, the command halves the call until it finds the follower.
+/// because of one follower, the command splits the call into halves until it finds this follower.
 struct BlacklistChange {
     let account: RunAccount
     let isAdding: Bool
@@ -117,8 +117,8 @@ struct BlacklistChange {
         }
         if !whom.file.isEmpty { bad = try Self.read(whom) { openIDs.insert($0) } }
         guard !openIDs.isEmpty else { throw StartFailure.failed("nothing was done: the input names no follower") }
-        // This call reports an unreachable server soon. The later calls are repeated if the server fails for a short
-        // time.
+        // This call has few retries, so the command soon reports an unreachable server. The later calls have more
+        // retries, so the command can continue after a short failure of the server.
         _ = try await account.reporting { try await account.client.tags.list() }
         var batches = Self.batches(openIDs.sorted { "\($0)" < "\($1)" })
         var (done, refused) = (0, 0)

@@ -30,7 +30,7 @@ final class CallLog: Sendable {
                 try file?.write(contentsOf: Data((line + "\n").utf8))
                 return nil
             } catch {
-                // A log on a full disk does not stop a run.
+                // The run continues without a log, for example when the disk is full.
                 file = nil
                 return error
             }
@@ -72,8 +72,8 @@ struct LoggedTransport: Transport {
             "\(time) \(call.endpoint.method.rawValue) \(path) \(call.body.count) B, \(Int(length / .milliseconds(1))) ms: \(verdict)"
     }
 
-    /// Returns the errcode and the errmsg of an answer. An answer without an errcode is a success and may contain a
-    /// token.
+    /// Returns the errcode and the errmsg of an answer, or "ok" and the size for a success. The text of a success may
+    /// contain a token, so the log must not contain this text.
     static func verdict(_ answer: [UInt8]) -> String {
         let text = String(decoding: answer.prefix(2048), as: UTF8.self)
         guard let code = text.firstMatch(of: /"errcode"\s*:\s*"?(-?[0-9]{1,10})/)?.1, code != "0" else {

@@ -6,7 +6,7 @@ enum CertificateFile {
     private static let begin = "-----BEGIN CERTIFICATE-----"
     private static let end = "-----END CERTIFICATE-----"
 
-    /// The most bytes of a file of certificates. The bundle of a system has a quarter of a megabyte.
+    /// The most bytes that a file of certificates may have. An operating system's bundle has a quarter of a megabyte.
     private static let longest = 64 << 20
 
     /// Returns the certificates in a file. Skips a block that is not a certificate, as OpenSSL does. Throws

@@ -4,8 +4,8 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// The settings from which a command makes its client: the account, its address, and its secret or token. An option
-/// takes precedence over the profile. Without a profile, the environment applies.
+/// The settings from which a command makes its client: the account, the API's address, and the account's secret or
+/// token. An option takes precedence over the profile. Without a profile, the environment applies.
 ///
 /// A profile replaces the whole environment, so the secret of one account is never combined with the appid of another.
 struct ClientSettings {
@@ -33,8 +33,8 @@ struct ClientSettings {
     var ca: String? { options.ca ?? profile?.ca }
     var proxy: String? { options.proxy ?? profile?.proxy }
 
-    /// Returns the address of the API. An address that is set but empty is a mistake, and never means the default,
-    /// WeChat.
+    /// Returns the address of the API. The default is WeChat. An address that is set but empty is an error and does not
+    /// select the default.
     func address() throws -> TypedAddress {
         if let url = options.baseUrl { return try TypedAddress(url, option: "--base-url") }
         if let profile {
@@ -63,7 +63,7 @@ struct ClientSettings {
 
     private func tokenStore(isPlan: Bool) throws -> any TokenStore {
         guard let path = options.tokenFile ?? profile?.token_file else { return MemoryTokenStore() }
-        // The SDK would read a pipe to its end, which may never come, and then replace the pipe.
+        // With a pipe, the SDK would wait for the pipe's end, perhaps for ever, and then replace the pipe by a file.
         guard FileStatus(path: path)?.isPlain ?? true else {
             throw StartFailure.badSetting("--token-file: \(path) is not a regular file; name another")
         }
@@ -73,7 +73,7 @@ struct ClientSettings {
 
     /// Returns the source of tokens that replaces the account's secret; nil if the client should use the secret.
     ///
-    /// Throws ``StartFailure`` if two options, or an option and the source, exclude each other.
+    /// Throws ``StartFailure`` if the options name two sources, or a source and a token file.
     func tokenSource() throws -> (any AccessTokenSource)? {
         guard let (source, name) = try namedTokenSource() else { return nil }
         guard options.tokenFile == nil else {
@@ -87,7 +87,8 @@ struct ClientSettings {
         return source
     }
 
-    /// Returns this source of tokens, and the option, the setting or the variable that names the source.
+    /// Returns the source of tokens, and the option, the setting or the variable that names the source. Returns nil if
+    /// the client should use the secret.
     private func namedTokenSource() throws -> (any AccessTokenSource, String)? {
         if options.accessTokenFile != nil, options.tokenCommand != nil {
             throw StartFailure.badSetting(
@@ -118,7 +119,7 @@ struct ClientSettings {
     }
 
     private static func tokens(in file: String) throws -> SuppliedAccessTokens {
-        // Read the file once now, so that the command reports a wrong name before anything else.
+        // Read the file now, so that the command reports a wrong file name before it makes a call.
         let first = Mutex<String?>(try token(in: file))
         return SuppliedAccessTokens {
             let token = first.withLock { first in

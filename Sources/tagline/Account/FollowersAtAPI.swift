@@ -3,7 +3,7 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// The followers of an account, as the API lists them for the account.
+/// Calls the API as an account, and lists or exports the account's followers.
 struct FollowersAtAPI {
     let account: RunAccount
 
@@ -19,7 +19,8 @@ struct FollowersAtAPI {
         let next: String?
     }
 
-    /// Prints followers with their tags. Costs one call for the list, and one for every hundred followers.
+    /// Prints followers with their tags. Makes one call for the list, and one for every hundred followers. With `tag`,
+    /// makes one more call for the list of tags.
     ///
     /// - Parameter tag: the id or the name of the tag that the printed followers carry; nil for all followers.
     func list(tag: String?, after: String?, limit: Int, json: Bool) async throws {
@@ -86,8 +87,8 @@ struct FollowersAtAPI {
     /// Reports how many followers of the platform's list the command does not show.
     ///
     /// - Parameters:
-    ///   - unread: the followers for whom the platform gave no readable profile.
-    ///   - gone: the followers who no longer follow, as the platform answered.
+    ///   - unread: the number of followers for whom the platform gave no valid profile.
+    ///   - gone: the number of followers who left the account, as the platform answered.
     private static func sayMissing(unread: Int, gone: Int) {
         if unread > 0 {
             StandardError.say(
@@ -101,12 +102,12 @@ struct FollowersAtAPI {
         }
     }
 
-    /// Prints the openids of all followers, in the form that `followers import` reads. Costs one call for every 10,000
-    /// followers.
+    /// Prints the openids of all followers, in the form that `followers import` reads. Makes one call for the list of
+    /// tags, and one for every 10,000 followers.
     func export(json: Bool) async throws {
         try await account.reporting {
-            // This call reports an unreachable server soon. The later calls are repeated if the server fails for a
-            // short time.
+            // This call has few retries, so the command soon reports an unreachable server. The later calls have more
+            // retries, so the command can continue after a short failure of the server.
             _ = try await account.client.tags.list()
             if !json { try tell("openid") }
             let pages = MemberPages(client: account.patient, tag: nil, passedOver: StandardError.sayPassedOver)

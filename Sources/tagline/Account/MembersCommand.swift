@@ -53,7 +53,7 @@ struct MembersCommand: AsyncParsableCommand {
         try lines.flush()
     }
 
-    /// Lines for standard output, written many at a time.
+    /// Collects lines for standard output, and writes many lines together.
     private struct Lines {
         private var text = Data()
 

@@ -36,12 +36,12 @@ struct PacedTransport: Transport {
     }
 }
 
-/// Spreads calls evenly: gives each call the earliest moment at which it may begin.
+/// Spreads calls evenly. For each call, gives the earliest moment at which the rate allows the call to begin.
 struct Pace {
     private let step: Duration
     private var next: Duration = .zero
 
-    /// - Parameter callsPerSecond: from 0.01 to 100,000.
+    /// - Parameter callsPerSecond: the rate. A rate outside 0.01 to 100,000 becomes the nearer of the two limits.
     init(callsPerSecond: Double) {
         step = .seconds(1 / min(max(callsPerSecond, 0.01), 100_000))
     }

@@ -15,7 +15,7 @@ struct PlaneOptions: ParsableArguments {
 
     var json: Bool { options.json }
 
-    /// Returns a client of the admin plane. Throws ``StartFailure`` if its address, its proxy or its token cannot be
+    /// Returns a client of the admin plane. Throws ``StartFailure`` if the plane's address, proxy or token cannot be
     /// used.
     ///
     /// - Parameter account: the options that name the profile and the proxy.
@@ -33,7 +33,8 @@ struct PlaneOptions: ParsableArguments {
         }
     }
 
-    /// Returns the account's path in the admin plane. Throws ``StartFailure`` if the account is not set.
+    /// Returns the path of `rest` below the account in the admin plane. Throws ``StartFailure`` if the account is not
+    /// set.
     func path(_ rest: String) throws -> String { try AdminClient.path(try appID, rest) }
 }
 

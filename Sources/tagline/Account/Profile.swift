@@ -2,8 +2,8 @@ import Foundation
 import FreshFiles
 import OfficialAccount
 
-/// A named account with its addresses, as stored in the file at ``path``. Secrets are in other files, or commands print
-/// them.
+/// A named account with its addresses, as stored in the file at ``path``. The file holds no secrets: a profile names
+/// another file that holds a secret, or a command that prints it.
 ///
 /// ```json
 /// {"profiles": {"shop": {"app_id": "wx5ad0c4e6b81f2793", "secret_file": "shop.secret"}}}
@@ -26,7 +26,7 @@ struct Profile: Decodable, Equatable {
         case app_id, base_url, secret_file, secret_command, access_token_file, token_command, token_file, ca, proxy
         case admin_url, admin_token_file
 
-        /// The settings that give the account's tokens, or the secret for them. A profile may have one of these
+        /// The settings that give the account's tokens, or the secret for them. A profile has at most one of these
         /// settings.
         static let sources: [CodingKeys] = [.secret_file, .secret_command, .access_token_file, .token_command]
     }
@@ -34,7 +34,8 @@ struct Profile: Decodable, Equatable {
     /// The settings that a profile may have.
     static let keys = CodingKeys.allCases.map(\.rawValue)
 
-    /// The path of the file of profiles. `XDG_CONFIG_HOME` names its directory; the default is `~/.config`.
+    /// The path of the file of profiles: `tagline/config.json` in the directory that `XDG_CONFIG_HOME` names, or in
+    /// `~/.config`.
     static var path: String {
         (SecretText.environment("XDG_CONFIG_HOME") ?? home + "/.config") + "/tagline/config.json"
     }
@@ -44,13 +45,15 @@ struct Profile: Decodable, Equatable {
         SecretText.environment("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path
     }
 
-    /// The most bytes of the file of profiles.
+    /// The most bytes that the file of profiles may have.
     private static let longest = 16 << 20
 
     /// Returns the profile that the option or `TAGLINE_PROFILE` names; nil if neither is given.
     ///
-    /// Throws ``StartFailure`` if the name is empty, if the profile does not exist, or if the file is malformed. An
-    /// empty name never means another account.
+    /// Throws ``StartFailure`` if the name is empty, if the profile does not exist, or if the file is malformed. So a
+    /// script whose variable is empty does not use the account of the environment by mistake.
+    ///
+    /// - Parameter option: the value of `--profile`; nil if the option is not given.
     static func named(_ option: String?) throws -> Profile? {
         let environment = ProcessInfo.processInfo.environment["TAGLINE_PROFILE"]
         guard let name = (option ?? environment).map(SecretText.trimmed) else { return nil }
@@ -133,7 +136,8 @@ struct Profile: Decodable, Equatable {
         return files
     }
 
-    /// Resolves a path from the file: relative to the home directory, to the root, or to the file's own directory.
+    /// Returns the full path of a file that a profile names. `~/` means the home directory. Any other relative path
+    /// starts from `folder`.
     private static func place(_ path: String, in folder: String) -> String {
         if path.hasPrefix("~/") { return home + path.dropFirst(1) }
         return path.hasPrefix("/") ? path : "\(folder)/\(path)"

@@ -5,8 +5,8 @@ import OfficialAccountClient
 enum ProxyChoice {
     /// Returns the proxy for calls to an address; nil for calls without a proxy.
     ///
-    /// Calls to this machine do not use a proxy of the environment, because the proxy would look for the server on its
-    /// own machine. Throws ``StartFailure`` if the address of the proxy is not valid.
+    /// Calls to this machine do not use a proxy of the environment, because the proxy would look for the server on the
+    /// proxy's machine. Throws ``StartFailure`` if the address of the proxy is not valid.
     ///
     /// - Parameter given: the proxy of `--proxy` or of the profile; empty for no proxy, and nil for the proxy of the
     ///   environment.

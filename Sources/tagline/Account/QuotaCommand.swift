@@ -8,7 +8,7 @@ struct QuotaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quota", abstract: "Show how many calls are used and left today, and when the count restarts.",
         discussion: """
-            Each line costs a call of openapi/quota/get, which has a quota of its own.
+            For each line, the command makes one call of openapi/quota/get, which has a quota of its own.
 
             \(Examples.text(["tagline quota", "tagline quota batchTagging batchUntagging --json"]))
             """)
@@ -36,7 +36,7 @@ struct QuotaCommand: AsyncParsableCommand {
         let reset: String
     }
 
-    /// The calls that the command shows if the arguments name no call.
+    /// The calls that the command shows if it has no arguments.
     private static let usual: [Endpoint] = [
         BatchTagging.endpoint, BatchUntagging.endpoint, GetTags.endpoint, CreateTag.endpoint, UpdateTag.endpoint,
         DeleteTag.endpoint, GetTagFans.endpoint, GetTagIDList.endpoint, GetFans.endpoint, UserInfo.endpoint,
@@ -58,7 +58,7 @@ struct QuotaCommand: AsyncParsableCommand {
             guard let perDay = call.per_day, let used = call.used, let left = call.left else {
                 return [call.call, "unknown", "unknown", "unknown", ""]
             }
-            // Without a limit, any number of calls is left, although the platform subtracts the calls used.
+            // Without a limit, any number of calls is left, although the platform subtracts the used calls.
             return [
                 call.call, used.grouped, Self.shown(perDay < CallAllowance.unlimited ? left : CallAllowance.unlimited),
                 Self.shown(perDay), call.per_minute.map(Self.shown) ?? "",
@@ -70,8 +70,8 @@ struct QuotaCommand: AsyncParsableCommand {
 
     /// Asks for each quota. Throws ``StartFailure`` if no quota is known, or if a failure concerns every quota.
     ///
-    /// - Parameter areNamed: whether a person named the calls. Otherwise calls that the account may not make are left
-    ///   out.
+    /// - Parameter areNamed: whether the command's arguments name the calls. If not, the result leaves out the calls
+    ///   that the account may not make.
     private static func quotas(
         of endpoints: [Endpoint], at account: RunAccount, areNamed: Bool
     ) async throws -> [Told.Call] {
@@ -98,13 +98,13 @@ struct QuotaCommand: AsyncParsableCommand {
         return told
     }
 
-    /// Returns whether the quotas of other calls may be known after this failure.
+    /// Returns whether a failure concerns the quota of one call only. The command then asks for the other quotas.
     private static func isAboutOneCall(_ failure: CallFailure) -> Bool {
         if case .badAnswer = failure { return true }
         return failure.isRefusal(with: .quotaPathNotFound)
     }
 
-    /// Returns a number of calls for people. The platform has a number that stands for no limit.
+    /// Returns a number of calls as text for people. The text of ``CallAllowance/unlimited`` is "no limit".
     private static func shown(_ calls: Int) -> String {
         calls >= CallAllowance.unlimited ? "no limit" : calls.grouped
     }

@@ -26,8 +26,8 @@ struct SecretCommand: Sendable {
     /// Runs the command in the shell. Returns its output without blanks around it. Its standard error goes to the
     /// terminal.
     ///
-    /// Kills the command and every process that it started at the deadline, or if it prints too much. Throws
-    /// ``Failed``.
+    /// At the deadline, or if the command prints too much, kills the command and every process that the command
+    /// started. Throws ``Failed``.
     func run() async throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
@@ -47,7 +47,8 @@ struct SecretCommand: Sendable {
         DispatchQueue.global().asyncAfter(deadline: .now() + deadline / .seconds(1), execute: alarm)
         let bytes = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
-                // A child that continues in the background keeps the pipe open, so Foundation would wait for it.
+                // A child that continues in the background keeps the pipe open, so Foundation would wait for this
+                // child.
                 var ended = siginfo_t()
                 waitid(P_PID, id_t(group), &ended, WEXITED | WNOWAIT)
                 kill(-group, SIGKILL)

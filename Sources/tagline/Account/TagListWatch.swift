@@ -3,10 +3,11 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// Reports how many entries of the platform's list of tags are not tags. The client skips them.
+/// Reports how many entries of the platform's list of tags are not tags. The client skips such entries.
 final class TagListWatch: Transport {
     private let transport: any Transport
-    /// The last number that it reported. A command that reads the list twice reports the same number only once.
+    /// The number of such entries in the latest list. A command that reads the list twice reports the same number only
+    /// once.
     private let said = Mutex(0)
 
     init(_ transport: any Transport) {

@@ -1,7 +1,7 @@
 import OfficialAccount
 import OfficialAccountClient
 
-// Other modules have a type of this name too.
+// Other modules have a type `AccessToken` too.
 import struct OfficialAccountClient.AccessToken
 
 /// Reads tokens from a store and keeps new tokens in memory, for commands that may not write anything.

@@ -47,8 +47,8 @@ struct AccountsCommand: AsyncParsableCommand {
         @Flag(inversion: .prefixedNo, help: "Whether the account may make tag calls.") var certified = true
         @Flag(
             help: """
-                In a sandbox: accept the fixtures of SDKs unchanged. The account accepts openids such as OPENID1, which follow \
-                it when a call names them, and a short --secret.
+                In a sandbox: accept the fixtures of SDKs unchanged. The account accepts a short --secret, and openids such as \
+                OPENID1. Such an openid becomes a follower when a call names it.
                 """)
         var relaxed = false
         @Option(help: "The secret of a relaxed account, such as SECRET, instead of a random one.")
@@ -62,7 +62,7 @@ struct AccountsCommand: AsyncParsableCommand {
             let appid: String
             let kind: String
             let certified: Bool
-            /// Absent for a relaxed account, whose secret is in `relaxed`.
+            /// Nil for a relaxed account, whose secret is in `relaxed`.
             let secret: String?
             let relaxed: SecretWish?
         }
@@ -112,7 +112,8 @@ struct AccountsCommand: AsyncParsableCommand {
         }
     }
 
-    /// The file of a new secret, and the second file beside it, which holds the secret until the secret works.
+    /// Returns the files that a command writes: the file of the new secret, and a second file, which holds the secret
+    /// until the secret works.
     private static func secretFiles(_ path: String?) -> NamedFiles {
         var files = NamedFiles()
         files.writes("the new secret", path, "--secret-out", andWith: [SecretOutput.partEnding])
@@ -128,8 +129,8 @@ struct AccountsCommand: AsyncParsableCommand {
         @OptionGroup(title: "The server") var admin: AdminOptions
         @Argument(help: "The account's appid.") var appID: String
         @Flag(inversion: .prefixedNo, help: "Whether the account may make tag calls.") var certified: Bool?
-        @Flag(inversion: .prefixedNo, help: "Whether every call is answered 50002.") var frozen: Bool?
-        @Flag(inversion: .prefixedNo, help: "Whether token calls are answered 40243.") var secretFrozen: Bool?
+        @Flag(inversion: .prefixedNo, help: "Whether every call gets the answer 50002.") var frozen: Bool?
+        @Flag(inversion: .prefixedNo, help: "Whether token calls get the answer 40243.") var secretFrozen: Bool?
         @Option(parsing: .upToNextOption, help: "Addresses that may fetch tokens. They replace the previous ones.")
         var allow: [String] = []
         @Flag(help: "Let every address fetch tokens.") var allowEveryone = false
@@ -144,8 +145,8 @@ struct AccountsCommand: AsyncParsableCommand {
         @Option(
             parsing: .upToNextOption,
             help: """
-                The account's own quotas, as PATH=PER_DAY or PATH=PER_DAY:PER_MINUTE; any for no limit. They replace the previous \
-                ones.
+                The account's own quotas, as PATH=PER_DAY or PATH=PER_DAY:PER_MINUTE; write any for no limit. They replace the \
+                previous ones.
                 """)
         var quota: [String] = []
         @Flag(help: "Return to the quotas that apply to every account.") var commonQuotas = false
@@ -238,7 +239,7 @@ struct AccountsCommand: AsyncParsableCommand {
             commandName: "rotate-secret",
             abstract: "Give an account a new secret and print it; the account's tokens stop working at once.",
             discussion: """
-                The new secret is printed or written before the old one ends. If that fails, nothing is changed.
+                The command prints or writes the new secret before the old one ends. If this output fails, nothing is changed.
 
                 \(Examples.text([
                     "tagline accounts rotate-secret wxmine", "tagline accounts rotate-secret wxmine --secret-out secret",
@@ -275,7 +276,8 @@ struct AccountsCommand: AsyncParsableCommand {
             if let output { try tell("\(appID) has a new secret, in \(output.path).") }
         }
 
-        /// Returns the error that says which secret works now: the old one or the new one.
+        /// Returns the error that says whether the old secret still works. If the connection broke, the error says that
+        /// the person should try both secrets.
         private static func outcome(of failure: AdminFailure, _ output: SecretOutput?) -> StartFailure {
             if case .brokenOff = failure {
                 return .failed(

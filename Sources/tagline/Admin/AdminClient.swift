@@ -21,7 +21,8 @@ struct AdminOptions: ParsableArguments {
 
     var client: AdminClient { get throws { try makeClient(profile: nil) } }
 
-    /// Throws ``StartFailure`` if the address, the proxy or the token cannot be used.
+    /// Returns a client of the admin plane. Throws ``StartFailure`` if the address, the proxy or the token cannot be
+    /// used.
     ///
     /// - Parameters:
     ///   - name: the profile from the command line; nil for the profile in `TAGLINE_PROFILE`, or for no profile.
@@ -71,13 +72,13 @@ struct AdminClient: Sendable {
     /// The time within which an answer must begin. A request with a stream has more time.
     var patience = TimeAmount.seconds(30)
 
-    /// The longest time without a byte while a stream is sent, and then until the answer to the stream begins.
+    /// The longest pause between two bytes of a stream, and the longest time from its last byte to the answer's start.
     private static let patienceWithStream = TimeAmount.minutes(10)
 
-    /// Sends a request and passes the answer to the caller. Throws ``AdminFailure``.
+    /// Sends a request and passes the body of the answer to `take`. Throws ``AdminFailure``.
     ///
-    /// The answer must begin within ``patience``. For a stream, ``patienceWithStream`` is the time for each part of the
-    /// stream, and then for the answer.
+    /// The answer must begin within ``patience``. With a stream, ``patienceWithStream`` limits each pause in the
+    /// stream, and then the time until the answer begins.
     ///
     /// - Parameter isStream: whether `body` is a stream of unknown length, such as a file.
     func send<Value>(
@@ -135,7 +136,7 @@ struct AdminClient: Sendable {
         }
     }
 
-    /// Returns the server's own reason for a refusal, or the text of its answer if it gives no reason.
+    /// Returns the failure with the server's own reason, or with the answer's text if the answer gives no reason.
     private func refusal(_ status: UInt, _ path: String, _ text: String) -> AdminFailure {
         let problem = try? JSONDecoder().decode(AdminProblem.self, from: Data(text.utf8))
         // A proxy can answer 502 or 504 although the server has carried out the request.
@@ -143,7 +144,9 @@ struct AdminClient: Sendable {
         return .refused(problem?.error ?? "\(base)\(path) answered \(status): \(text.prefix(1000))")
     }
 
-    /// Sends a JSON object, or nothing, and returns the answer's text.
+    /// Sends a request and returns the answer's text.
+    ///
+    /// - Parameter json: the body of the request; nil for a request without a body.
     func text(_ method: HTTPMethod, _ path: String, json: (any Encodable)? = nil) async throws -> String {
         let body = try json.map { HTTPClientRequest.Body.bytes(ByteBuffer(data: try JSONEncoder().encode($0))) }
         return try await send(method, path, body: body) { String(buffer: try await $0.collect(upTo: 64 << 20)) }

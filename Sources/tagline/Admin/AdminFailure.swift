@@ -1,12 +1,12 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// Why the admin plane did not carry out a request.
+/// Why a request to the admin plane failed.
 enum AdminFailure: CommandFailure {
     /// The server refused the request. The text comes from the server.
     case refused(String)
-    /// There is no connection to a server at the address, so nothing was changed. `proxy` is nil if the request uses no
-    /// proxy.
+    /// The command could not connect to the server, so nothing was changed. The text is the server's address. `proxy`
+    /// is nil if the request uses no proxy.
     case unreachable(String, ConnectionFault, proxy: String?)
     /// The connection broke. The server may or may not have carried out the request. If the connection broke before an
     /// answer, the port may expect TLS.

@@ -4,7 +4,7 @@ import Foundation
 import NIOCore
 import NIOFoundationCompat
 
-/// The bytes of a file, read piece by piece, with a progress bar on a terminal.
+/// Reads the bytes of a file piece by piece, and shows a progress bar on a terminal.
 ///
 /// For a file of followers, the initializer already reads the first bytes. If the file is unusable, the command reports
 /// this before it sends anything.
@@ -18,7 +18,7 @@ struct FileChunks: AsyncSequence, Sendable {
     private let progress: Progress
 
     /// - Parameters:
-    ///   - name: `-` for standard input.
+    ///   - name: the path of the file; `-` for standard input.
     ///   - columns: the columns to check in a file of followers; nil for another kind of file.
     init(_ name: String, columns: FollowerColumns? = nil) throws {
         if name == "-" {
@@ -87,7 +87,7 @@ struct FileChunks: AsyncSequence, Sendable {
         }
     }
 
-    /// A bar on standard error, if that is a terminal and the total is known.
+    /// Draws a bar on standard error if standard error is a terminal and the size of the file is known.
     struct Progress: Sendable {
         private let total: Int?
         private var done = 0

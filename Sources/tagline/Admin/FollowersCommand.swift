@@ -26,7 +26,10 @@ struct FollowersCommand: AsyncParsableCommand {
                 "tagline followers list --tag vip", "tagline followers list --admin --account wxmine --limit 10",
             ]))
         @Option(
-            help: "Only followers who carry this tag, by id or name. If it could be both, write id:107 or name:107.")
+            help: """
+                Only followers who carry this tag, by id or name. If the text is the id of one tag and the name of another, write \
+                id:107 or name:107.
+                """)
         var tag: String?
         @Option(help: "Begin after this openid.") var after: String?
         @Option(help: "Maximum number of followers, 1 to 1000.") var limit = 100
@@ -68,8 +71,8 @@ struct FollowersCommand: AsyncParsableCommand {
                     "cut -f 1 export.tsv | tagline followers import - --account wxmine",
                 ]))
 
-                Exit codes: 0 if every line was valid, 2 if some were broken and the others were imported, 1 if it failed or the \
-                file names no follower.
+                Exit codes: 0 if every line was valid, 2 if some lines were broken and the other lines were imported, 1 if the \
+                import failed or the file names no follower.
                 """)
         @OptionGroup(title: "The server") var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
@@ -104,8 +107,8 @@ struct FollowersCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "export", abstract: "Print every follower, one openid on each line, under a header line.",
             discussion: """
-                At the admin plane, --format csv adds the time of following, tags and remark, and --format ndjson prints the same \
-                as lines of JSON. --json prints lines of JSON with the openid only.
+                At the admin plane, --format csv adds the time of following, tags and remark. --format ndjson prints these \
+                values in lines of JSON. --json prints lines of JSON with the openid only.
 
                 \(Examples.text([
                     "tagline followers export > followers.csv",
@@ -181,7 +184,7 @@ struct FollowersCommand: AsyncParsableCommand {
 
 extension FollowerExport: ExpressibleByArgument {}
 
-/// The lines of an export, as they are or as JSON.
+/// Passes on the lines of the server's export unchanged, or turns each line into JSON.
 private struct OpenIDLines {
     let json: Bool
     private var rest: [UInt8] = []

@@ -15,10 +15,10 @@ struct NewSecret {
     }
 }
 
-/// The file of `--secret-out`. Before anything changes, the secret is written to a second file beside it. The second
-/// file replaces this file once the secret works.
+/// The file of `--secret-out`. Before the server changes anything, the command writes the secret to a second file in
+/// the same directory. When the secret works, the second file replaces the file of `--secret-out`.
 ///
-/// The existing file may hold the old secret, which the owner needs until the new secret works.
+/// The replaced file may hold the old secret, which the owner needs until the new secret works.
 struct SecretOutput {
     /// The ending that the second file's name adds to `path`.
     static let partEnding = FilePart.usualEnding
@@ -27,7 +27,7 @@ struct SecretOutput {
     /// The second file; nil for a pipe or a device, to which the secret is written directly.
     private let part: String?
 
-    /// Writes the secret. Throws ``StartFailure`` if it cannot be saved; then nothing is changed.
+    /// Writes the secret. Throws ``StartFailure`` if the secret cannot be saved. The server has then changed nothing.
     init(_ path: String, _ secret: NewSecret) throws {
         guard !path.isEmpty, path != "-" else {
             throw StartFailure.badSetting("--secret-out names no file; leave it out to print the secret")
@@ -41,7 +41,7 @@ struct SecretOutput {
         } else {
             let part = path + Self.partEnding
             self.part = part
-            // Only one process can create the file, so no process overwrites or removes the secret of another.
+            // Only one process can create the second file, so no process overwrites or removes another's secret.
             let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw errno == EEXIST ? Self.taken(part) : Self.unwritable(part) }
             do {

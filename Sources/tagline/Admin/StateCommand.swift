@@ -15,8 +15,8 @@ struct StateCommand: AsyncParsableCommand {
         discussion: """
             The file holds accounts with their limits and quotas, tags, followers past and present with tags and remarks, \
             blacklist, tokens and counts. It holds secrets and tokens as SHA-256 only; still, protect it like a password file. It \
-            does not hold the refused calls for openapi/rid/get. The command copy needs no server: it copies everything from one \
-            store to another.
+            does not hold the refused calls that openapi/rid/get shows. The command copy needs no server: it copies everything \
+            from one store to another.
 
             \(Examples.text(["tagline state export state.ndjson", "tagline state import state.ndjson"]))
             """,
@@ -25,7 +25,7 @@ struct StateCommand: AsyncParsableCommand {
     struct Export: AsyncParsableCommand, NamingFiles {
         static let configuration = CommandConfiguration(
             commandName: "export",
-            abstract: "Write the state of one account, or of all, to a file, as it is at one moment.",
+            abstract: "Write the state of one account, or of all accounts, at one moment to a file.",
             discussion: """
                 The server keeps running. The file appears when it is complete, and only its owner can read it.
 
@@ -60,7 +60,7 @@ struct StateCommand: AsyncParsableCommand {
             try tell("\(file) holds \(try Self.counts(in: end)).")
         }
 
-        /// Returns the number of accounts and followers in a state. Throws if `line` is not its last line.
+        /// Returns the number of accounts and followers in a state. Throws if `line` is not the last line of a state.
         private static func counts(in line: String) throws -> String {
             guard let end = try JSONDecoder().decode([String: StateEnd].self, from: Data(line.utf8))["end"] else {
                 throw StartFailure.failed("the last line of the state does not say how much it holds")

@@ -2,7 +2,7 @@ import Foundation
 import FreshFiles
 import NIOCore
 
-/// The output of an export: a file that appears once it is complete, a pipe or a device, or standard output.
+/// Writes an export to a file, a pipe, a device or standard output. A file appears when the export is complete.
 final class StateOutput {
     private enum Place {
         case part(FilePart)
@@ -63,7 +63,8 @@ final class StateOutput {
         StandardError.draw("\(written >> 20) MB")
     }
 
-    /// Moves the file to its place and returns its last line. Throws if the file is not complete.
+    /// Moves a complete file to its place, and returns the last line of the export. Throws if the export is not
+    /// complete.
     func finish() throws -> String {
         let line = String(decoding: last.dropLast().split(separator: UInt8(ascii: "\n")).last ?? [], as: UTF8.self)
         guard last.last == UInt8(ascii: "\n"), line.hasPrefix(#"{"end":"#) else {

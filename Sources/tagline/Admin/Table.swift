@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// Rows for people: columns as wide as their widest cell, a line of names above.
+/// Formats rows as a table for people. A line of names comes first, and each column is as wide as its widest cell.
 struct Table {
     let names: [String]
     let rows: [[String]]

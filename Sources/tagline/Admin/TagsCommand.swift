@@ -134,7 +134,7 @@ struct TagsCommand: AsyncParsableCommand {
             try tell("Tag \(found.name.shown) (\(found.id)) was deleted.")
         }
 
-        /// Asks for confirmation before followers lose the tag, which cannot be undone.
+        /// Asks for confirmation if followers carry the tag, because nobody can undo the deletion of a tag.
         private func confirm(_ tag: Tag, at account: String) throws {
             guard tag.count > 0 else { return }
             try Confirmation.ask(
@@ -151,7 +151,7 @@ struct TagsCommand: AsyncParsableCommand {
         } catch {
             let failure = account.failure(error)
             guard error.mayHaveBeenApplied else { throw failure }
-            // The command does not know the tags before the call. But the platform refuses a name that is taken, so a
+            // The command did not read the tags before the call. But the platform refuses a name that is taken, so a
             // tag of this name is probably new.
             guard let list = try? await account.client.tags.list() else {
                 throw StartFailure.failed("\(failure). The tag may have been created; see tagline tags list")

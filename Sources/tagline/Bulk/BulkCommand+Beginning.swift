@@ -3,7 +3,7 @@ import OfficialAccount
 import OfficialAccountClient
 
 extension BulkCommand {
-    /// Creates the file of a new run. If a signal comes before the run begins, the file is removed.
+    /// Creates the file of a new run. If a signal comes before the run begins, the command removes this file.
     ///
     /// - Parameter isPlan: whether to create a temporary file, because the command only prints a plan.
     func newRun(_ path: String, isPlan: Bool) throws -> RunFile {
@@ -14,13 +14,13 @@ extension BulkCommand {
         return run
     }
 
-    /// Creates the tags that the run lacks, and completes the run's file. If this fails or a signal comes, deletes the
-    /// tags again.
+    /// Creates the tags that the run needs and the account lacks, and completes the run's file. After a failure or a
+    /// signal, deletes the created tags.
     ///
     /// - Parameters:
     ///   - notesHolders: whether the run notes the followers whom it does not change.
-    ///   - identity: returns what the file must record about the run. Its argument holds the ids of the new tags, by
-    ///     their placeholders.
+    ///   - identity: returns what the file must record about the run. The argument of `identity` maps the placeholder
+    ///     of each new tag to the tag's id.
     func begin(
         _ run: RunFile, _ making: TagMaking, notesHolders: Bool, identity: ([Int: TagID]) -> RunFile.Identity
     ) async throws {

@@ -4,7 +4,7 @@ import OfficialAccount
 import OfficialAccountClient
 
 extension BulkCommand {
-    /// Undoes a run and prints the number of followers changed back. Throws the exit code if it is not 0.
+    /// Undoes a run and prints for how many followers the run is undone. Throws the exit code if it is not 0.
     func takeBack(_ run: RunFile) async throws {
         for tag in try run.unnoted() {
             say("the run did not record who carried the tag \(tag) before: --undo changes every follower of the run")

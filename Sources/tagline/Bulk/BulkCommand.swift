@@ -5,7 +5,8 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// The common part of `tagline tag`, `untag` and `sync`: prints plans and results of a run, and carries it out.
+/// Does what `tagline tag`, `untag` and `sync` have in common: prints the plan of a run, carries the run out, and
+/// prints its results.
 struct BulkCommand {
     let verb: Tagging.Verb
     let account: RunAccount
@@ -30,7 +31,8 @@ struct BulkCommand {
         return try RunInput(files, columns: columns)
     }
 
-    /// Opens the run that the command resumes; nil for a new run. Throws ``RunFailure`` if the file holds another run.
+    /// Opens the run that the command resumes. Returns nil if the command has to begin a new run. Throws ``RunFailure``
+    /// if the file holds another run.
     func resumed(_ path: String, as wanted: RunFile.Wanted, input: RunInput?) throws -> RunFile? {
         guard FileManager.default.fileExists(atPath: path) else {
             say("there is no \(path) to resume: this is a new run")
@@ -51,7 +53,7 @@ struct BulkCommand {
 
     /// Prints what a run would do, with the account and the address.
     ///
-    /// - Parameter name: returns the name of a tag for people. The tag may not exist yet.
+    /// - Parameter name: returns the name of a tag for people, even if the account does not have the tag yet.
     func tellPlan(_ file: RunFile, name: (TagID) -> String) async throws {
         var calls: [RunPlan.Calls] = []
         for (verb, needed) in try file.callsLeft() {
@@ -158,7 +160,8 @@ struct BulkCommand {
         if done.counts.rejected + done.counts.unknown + done.counts.badLines > 0 { throw BulkExit.someRefused }
     }
 
-    /// Reads the tags back and compares them. Returns false also if the tags cannot be read.
+    /// Returns whether the platform's lists agree with the run's result. Returns false also if the lists cannot be
+    /// read.
     private func isVerified(_ file: RunFile) async throws -> Bool {
         do {
             return try await verify(file)
@@ -168,8 +171,8 @@ struct BulkCommand {
         }
     }
 
-    /// Reads the list of tags again if the run stopped because the platform answered that it has no such tag. Returns
-    /// nil if the run stopped for any other reason.
+    /// Reads the list of tags again if the run stopped because the platform answered that the tag does not exist.
+    /// Returns nil if the run stopped for any other reason.
     ///
     /// - Parameter tags: the tags that the run was to change.
     func verdict(on tags: [TagID], after stop: StopReason) async -> TagVerdict? {
@@ -180,7 +183,7 @@ struct BulkCommand {
     /// Prints why a run stopped and how to go on. Returns the exit code.
     ///
     /// - Parameters:
-    ///   - verdict: what the list of tags shows, if the platform answered that it has no such tag; nil otherwise.
+    ///   - verdict: what the list of tags shows, if the platform answered that the tag does not exist; nil otherwise.
     ///   - command: the command line that resumes the run.
     ///   - ifGone: what to do if the account no longer has the tag.
     func exit(
@@ -213,7 +216,8 @@ struct BulkCommand {
         }
     }
 
-    /// Reads the tags back, and prints what it finds. Returns whether all tags are as the run left them.
+    /// Reads the list of each tag's followers, and prints a sentence about each list. Returns whether all lists agree
+    /// with the run's result.
     private func verify(_ file: RunFile) async throws -> Bool {
         let checks = try await account.reporting(about: try file.rowsByTag([.applied]).map(\.tag)) {
             try await RunCheck.all(of: file, at: account, passedOver: StandardError.sayPassedOver)

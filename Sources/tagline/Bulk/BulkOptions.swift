@@ -3,13 +3,13 @@ import BulkRuns
 import Foundation
 import OfficialAccountClient
 
-/// The pace of a run and how it is reported, for every command that makes many calls.
+/// The options of every command that makes many calls: the pace of the calls, and the form of the output.
 struct PaceOptions: ParsableArguments {
-    @Option(help: "Maximum number of calls in flight, 1 to 256. The command makes fewer if more are not faster.")
+    @Option(help: "Maximum number of calls in flight, 1 to 256. The command uses fewer if more would not be faster.")
     var concurrency = 32
 
     @Option(
-        help: "Maximum number of calls a second, such as 20 or 0.5. Calls before and after the run count too.",
+        help: "Maximum number of calls a second, such as 20 or 0.5. Includes the calls before and after the run.",
         transform: PaceOptions.rate)
     var callsPerSecond: Double?
 
@@ -78,7 +78,7 @@ struct RunOptions: ParsableArguments {
         return (run.hasSuffix(".run") ? String(run.dropLast(4)) : run) + ".rejects.csv"
     }
 
-    /// Throws ``StartFailure`` if an option names no file.
+    /// Throws ``StartFailure`` if the value of an option is empty.
     ///
     /// - Parameter logFile: the path of the log of calls; nil without a log.
     func check(logFile: String?) throws {
@@ -104,11 +104,11 @@ struct RunOptions: ParsableArguments {
 
 /// How a run ended, as an exit code.
 enum BulkExit {
-    /// The run is over, and some followers were refused or are unknown.
+    /// The run is over. The platform refused some followers, or the outcome for some followers is unknown.
     static let someRefused = ExitCode(2)
-    /// The quota of the day, or `--max-calls`, is used up; the rest can be done later.
+    /// The quota of the day, or `--max-calls`, is used up. The command can go on with the run later.
     static let usedUp = ExitCode(3)
-    /// The run stopped before its end for another reason; the rest can be done later.
+    /// The run stopped before its end for another reason. The command can go on with the run later.
     static let stopped = ExitCode(4)
     /// The platform's lists differ from the result of the run.
     static let notVerified = ExitCode(5)

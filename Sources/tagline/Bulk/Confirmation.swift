@@ -3,8 +3,9 @@ import OfficialAccount
 
 /// Asks the person to confirm a change that removes tags.
 enum Confirmation {
-    /// Throws ``StartFailure`` unless the person answers yes. Does not ask if `isGiven` is true: the command line has
-    /// `--yes`.
+    /// Throws ``StartFailure`` if the person does not answer yes.
+    ///
+    /// - Parameter isGiven: whether the command line has `--yes`, so that this function does not ask.
     static func ask(_ question: String, isGiven: Bool) throws {
         if isGiven { return }
         guard isatty(0) == 1 else {

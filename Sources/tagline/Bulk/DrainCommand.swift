@@ -31,13 +31,14 @@ struct DrainCommand: AsyncParsableCommand {
     @OptionGroup(title: "Speed and output") var pace: PaceOptions
     @OptionGroup(title: "Account and server") var account: AccountOptions
 
-    /// The most times that the command reads the list. Other programs may give the tag to followers in the meantime.
+    /// The command reads the list of the tag's followers at most this many times. Between two readings, other programs
+    /// can give the tag to more followers.
     private static let rounds = 10
     /// The pauses before the command reads the list again, or tries the deletion again. The platform's list and count
     /// can be old for a while.
     private static let pauses: [Duration] = [.seconds(1), .seconds(5), .seconds(15), .seconds(40)]
 
-    /// The plan, for programs.
+    /// The plan as JSON.
     private struct Plan: Encodable {
         let dry_run = true
         let at: String
@@ -47,7 +48,7 @@ struct DrainCommand: AsyncParsableCommand {
         let calls: Int
     }
 
-    /// The result, for programs.
+    /// The result as JSON.
     private struct Report: Encodable {
         let command = "drain"
         let appid: String
@@ -84,7 +85,8 @@ struct DrainCommand: AsyncParsableCommand {
                 throw code
             }
             guard progress.read == 0 else { continue }
-            // The list may be old, or a change may be lost. Only the list after a pause shows which is true.
+            // Followers who lost the tag are still on the list. The list may be old, or the platform may have lost the
+            // change. Only the list after a pause shows which of the two happened.
             guard !drained.listed.isEmpty, let pause = pauses.popFirst() else { break }
             command.say(
                 "the platform still lists \(drained.listed.count.grouped) of them: reading the list again in \(pause.spoken)"
@@ -134,8 +136,8 @@ struct DrainCommand: AsyncParsableCommand {
         return carriers
     }
 
-    /// Deletes the tag. The platform updates its count late, so it may refuse the deletion for a while. Returns false
-    /// if the platform still refuses after a minute.
+    /// Deletes the tag. The platform updates the count of the tag late, so the platform may refuse the deletion for a
+    /// while. Returns false if the platform still refuses after a minute.
     private func delete(_ tag: Tag, _ command: BulkCommand) async throws -> Bool {
         for pause in Self.pauses.map(Optional.some) + [nil] {
             do {
@@ -164,7 +166,7 @@ struct DrainCommand: AsyncParsableCommand {
     }
 
     private func end(_ tag: Tag, _ command: BulkCommand, _ drained: Drained, _ stop: StopReason?) throws {
-        // Once the tag is deleted, no follower carries it, even if an old list still names some.
+        // After its deletion, no follower carries the tag, even if an old list still names some followers.
         let count = drained.lost.count - (stop == nil ? 0 : drained.listed.count)
         if pace.json {
             let report = Report(
@@ -181,12 +183,12 @@ struct DrainCommand: AsyncParsableCommand {
 
     /// The results of all rounds so far.
     private struct Drained {
-        /// The followers who have lost the tag, each once.
+        /// The followers who have lost the tag.
         var lost: Set<OpenID> = []
-        /// The followers in `lost` whom the last list still named.
+        /// The followers in `lost` who were still on the list when the command last read the list.
         var listed: Set<OpenID> = []
         var calls = 0
-        /// Whether the next round also sends the followers who have lost the tag already.
+        /// Whether the next round also untags the listed followers who have lost the tag already.
         var isEveryoneTakenAgain = false
         /// The followers whom the platform refused. Later rounds skip them.
         var refused: Set<OpenID> = []
@@ -194,8 +196,8 @@ struct DrainCommand: AsyncParsableCommand {
         var unknown = 0
     }
 
-    /// Untags the followers on the list once, and skips the followers who have lost the tag already. Returns the
-    /// progress, and the reason if the round had to stop.
+    /// Reads the list of the tag's followers and untags them. Skips the followers who have lost the tag already, if
+    /// `isEveryoneTakenAgain` is false. Returns the progress, and the reason if the round had to stop.
     private func round(
         _ tag: Tag, _ command: BulkCommand, _ drained: inout Drained, calls: Int?
     ) async throws -> (BulkProgress, StopReason?) {
@@ -239,7 +241,7 @@ struct DrainCommand: AsyncParsableCommand {
                     }
                 }
             } catch CallFailure.refused(let error) where error.code == .invalidTagID {
-                // The platform has no list of this tag, as after the deletion of the tag.
+                // The platform has no list of the tag's followers, for example because the tag was deleted.
                 unlisted = .refused(error)
             }
         }
@@ -272,15 +274,15 @@ struct DrainCommand: AsyncParsableCommand {
                 waitingFor: progress.wait?.sentence))
     }
 
-    /// The followers who carry a tag, as taggings that remove it. Each page begins after the last openid of the
-    /// previous page, even if that follower has lost the tag meanwhile.
+    /// Makes a tagging for each follower who carries a tag. The tagging removes the tag. Each page begins after the
+    /// last openid of the previous page, even if that follower has lost the tag meanwhile.
     private struct Carriers: AsyncSequence, Sendable {
         typealias Element = Tagging
 
         let pages: MemberPages
         let tag: TagID
         let besides: Set<OpenID>
-        /// Is called with each follower of `besides` whom the list names.
+        /// The iterator calls this function with each follower of `besides` who is on the list.
         let skipped: @Sendable (OpenID) -> Void
 
         func makeAsyncIterator() -> Iterator {

@@ -4,19 +4,20 @@ import Foundation
 import Synchronization
 import UnixSignals
 
-/// SIGINT, SIGTERM and SIGHUP in a command that makes many calls.
+/// When SIGINT, SIGTERM or SIGHUP arrives, ends a command that makes many calls.
 enum EndingSignals {
     /// The phase of the command in which a signal arrives.
     enum Phase: Sendable {
-        /// No tag is created and no follower is changed. `leave` removes the files that the command has begun.
+        /// The command has not created a tag or changed a follower yet. `leave` removes the files that the command has
+        /// begun.
         case beforeTheRun(leave: @Sendable () -> Void)
         /// The command creates tags, and deletes them again if the run does not begin.
         case beginning(NewTags)
-        /// The run file holds the whole run, and no follower is changed.
+        /// The run file holds the whole run, and the command has not changed a follower yet.
         case begun
         case running(stop: @Sendable () async -> Void)
-        /// A signal has come, and the command ends in order. `left` tells the person what the next signal leaves
-        /// undone.
+        /// A signal has come, and the command ends in order. `left` returns a text that says what the next signal
+        /// leaves undone.
         case stopping(left: @Sendable () -> String)
         case afterTheRun
     }
@@ -44,7 +45,7 @@ enum EndingSignals {
             defer { state.isListening = true }
             return !state.isListening
         }
-        // One task listens until the process ends. Once the task has begun, the signals reach only this task.
+        // One task listens until the process ends. After the task has begun, the signals reach only this task.
         if isNew { Task { await act() } }
     }
 
@@ -55,7 +56,7 @@ enum EndingSignals {
     }
 
     /// Makes the next signal call `stop`, and the signal after it end the process. This end loses nothing, because the
-    /// results are on disk. Nil means that the run is over, and the next signal ends the process.
+    /// results are on disk. If `stop` is nil, the run is over, and the next signal ends the process.
     static func first(_ stop: (@Sendable () async -> Void)?) {
         if let stop { enter(.running(stop: stop)) } else { enter(.afterTheRun) }
     }
@@ -77,7 +78,7 @@ enum EndingSignals {
 }
 
 extension EndingSignals.Phase {
-    /// Returns the reaction to a signal, and changes to the phase for the next signal.
+    /// Returns the reaction to a signal. Changes the phase if the next signal needs another reaction.
     ///
     /// - Parameter resuming: the command line that resumes the run.
     mutating func meet(_ signal: String, resuming: String) -> EndingSignals.Step {

@@ -2,7 +2,7 @@ import ArgumentParser
 import FollowerFiles
 import Foundation
 
-/// The column of the openids in a file.
+/// The option that names the column of the openids in a file.
 struct OpenIDColumnOptions: ParsableArguments {
     @Option(help: "The column of the openids, by its name in the header. (default: openid)")
     var column: String?
@@ -21,9 +21,9 @@ extension OpenIDColumnOptions {
     }
 }
 
-/// The column of the tags in a file.
+/// The option that names the column of the tags in a file.
 struct TagColumnOptions: ParsableArguments {
-    @Option(help: "The column of the tags, by its name in the header. (default: tag, if there is one)")
+    @Option(help: "The column of the tags, by its name in the header. (default: tag, if the file has such a column)")
     var tagColumn: String?
 
     var tags: FollowerColumns.Tags { tagColumn.map { .named($0) } ?? .usual }

@@ -6,7 +6,7 @@ enum ProgressBar {
     /// The parts that the line drops, one after another, until it fits.
     ///
     /// The line drops the most useful parts last: the reason why the run waits, and then the failed calls. The line
-    /// never drops how much is done.
+    /// always shows how much of the run is done.
     private enum Saving: CaseIterable {
         case rate, timeLeft
         /// The end of the reason why the run waits.
@@ -14,7 +14,7 @@ enum ProgressBar {
         case bar, share, outcomes
         /// All kinds of failed calls except the most frequent.
         case otherFailures
-        /// A further part of the reason.
+        /// A second part of the reason, so that only its first words are left.
         case readableReason
         case reason, failures
     }
@@ -41,7 +41,7 @@ enum ProgressBar {
         return done(moment).fitting(columns: room)
     }
 
-    /// Returns the line that shows how many lines of an input were read. Shortens a long name of a file.
+    /// Returns the text that shows how many lines of an input the command has read. Shortens a long name of a file.
     static func reading(_ name: String, lines: Int, columns: Int) -> String {
         let count = ": \(lines.counted("line"))"
         let room = columns - 1 - "reading ".count - count.count
@@ -61,7 +61,7 @@ enum ProgressBar {
         moment.done.grouped + (moment.total.map { " of \($0.grouped)" } ?? "")
     }
 
-    /// The parts of a line that are left after some savings.
+    /// The parts that are left in a line that has dropped some parts.
     private struct Parts {
         /// How much of the bar is full; nil for no bar.
         private let share: Double?

@@ -16,7 +16,7 @@ enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
 
 /// Shows the progress of a run on standard error: as a bar that it redraws, or as one JSON object on each line.
 struct ProgressDisplay: RunWork.Display {
-    /// The number of lines read from the file.
+    /// The number of lines that the command has read from an input file.
     private struct Loading: Encodable {
         let loading: String
         let lines: Int
@@ -50,7 +50,7 @@ struct ProgressDisplay: RunWork.Display {
         }
     }
 
-    /// Keeps the bar as it is. Later output begins on a new line.
+    /// Stops the redrawing of the bar. The bar stays visible, and later output begins on a new line.
     func end() {
         if kind == .bar { StandardError.endDrawing() }
     }

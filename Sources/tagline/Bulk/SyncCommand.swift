@@ -11,9 +11,10 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         abstract: "Make exactly the followers in a file carry a tag.",
         discussion: """
             Reads which followers carry the tag, and shows the account and how many followers would get or lose the tag. Then it asks, \
-            and makes only these changes. The run is kept and goes on with --resume, as with tagline tag.
+            and makes only these changes. A file keeps the run, so that --resume can go on with it, as with tagline tag.
 
-            No follower loses the tag if a line of the file cannot be read, or if more would lose it than --max-remove allows.
+            No follower loses the tag if a line of the file cannot be read, or if more followers would lose the tag than \
+            --max-remove allows.
 
             \(Examples.text([
                 "tagline sync --tag vip --file followers.csv --dry-run",
@@ -67,7 +68,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         try await command.carryOut(run, verify: arguments.verify, isNew: true)
     }
 
-    /// Loads the difference between the file and the tag into the run, and asks the person to confirm it.
+    /// Loads the changes that the file asks for into the run, and asks the person to confirm them.
     private func prepare(
         _ run: RunFile, _ input: RunInput, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {
@@ -142,8 +143,8 @@ struct SyncArguments: ParsableArguments {
 
     @Option(
         help: """
-            Maximum number of followers who may lose the tag, or a share such as 10%. (default: 20% of those who carry it, and at \
-            least 100)
+            Maximum number of followers who may lose the tag, or a share such as 10%. (default: 20% of the followers who carry \
+            the tag, but at least 100)
             """)
     var maxRemove: MaxRemove?
 
@@ -162,6 +163,6 @@ struct SyncArguments: ParsableArguments {
     @Flag(help: "Resume the run that was stopped.")
     var resume = false
 
-    @Flag(help: "At the end, read the tag back and compare.")
+    @Flag(help: "At the end, read the tag's followers and compare them with the result.")
     var verify = false
 }

@@ -8,9 +8,9 @@ import OfficialAccountClient
 struct TagCommand: AsyncParsableCommand, RepeatingOptions {
     static let configuration = CommandConfiguration(
         commandName: "tag",
-        abstract: "Put a tag on every follower in a file, at WeChat or at Tagline, and list those who are refused.",
+        abstract: "Put a tag on every follower in a file, at WeChat or at Tagline, and list the refused followers.",
         discussion: TagArguments.help(
-            "put on",
+            "puts the tag on",
             examples: [
                 "tagline tag --tag vip --file followers.txt --dry-run",
                 "tagline tag --tag vip --create --file followers.csv --verify",
@@ -32,9 +32,9 @@ extension TagCommand: NamingFiles {
 struct UntagCommand: AsyncParsableCommand, RepeatingOptions {
     static let configuration = CommandConfiguration(
         commandName: "untag",
-        abstract: "Take a tag off every follower in a file, at WeChat or at Tagline, and list those who are refused.",
+        abstract: "Take a tag off every follower in a file, at WeChat or at Tagline, and list the refused followers.",
         discussion: TagArguments.help(
-            "taken off",
+            "takes the tag off",
             examples: [
                 "tagline untag --tag vip --file followers.txt --dry-run",
                 "tagline untag --all-tags --file left.txt",
@@ -68,8 +68,8 @@ extension UntagCommand: NamingFiles {
 struct TagArguments: ParsableArguments {
     @Option(
         help: """
-            The tag, by id or name. If it could be both, write id:107 or name:107. May be given several times: every follower \
-            gets, or loses, all of them.
+            The tag, by id or name. If the text is the id of one tag and the name of another, write id:107 or name:107. May be \
+            given several times. Every follower then gets, or loses, all these tags.
             """)
     var tag: [String] = []
 
@@ -88,7 +88,7 @@ struct TagArguments: ParsableArguments {
     @OptionGroup var openIDColumn: OpenIDColumnOptions
     @OptionGroup var tagColumn: TagColumnOptions
 
-    @Flag(help: "Create tags that the account does not have. All names are checked before the first is created.")
+    @Flag(help: "Create tags that the account does not have. The command first checks all names.")
     var create = false
 
     @Flag(help: "Print the plan with the number of calls and the duration. Change nothing and write no file.")
@@ -97,7 +97,7 @@ struct TagArguments: ParsableArguments {
     @Flag(help: "Resume the run that was stopped.")
     var resume = false
 
-    @Flag(help: "At the end, read the tag back and compare.")
+    @Flag(help: "At the end, read the tag's followers and compare them with the result.")
     var verify = false
 
     @Flag(help: "Undo the run that --file or --run-file names.")
@@ -105,11 +105,11 @@ struct TagArguments: ParsableArguments {
 
     static func help(_ done: String, examples: [String]) -> String {
         """
-        The tag is \(done) in calls of fifty followers. The command makes several calls at once, up to what the platform can handle. \
-        If a follower of a call is refused, the command lists that follower in FILE.rejects.csv and changes the other forty-nine. It \
-        retries temporary errors.
+        Each call \(done) fifty followers. The command makes several calls at once, up to what the platform can handle. \
+        If the platform refuses a follower, the command lists this follower in FILE.rejects.csv and changes the other forty-nine of \
+        the call. The command retries temporary errors.
 
-        The run is kept in a file beside the input. After a crash, a signal or the end of the day's quota, the same command with \
+        A file next to the input keeps the run. After a crash, a signal or the end of the day's quota, the same command with \
         --resume goes on. --undo undoes the run.
 
         A cell of a tag column holds one tag, or several with ; or | between them, each by id or name. If the cell is empty, --tag \
@@ -246,7 +246,8 @@ struct TagArguments: ParsableArguments {
         guard counts.total + counts.badLines > 0 else { throw InputFailure.namesNobody(input.name) }
     }
 
-    /// Loads the rows of the input or of the expression. Returns the digest of the input; nil for an expression.
+    /// Loads the followers in the input, or the followers whom the expression selects, into the run. Returns the digest
+    /// of the input; nil for an expression.
     private func load(
         _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ columns: inout TagColumn, _ tags: AccountTags,
         _ command: BulkCommand

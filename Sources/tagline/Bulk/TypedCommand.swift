@@ -1,8 +1,8 @@
 import OfficialAccount
 
-/// The command line, in a form that a person can read and type again. It holds no password of a proxy.
+/// The command line, in a form that a person can read and type again. This form contains no password of a proxy.
 enum TypedCommand {
-    /// The text that stands for a password.
+    /// The text that replaces a password.
     static let placeholder = "GIVE-THE-PASSWORD-AGAIN"
 
     static var text: String { text(of: CommandLine.arguments) }
@@ -12,7 +12,7 @@ enum TypedCommand {
 
     static func resuming(_ arguments: [String]) -> [String] {
         guard !arguments.contains("--resume") else { return arguments }
-        // After a `--`, the option would be an argument.
+        // After a `--`, the parser would read `--resume` as an argument.
         let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
         return arguments[..<end] + ["--resume"] + arguments[end...]
     }

@@ -4,7 +4,8 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// One call as one line for a person: time, account, call, outcome, and the openids and the tag that it names.
+/// Formats a call as one line for people. The line shows the time, the account, the call's name, the outcome, the
+/// number of openids, the tag and the duration.
 struct CallLine {
     let record: CallRecord
     /// Whether errors are red and faults yellow.
@@ -51,15 +52,15 @@ struct CallLine {
         return "\u{1B}[\(colour)m\(text)\u{1B}[0m"
     }
 
-    /// Whether standard output is a terminal, and colours are wanted.
+    /// Whether standard output is a terminal and `NO_COLOR` is not set.
     static var isTerminal: Bool {
         isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
     }
 }
 
 extension String {
-    /// Returns the text if it fits into `columns` columns. Otherwise returns `…` and the end that fits: paths differ
-    /// more at their ends than at their beginnings.
+    /// Returns the text if it fits into `columns` columns. Otherwise returns `…` and as much of the text's end as fits,
+    /// because paths differ more at their ends than at their beginnings.
     fileprivate func ending(columns: Int) -> String {
         guard displayWidth > columns else { return self }
         let end = UnicodeScalarView(unicodeScalars.reversed())

@@ -4,12 +4,12 @@ import Foundation
 import ServiceLifecycle
 import TaglineServer
 
-/// Prints a line for each call of a sandbox, as long as a reader accepts the lines.
+/// Prints a line for each call that a sandbox receives.
 ///
-/// A separate thread writes the lines, so a reader that stops reading blocks only this thread. The printer counts the
-/// lines that it cannot show in time.
+/// A separate thread writes the lines, so a reader that stops reading blocks only this thread. The printer leaves out
+/// the lines that it cannot print in time, and then prints the number of these lines.
 final class CallPrinter: Service {
-    /// The most lines that are written at once.
+    /// The most lines that the printer passes to the thread together.
     private static let most = 200
 
     private let journal: CallJournal
@@ -35,7 +35,7 @@ final class CallPrinter: Service {
             // If there are many calls, print only the last calls.
             let start = max(place, end - Self.most)
             let page = journal.page(after: start, limit: Self.most)
-            // Calls that were removed on request are not missing.
+            // Calls that a request removed from the journal do not count as skipped.
             let skipped = max(0, start - max(place, journal.removed)) + page.missed
             place = max(end, page.last)
             output.write(page.calls.map { CallLine(record: $0, isColoured: isColoured).text }, skipping: skipped)

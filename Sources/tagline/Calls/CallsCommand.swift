@@ -10,7 +10,7 @@ struct CallsCommand: AsyncParsableCommand {
         commandName: "calls",
         abstract: "Show the calls that a running server received, and its answers.",
         discussion: """
-            A sandbox keeps the last 10,000 calls. A server keeps none unless it was started with --journal metadata. Times are \
+            A sandbox keeps the last 10,000 calls. A server keeps calls only if it was started with --journal metadata. Times are \
             UTC+8. With --json each call is one line of JSON, with its request and its answer; secrets and tokens are masked.
 
             \(Examples.text(["tagline calls --follow", "tagline calls --refused --account wxmine --json"]))
@@ -23,15 +23,15 @@ struct CallsCommand: AsyncParsableCommand {
     @Flag(help: "Show hints about mistakes of the clients instead of calls.") var hints = false
     @Option(help: "Calls of the account with this appid.") var account: String?
     @Option(help: "Calls to this path, or to a path with this ending, such as batchtagging.") var path: String?
-    @Option(help: "Calls answered with this errcode; 0 for those that succeeded.") var errcode: Int?
+    @Option(help: "Calls whose answer has this errcode; 0 for successful calls.") var errcode: Int?
     @Flag(help: "Refused calls only.") var refused = false
     @Option(help: "Calls that name this openid.") var openid: String?
-    @Option(help: "The call that was answered with this rid.") var rid: String?
+    @Option(help: "The call whose answer has this rid.") var rid: String?
     @Option(help: "Calls on which this fault rule fired.") var fault: String?
     @Option(help: "Calls from this moment on, in Unix seconds.") var since: Int?
     @Option(help: "Calls before this moment, in Unix seconds.") var until: Int?
     @Option(help: "Calls after this mark.") var mark: String?
-    @Option(help: "Number of calls to show: the last ones, or the first after a mark. (default: 100)") var limit: Int?
+    @Option(help: "Number of calls: the last calls, or the first calls after a mark. (default: 100)") var limit: Int?
 
     mutating func run() async throws {
         if hints { return try await showHints() }
@@ -87,7 +87,7 @@ struct CallsCommand: AsyncParsableCommand {
 struct LineSplitter {
     private var rest: [UInt8] = []
 
-    /// Returns the lines that are complete with these bytes, without their line ends.
+    /// Adds `part` to the bytes so far, and returns the lines that are now complete, without their line ends.
     mutating func take(_ part: ByteBuffer) -> [[UInt8]] {
         rest += part.readableBytesView
         var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)

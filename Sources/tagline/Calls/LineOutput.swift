@@ -3,7 +3,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Standard output, written by its own thread, because a slow reader can block the writing.
+/// Writes lines to standard output on a separate thread, because a slow reader of the output can block the writing.
 final class LineOutput: Sendable {
     private struct State {
         var isWriting = false
@@ -18,7 +18,7 @@ final class LineOutput: Sendable {
         self.file = file
     }
 
-    /// Writes `lines`. Only counts them if the thread is still writing the previous lines.
+    /// Writes `lines`. If the thread is still writing the previous lines, only counts `lines` as skipped.
     func write(_ lines: [String], skipping skipped: Int) {
         let missing: Int? = state.withLock { state in
             state.skipped += skipped

@@ -1,11 +1,12 @@
 import Foundation
 import OfficialAccount
 
-/// A mistake in the command line for which the parser's own message is less helpful.
+/// A mistake in the command line, with a message that helps more than the message of the argument parser.
 struct CommandLineMistake: Equatable, CustomStringConvertible {
     let description: String
 
-    /// Returns the first mistyped subcommand or option, or the first value in the wrong place; nil if there is none.
+    /// Returns the first mistyped subcommand or option, or the first value in the wrong place. Returns nil if this type
+    /// finds no mistake.
     static func first(in arguments: [String]) -> CommandLineMistake? {
         CommandTree.whole().flatMap { first(in: arguments, of: $0) }
     }
@@ -60,7 +61,7 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
 
     // MARK: Commands
 
-    /// Words that other programs use for a command.
+    /// Maps a word that other programs use for a command to this program's word.
     private static let synonyms = [
         "remove": "delete", "rm": "delete", "del": "delete", "delete": "remove", "add": "create", "new": "create",
         "create": "add", "ls": "list", "get": "list", "mv": "rename", "version": "--version",
@@ -124,8 +125,8 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
     }
 
     /// - Parameters:
-    ///   - meant: the words that the person probably meant; nil if there are none.
-    ///   - path: the command, for its help.
+    ///   - meant: the words that the person probably meant; nil if no known word is similar.
+    ///   - path: the names of the command and its parents. The message names this command's help.
     private init(_ sentence: String, _ meant: String?, _ path: String) {
         let nearest = meant.map { " Did you mean '\($0.shown)'?" } ?? ""
         description = "Error: \(sentence.shown).\(nearest)\nSee '\(path) --help' for more information."
