@@ -3,9 +3,11 @@ import Testing
 
 @testable import tagline
 
-/// Checks that pushes to third-party platforms go to the address that was set, and nowhere else.
+/// Checks that a push to a third-party platform goes only to the configured address, even if an answer names another
+/// address.
 @Suite struct EventPostTests {
-    /// Serves an address to which no push may go, and returns the number of requests that it got.
+    /// Runs `body` with the address of a server that no push may reach, and returns the number of requests to that
+    /// server.
     private static func requests(
         during body: (_ forbidden: String) async throws -> Void
     ) async throws -> Int {
@@ -18,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: Array(300...308) + [399])
-    func `a redirect is not followed, and is reported`(status: Int) async throws {
+    func `a push follows no redirect, and fails with the status of the answer`(status: Int) async throws {
         let count = try await Self.requests { forbidden in
             for place in [forbidden + "/inside", forbidden.replacing("http:", with: "https:"), "/elsewhere", ""] {
                 let asked = Mutex(0)
@@ -38,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: ["Location", "Refresh", "Content-Location", "Link", "Alt-Svc"])
-    func `no header of an answer leads a push elsewhere`(name: String) async throws {
+    func `no header of an answer sends a push to another address`(name: String) async throws {
         let count = try await Self.requests { forbidden in
             let values = ["Refresh": "0; url=\(forbidden)", "Link": "<\(forbidden)>; rel=next", "Alt-Svc": "h2=\":1\""]
             let header = "\(name): \(values[name] ?? forbidden)"

@@ -6,7 +6,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Tests faults over real connections, and clients that meet them.
+/// Tests faults over real connections, and runs `tagline tag` against a server that plays faults.
 @Suite struct FaultLiveTests {
     private func request(_ server: LiveServer, _ token: String, _ fault: String) -> String {
         let body = #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#
@@ -14,7 +14,7 @@ import WireTable
             + "X-Tagline-Fault: \(fault)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    @Test func `a fault sends an answer in pieces, cuts it off, or sends none`() async throws {
+    @Test func `a fault can send an answer in pieces, cut the answer off, or send no answer`() async throws {
         try await withLiveSandbox { server async throws in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             func answer(_ fault: String, until end: String = "never") async throws -> String {
@@ -29,7 +29,7 @@ import WireTable
             #expect(try await answer("connection=close") == "")
             #expect(try await answer("connection=close at=arrival") == "")
             #expect(["", "reset"].contains(try await answer("connection=reset")))
-            // The server carried out the call nevertheless.
+            // The server tagged the follower although the faults damaged the answers.
             let list = try await WireRun(host: server.http).send(
                 WireRequest("POST", "/cgi-bin/user/tag/get?access_token={service}", body: Array(#"{"tagid":134}"#.utf8))
             )
@@ -37,7 +37,7 @@ import WireTable
         }
     }
 
-    @Test func `after an answer in pieces the connection accepts the next call, and silence ends with its caller`()
+    @Test func `a connection accepts a call after an answer in pieces, and a silent call ends with its connection`()
         async throws
     {
         try await withLiveSandbox { server async throws in
@@ -58,9 +58,9 @@ import WireTable
         }
     }
 
-    /// With every scenario, `tagline tag` reports the right result for every follower.
+    /// Under each scenario, `tagline tag` tags all 300 followers, or it tags fewer and fails.
     @Test(arguments: FaultScenario.all.map(\.name))
-    func `tagline tag survives every scenario`(name: String) async throws {
+    func `tagline tag tags all followers or fails under every fault scenario`(name: String) async throws {
         try await withTemporaryDirectory { directory async throws in
             try await withLiveSandbox(arguments: ["--quiet"]) { server async throws in
                 let file = directory + "/file"
@@ -87,7 +87,7 @@ import WireTable
         }
     }
 
-    @Test func `a file of faults is checked, played from the start, and cleared`() async throws {
+    @Test func `faults check accepts a file, a sandbox plays its rules, and faults clear ends them`() async throws {
         try await withTemporaryDirectory { directory async throws in
             let file = directory + "/faults.yaml"
             try Data("faults:\n- {name: mine, match: {path: /cgi-bin/tags/get}, do: {errcode: 45159}}\n".utf8).write(
@@ -104,7 +104,7 @@ import WireTable
                 #expect(try await runProgram(["faults", "clear", "mine"] + admin).output == "No fault is played.\n")
                 #expect(
                     try await runProgram(["faults", "apply", "nothing"] + admin).errors.contains("neither a scenario"))
-                // A reset plays the rules of the start again, and no others.
+                // A reset starts the rules of `--faults` again, and removes the rules of the scenario `ghost-tag`.
                 _ = try await runProgram(["faults", "apply", "ghost-tag"] + admin)
                 #expect(try await server.admin.send(WireRequest("POST", "/sandbox/reset")).status == 200)
                 let faults = try await runProgram(["faults"] + admin).output
@@ -122,7 +122,7 @@ import WireTable
         }
     }
 
-    @Test func `a production server has no faults, and keeps no calls without --journal`() async throws {
+    @Test func `a production server plays no faults, and records calls only with --journal`() async throws {
         try await withTemporaryDirectory { data async throws in
             try await withLiveSandbox("serve", data: data) { server async throws in
                 for path in ["/sandbox/faults", "/sandbox/clock", "/calls", "/sandbox/snapshots"] {
@@ -142,7 +142,7 @@ import WireTable
         }
     }
 
-    @Test func `calls --follow shows calls as they arrive`() async throws {
+    @Test func `calls --follow shows each call when it arrives`() async throws {
         try await withLiveSandbox { server async throws in
             async let lines = shell(
                 "timeout 60 '\(Program.path)' calls --follow --path batchtagging --admin-url \(server.addresses.admin) | head -2"
@@ -151,7 +151,7 @@ import WireTable
                 "curl -sN --max-time 60 -H 'Accept: text/event-stream' '\(server.addresses.admin)/calls?path=batchtagging' | head -8"
             )
             let run = try await WireRun(host: server.http)
-            // Makes calls until both readers have enough, because the readers start at different times.
+            // Makes calls until both commands have printed enough lines, because the commands start at different times.
             async let _: Void = {
                 var number = 0
                 while !Task.isCancelled {
@@ -171,7 +171,7 @@ import WireTable
         }
     }
 
-    @Test func `a sandbox starts with the given world, and a reset restores it`() async throws {
+    @Test func `a sandbox starts with the world of --world, and a reset restores that world`() async throws {
         try await withTemporaryDirectory { directory async throws in
             let file = directory + "/world.yaml"
             try Data(
@@ -193,7 +193,7 @@ import WireTable
 }
 
 extension WireRun {
-    /// Returns the number of followers who carry the tag; nil if no token can be fetched.
+    /// Returns the number of followers who have `tag`; nil means that the server does not list the tag.
     fileprivate func count(of tag: Int) async throws -> Int? {
         let answer = try await send(WireRequest("GET", "/cgi-bin/tags/get?access_token={service}"))
         return answer.text.firstMatch(of: try Regex("\"id\":\(tag),\"name\":\"[^\"]*\",\"count\":([0-9]+)"))

@@ -16,7 +16,7 @@ import WireTable
 
     // MARK: Repeated options
 
-    @Test func `several files and several tags make one run, and refused followers are listed with their file`()
+    @Test func `a run can have several files and tags, and lists each refused follower with its file's name`()
         async throws
     {
         try await Bench.with { bench in
@@ -54,13 +54,13 @@ import WireTable
         ["tags", "drain", "vip", "--yes", "--yes"],
         ["serve", "--data", "/nowhere/a", "--data", "/nowhere/b"],
     ])
-    func `giving an option twice that may be given once is an error`(arguments: [String]) async throws {
+    func `the program refuses a second use of an option that is allowed only once`(arguments: [String]) async throws {
         let ended = try await runProgram(arguments)
         #expect(ended.status == .exited(64), "\(ended)")
         #expect(ended.errors.contains("is given twice; give it once"), "\(ended)")
     }
 
-    @Test func `the same file twice is an error`() async throws {
+    @Test func `the program refuses a file that is given twice`() async throws {
         let ended = try await runProgram(
             [
                 "tag", "--tag", "a", "--file", "/etc/hosts", "--file", "/etc/hosts", "--app-id", "wx", "--base-url",
@@ -81,7 +81,7 @@ import WireTable
         "state export -", "tags list", "followers list", "followers export", "quota", "runs list",
         "--generate-completion-script bash",
     ])
-    func `a command that cannot write to standard output ends with its own exit code`(command: String) async throws {
+    func `a command that cannot write to standard output ends with the exit code 74`(command: String) async throws {
         try await Bench.with { bench in
             try bench.write("few.txt", Self.demo(1...3))
             let words = command.split(separator: " ").map(String.init)
@@ -95,7 +95,7 @@ import WireTable
         }
     }
 
-    @Test func `a new secret is shown or saved before the old one ends`() async throws {
+    @Test func `the old secret works until rotate-secret has shown or saved the new secret`() async throws {
         try await Bench.with { bench in
             let appID = "\(DemoWorld.service.appID)"
             let at = ["--admin-url", bench.server.addresses.admin]
@@ -126,7 +126,7 @@ import WireTable
             let shown = try await bench.bash(plainRun, rotate + ["--json"])
             let words = try #require(shown.output.firstMatch(of: /"secret":"([0-9a-f]{32})"/))
             #expect(try await works(String(words.1)))
-            // The file that an interrupted command left is found.
+            // The command finds the file of an interrupted command, and changes nothing.
             try bench.write("secret.part", ["perhaps"])
             let left = try await bench.bash(plainRun, rotate + ["--secret-out", "secret"])
             #expect(left.code == 1 && left.errors.contains("may hold the secret that works"), "\(left)")
@@ -154,7 +154,7 @@ import WireTable
         }
     }
 
-    @Test func `of two equal commands at the same time, one works, and the other reports the conflict in one line`()
+    @Test func `if two equal commands run together, one succeeds, and the other reports the conflict in one line`()
         async throws
     {
         try await Bench.with { bench in
@@ -183,7 +183,7 @@ import WireTable
         ["--calls-per-second", "nan"], ["--calls-per-second", "-1"], ["--calls-per-second", "1e400"],
         ["--calls-per-second", "0"], ["--progress", "loud"], ["--run-file", ""],
     ])
-    func `an impossible value is an error and not a crash`(arguments: [String]) async throws {
+    func `the program refuses an impossible value of an option and does not crash`(arguments: [String]) async throws {
         try await withTemporaryDirectory { directory in
             try Data("ocYxcuDemoFollower0000000001\n".utf8).write(to: URL(filePath: directory + "/f"))
             let base = arguments[0] == "--base-url" ? [] : ["--base-url", "http://127.0.0.1:1"]
@@ -205,13 +205,13 @@ import WireTable
         (["accounts", "rotate"], "There is no command 'rotate'. Did you mean 'rotate-secret'?"),
         (["followers", "exprot", "--account", "x"], "There is no command 'exprot'. Did you mean 'export'?"),
     ])
-    func `a mistyped word gets a suggestion`(arguments: [String], expected: String) async throws {
+    func `the program suggests the right word for a mistyped one`(arguments: [String], expected: String) async throws {
         let ended = try await runProgram(arguments)
         #expect(ended.status == .exited(64), "\(ended)")
         #expect(ended.errors.contains(expected), "\(ended)")
     }
 
-    @Test func `control characters from a server are shown as escapes`() async throws {
+    @Test func `the program shows control characters of a server's answer as escapes`() async throws {
         try await BadServer.with({ line, _, _ in
             if line.contains("stable_token") { return .text(#"{"access_token":"t","expires_in":7200}"#) }
             return .text(
@@ -248,7 +248,7 @@ import WireTable
         }
     }
 
-    @Test func `the command waits a limited time for a lock that another process holds, and names the holder`()
+    @Test func `a command waits a limited time for a lock that another process holds, and then names that process`()
         async throws
     {
         try await Bench.with { bench in
@@ -260,10 +260,10 @@ import WireTable
         }
     }
 
-    @Test func `the holder of a lock is named on a machine with many locks`() async throws {
+    @Test func `a command names the process that holds a lock even if the machine has many locks`() async throws {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...2))
-            // The system's list of these locks has about 15 KB. The oldest lock is last.
+            // The list of these locks in `/proc/locks` has about 15 KB. The oldest lock, `tokens.lock`, is the last.
             let ended = try await bench.bash(
                 """
                 python3 -c 'import fcntl, signal
@@ -279,7 +279,7 @@ import WireTable
         }
     }
 
-    @Test(arguments: [20, 12, 11, 10, 8, 7, 6, 5, 4]) func `too low a limit on open files is reported`(limit: Int)
+    @Test(arguments: [20, 12, 11, 10, 8, 7, 6, 5, 4]) func `the program reports a low limit on open files`(limit: Int)
         async throws
     {
         for command in ["members 134 --app-id wx --base-url 127.0.0.1:1", "explain 45159", "sandbox"] {
@@ -289,14 +289,14 @@ import WireTable
         }
     }
 
-    @Test func `too few remaining open files are reported`() async throws {
-        // The program inherits all but two of the files that it may open.
+    @Test func `the program reports that it inherits too many open files`() async throws {
+        // The limit is 48 open files, and the program inherits 46.
         let ended = try await runShell(
             "ulimit -n 48; for i in {5..47}; do eval \"exec $i< /dev/null\"; done; exec \"$0\" explain 45159")
         #expect(ended.code == 1 && ended.errors.contains("can open only "), "\(ended)")
     }
 
-    @Test func `--resume continues a run without the writer of its pipe`() async throws {
+    @Test func `--resume continues a run from a pipe even if no process writes to the pipe`() async throws {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...120))
             let part = try await bench.bash(
@@ -322,7 +322,7 @@ import WireTable
 
     // MARK: Brakes
 
-    @Test func `no follower loses a tag if a line cannot be read or if too many would lose it`() async throws {
+    @Test func `sync stops if it cannot read a line or if too many followers would lose the tag`() async throws {
         try await Bench.with { bench in
             try bench.write("all", Self.demo(1...200))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "all").code == 0)
@@ -349,7 +349,7 @@ import WireTable
         }
     }
 
-    @Test func `new tags are checked before the first is created, and deleted again if the run cannot begin`()
+    @Test func `tag --create checks all new tags first, and leaves no new tag if the run cannot begin`()
         async throws
     {
         try await Bench.with { bench in
@@ -373,7 +373,7 @@ import WireTable
         }
     }
 
-    @Test func `the command makes calls no faster than --calls-per-second allows`() async throws {
+    @Test func `tagline tag makes calls no faster than --calls-per-second allows`() async throws {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...200))
             let clock = ContinuousClock()

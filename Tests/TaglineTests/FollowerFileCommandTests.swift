@@ -5,7 +5,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Tests files and tag names of operators, by running the program.
+/// Runs the program with files and tag names that operators write.
 @Suite struct FollowerFileCommandTests {
     private typealias Bench = BulkCommandTests.Bench
 
@@ -17,7 +17,7 @@ import WireTable
         try Data(text.utf8).write(to: URL(filePath: bench.directory + "/" + name))
     }
 
-    @Test func `a quoted cell may hold line ends, and a quote in an unquoted cell is text`() async throws {
+    @Test func `a quoted cell can hold line ends, and a quote in an unquoted cell is text`() async throws {
         try await Bench.with { bench in
             try write(
                 "openid,note,tag\n\(demoFollower(11)),\"likes tea\nand cake\",102\n\(demoFollower(12)),\"a\r\nsee \(demoFollower(14)), 101\",\n"
@@ -28,7 +28,7 @@ import WireTable
             #expect(try await tags(12, bench) == [103])
             #expect(try await tags(13, bench) == [102])
             #expect(try await tags(14, bench) == [])
-            // No follower whose row spans several lines loses the tag.
+            // A follower whose row spans several lines keeps the tag 102.
             let sync = try await bench.tagline(
                 "sync", "--tag", "102", "--file", "file", "--yes", "--run-file", "s", "--rejects", "r")
             #expect(sync.code == 0, "\(sync)")
@@ -41,7 +41,7 @@ import WireTable
         }
     }
 
-    @Test func `every command reads the same files`() async throws {
+    @Test func `every command that reads openids accepts the same kinds of files`() async throws {
         let one = demoFollower(61)
         let two = demoFollower(62)
         let files = [
@@ -77,7 +77,7 @@ import WireTable
         }
     }
 
-    @Test func `every command reports a file of another kind or with other columns`() async throws {
+    @Test func `every command refuses a file of a wrong kind or without a column of openids`() async throws {
         try await Bench.with { bench in
             let admin = ["--account", "\(DemoWorld.service.appID)", "--admin-url", bench.server.addresses.admin]
             func commands(_ file: String) -> [[String]] {
@@ -121,7 +121,7 @@ import WireTable
         }
     }
 
-    @Test func `a tag column may have any name, and an unused tag column is reported`() async throws {
+    @Test func `a tag column can have any name, and a command reports a tag column that it ignores`() async throws {
         try await Bench.with { bench in
             try write("openid,标签\n\(demoFollower(21)),102\n\(demoFollower(22)),\n", "file", bench)
             let told = try await bench.tagline("tag", "--tag", "103", "--file", "file", "--dry-run")
@@ -135,7 +135,7 @@ import WireTable
         }
     }
 
-    @Test func `a text that could be a name or an id is refused with both choices`() async throws {
+    @Test func `a command refuses a text that is both one tag's name and another tag's id`() async throws {
         try await Bench.with { bench in
             let named = try await bench.client.tags.create(named: "0107")
             try bench.write("some", (1...5).map(demoFollower))

@@ -4,7 +4,7 @@ import TagStoreConformance
 import TaglineServer
 import Testing
 
-/// Runs the programs of the page about testing as the page shows them.
+/// Runs the sample programs of `docs/test-your-tag-code.md` exactly as the page shows them.
 @Suite struct GuideTests {
     private static let page = "docs/test-your-tag-code.md"
 
@@ -14,7 +14,7 @@ import Testing
         return String(try #require(block).2)
     }
 
-    @Test func `the tests in Python pass`() async throws {
+    @Test func `the page's tests in Python pass`() async throws {
         let pytest = Program.repository.appending(path: ".venv/bin/pytest").path
         try #require(FileManager.default.fileExists(atPath: pytest), "run scripts/setup tests")
         try await withTemporaryDirectory { directory async throws in
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func `the tests in Go pass`() async throws {
+    @Test func `the page's tests in Go pass`() async throws {
         try await withTemporaryDirectory { directory async throws in
             try Self.block("go").write(toFile: directory + "/tags_test.go", atomically: true, encoding: .utf8)
             let output = try await shell(
@@ -36,13 +36,13 @@ import Testing
         }
     }
 
-    @Test func `a sandbox starts with the world in YAML of the page`() throws {
+    @Test func `the page's YAML describes a valid world of a sandbox`() throws {
         let world = try SandboxWorld(contents: Array(Self.block("yaml").utf8))
         #expect(world.sample?.appID == "wxmine")
     }
 
-    /// The tests of this package build and run the example's code. This test reads its manifest.
-    @Test func `the example in Swift is a package, and the page shows its tests`() async throws {
+    /// Tagline's own package builds the example and runs the example's tests. This test reads the example's manifest.
+    @Test func `the Swift example is a package, and the page shows the tests of that package`() async throws {
         let folder = Program.repository.appending(path: "Examples/TestYourTagCode")
         let manifest = try await shell("swift package --package-path '\(folder.path)' dump-package 2>&1")
         #expect(manifest.contains("NewsletterTests") && manifest.contains("TaglineTesting"), "\(manifest)")

@@ -6,7 +6,7 @@ import Testing
 @testable import tagline
 
 @Suite struct HealthcheckTests {
-    @Test func `the check of a healthy server ends with 0, even if the server needs a token`() async throws {
+    @Test func `healthcheck ends with 0 for a healthy server, even if its admin plane needs a token`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(
                 "serve", data: data, environment: ["TAGLINE_ADMIN_TOKEN": "a token of enough length"]
@@ -30,7 +30,7 @@ import Testing
         (["--url", "nonsense nonsense"], 64, "--url"),
         (["--url", "http://127.0.0.1:1", "--timeout", "0"], 64, "not from 1 to 60"),
     ])
-    func `the check of an unhealthy server ends with one line`(arguments: [String], code: Int32, says: String)
+    func `healthcheck reports each failure in one line`(arguments: [String], code: Int32, says: String)
         async throws
     {
         let result = try await runProgram(["healthcheck"] + arguments)
@@ -38,7 +38,7 @@ import Testing
         #expect(result.errors.contains(says) && result.errors.split(separator: "\n").count == 1, "\(result.errors)")
     }
 
-    @Test func `a server that cannot write is alive and not ready`() async throws {
+    @Test func `if a server is healthy but not ready, only healthcheck --ready fails`() async throws {
         try await BadServer.with({ line, _, _ in
             .text("{}", status: line.hasPrefix("GET /readyz ") ? "503 Service Unavailable" : "200 OK")
         }) { server in
@@ -49,14 +49,14 @@ import Testing
         }
     }
 
-    @Test func `the check stops waiting for a server that does not answer`() async throws {
+    @Test func `healthcheck stops waiting for a server that does not answer`() async throws {
         try await BadServer.with({ _, _, _ in .nothing }) { server in
             let result = try await runProgram(["healthcheck", "--timeout", "1", "--url", server.address])
             #expect(result.status == .exited(1) && result.errors.contains("within 1 second"), "\(result.errors)")
         }
     }
 
-    @Test func `the message names an untrusted certificate, and a port that expects TLS`() async throws {
+    @Test func `the program reports an untrusted certificate, and a port that expects https`() async throws {
         try await withLiveSandbox { server in
             for (url, part) in [
                 (server.addresses.https, "certificate is not trusted"),
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: ["0", "port", "70000"])
-    func `an invalid port is named`(port: String) {
+    func `healthcheck refuses an invalid TAGLINE_ADMIN_PORT`(port: String) {
         #expect(throws: StartFailure.self) { try HealthcheckCommand.address(nil, ["TAGLINE_ADMIN_PORT": port]) }
     }
 }

@@ -7,12 +7,13 @@ import TestStore
 import Testing
 import WireTable
 
-/// The program writes through no link, whatever name the link has, and reports the link in one line.
-@Suite(.enabled(if: !TestStore.isPostgres, "the test is about files")) struct LinkedFileTests {
+/// Puts links where the program writes its files, and checks that the targets of the links stay unchanged. Only
+/// `state export` writes to the target of a link, if the operator names the link.
+@Suite(.enabled(if: !TestStore.isPostgres, "only the embedded store has files")) struct LinkedFileTests {
     enum Link: CaseIterable {
         case symbolic, hard
 
-        /// Makes a link to a file with the content `precious`.
+        /// Creates the file `other` with the content `precious`, and a link at `path` to that file.
         func put(at path: String, to other: String) throws {
             let folder = URL(filePath: path).deletingLastPathComponent()
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -29,7 +30,7 @@ import WireTable
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
     @Test(arguments: Link.allCases)
-    func `a sandbox starts beside links that have the names of its files, and their targets stay`(link: Link)
+    func `a sandbox starts although links have its files' names, and does not change the links' targets`(link: Link)
         async throws
     {
         try await withTemporaryDirectory { directory in
@@ -53,7 +54,7 @@ import WireTable
     }
 
     @Test(arguments: ["--ready-file", "--cloud-token-file"], Link.allCases)
-    func `a file that other programs wait for is refused if it is a link`(option: String, link: Link) async throws {
+    func `a sandbox refuses a link at --ready-file or --cloud-token-file`(option: String, link: Link) async throws {
         try await withTemporaryDirectory { directory in
             let (path, other) = (directory + "/file", directory + "/other")
             try link.put(at: path, to: other)
@@ -65,7 +66,7 @@ import WireTable
     }
 
     @Test(arguments: ["tagline.sqlite", "tagline.sqlite-wal", "tagline.mark"], Link.allCases)
-    func `a store whose file is a link is refused`(name: String, link: Link) async throws {
+    func `a server refuses a store if one of its files is a link`(name: String, link: Link) async throws {
         try await withTemporaryDirectory { directory in
             try link.put(at: "\(directory)/data/\(name)", to: directory + "/other")
             let run = try await runProgram(["serve", "--data", directory + "/data"] + Self.ports.prefix(6))
@@ -76,7 +77,7 @@ import WireTable
     }
 
     @Test(arguments: Link.allCases)
-    func `an exported state is first written to a new file`(link: Link) async throws {
+    func `state export never writes through a link at the path of its .part file`(link: Link) async throws {
         try await withTemporaryDirectory { directory in
             let (file, other) = (directory + "/state", directory + "/other")
             try link.put(at: file + ".part", to: other)
@@ -89,7 +90,7 @@ import WireTable
         }
     }
 
-    @Test func `an exported state that goes through a link replaces the whole target`() async throws {
+    @Test func `state export to a link replaces the whole content of the link's target`() async throws {
         try await withTemporaryDirectory { directory in
             let (link, target) = (directory + "/link", directory + "/target")
             try Data(repeating: 0x78, count: 4 << 20).write(to: URL(filePath: target))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Requests in unusual forms, sent to the listeners of a running server.
+/// Sends requests in unusual forms to the listeners of a running server.
 @Suite struct ListenerFormsTests {
     private static let upgrades = [
         "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk",
@@ -14,7 +14,8 @@ import Testing
         "GET \(path) HTTP/\(version)\r\nHost: localhost\r\n\(fields)\(fields.isEmpty ? "" : "\r\n")\r\n"
     }
 
-    /// Sends each text, and returns everything that the server sends until it closes the connection.
+    /// Sends `texts` over one connection, and returns everything that the server sends before the server closes the
+    /// connection.
     private static func answers(_ base: String, to texts: [String]) async throws -> String {
         try await RawConnection.with(base) { connection in
             for text in texts { try await connection.send(text) }
@@ -26,7 +27,7 @@ import Testing
         answers.matches(of: #/HTTP/1\.[01] [0-9]{3} /#).count
     }
 
-    @Test func `every listener ignores an upgrade in every form, and the connection goes on`() async throws {
+    @Test func `every listener ignores a request for an upgrade, and the connection stays open`() async throws {
         try await withLiveSandbox { server in
             for base in [server.addresses.http, server.addresses.admin, server.addresses.cloud] {
                 for fields in Self.upgrades {
@@ -39,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `every listener sends the whole answer and then closes, if the request asks for the close in any form`()
+    @Test func `every listener closes the connection after a whole answer if the request asks to close in any form`()
         async throws
     {
         let forms = [
@@ -60,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `a stream without a length ends with the connection for a client of HTTP 1_0`() async throws {
+    @Test func `for a client of HTTP 1_0, a stream ends when the server closes the connection`() async throws {
         try await withLiveSandbox { server in
             for fields in ["", "Connection: keep-alive"] {
                 let answer = try await Self.answers(

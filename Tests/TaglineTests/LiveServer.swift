@@ -8,17 +8,17 @@ import SystemPackage
 import TestStore
 import WireTable
 
-/// A running server of the real program.
+/// A running process of the real program, and its addresses.
 struct LiveServer: Sendable {
     struct Addresses: Decodable, Sendable {
         let http: String
         let admin: String
         let pid: Int32
-        /// Empty without HTTPS.
+        /// Empty if the server does not serve HTTPS.
         let https: String
         /// Empty if the cloud gateway is not open.
         let cloud: String
-        /// Empty if the server has not created an authority.
+        /// The path of the certificate authority's file; empty if the server has not created an authority.
         let ca: String
 
         private enum CodingKeys: String, CodingKey {
@@ -45,7 +45,8 @@ struct LiveServer: Sendable {
     var cloud: LiveHost { LiveHost(base: addresses.cloud, client: .shared) }
     var admin: LiveHost { LiveHost(base: addresses.admin, client: .shared) }
 
-    /// Calls over HTTPS, and trusts only the authority that the sandbox has created.
+    /// Runs `body` with a host that calls the server over HTTPS and trusts only the sandbox's own certificate
+    /// authority.
     func withHTTPS<Value: Sendable>(_ body: (LiveHost) async throws -> Value) async throws -> Value {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(addresses.ca)
@@ -61,7 +62,7 @@ struct LiveServer: Sendable {
     }
 }
 
-/// A host of the wire table that answers over a socket.
+/// Sends the requests of the wire table to a server over sockets.
 struct LiveHost: WireHost {
     let base: String
     let client: HTTPClient
@@ -84,14 +85,14 @@ struct LiveHost: WireHost {
     }
 }
 
-/// The end of a run of the program.
+/// What a test gets from a server that has ended: the result of the test's body, the exit status and standard error.
 struct LiveRun<Value: Sendable>: Sendable {
     let value: Value
     let status: TerminationStatus
     let errors: String
 }
 
-/// The options for a server's data: the directory, or a schema of the database that replaces it.
+/// Returns the options that tell a server where to keep its data: in the directory `data`, or in the test database.
 func place(_ command: String, _ data: String?) throws -> [String] {
     let directory = data.map { ["--data", $0] } ?? []
     guard TestStore.isPostgres else { return directory }
@@ -103,13 +104,13 @@ func place(_ command: String, _ data: String?) throws -> [String] {
 }
 
 enum Program {
-    /// The binary that was built beside the tests, or the one that `TAGLINE_BINARY` names.
+    /// The path of the program: `TAGLINE_BINARY` if it is set, otherwise the binary next to the tests.
     static let path: String = {
         if let path = ProcessInfo.processInfo.environment["TAGLINE_BINARY"] { return path }
         return beside("tagline")
     }()
 
-    /// The path of the SDK's example.
+    /// The path of `TagFollowers`, an example program that uses the SDK.
     static let example = beside("TagFollowers")
 
     private static func beside(_ name: String) -> String {
@@ -120,7 +121,7 @@ enum Program {
         .deletingLastPathComponent()
 }
 
-/// Runs the program until it ends by itself.
+/// Runs the program, waits until it ends, and returns its exit status, standard output and standard error.
 func runProgram(
     _ arguments: [String], environment: [String: String] = [:]
 ) async throws -> (status: TerminationStatus, output: String, errors: String) {
@@ -130,10 +131,10 @@ func runProgram(
     return (result.terminationStatus, result.standardOutput, result.standardError)
 }
 
-/// Starts a server on free ports, by default a sandbox. After the body, ends the server with SIGTERM, unless it has
-/// already ended.
+/// Starts a server on free ports, runs `body`, and then ends the server with SIGTERM. By default, the server is a
+/// sandbox.
 ///
-/// - Parameter shell: shell commands to run before the program in the same process, such as a limit.
+/// - Parameter shell: shell commands, such as `ulimit`, that run in the same process before the program.
 @discardableResult
 func withLiveSandbox<Value: Sendable>(
     _ command: String = "sandbox", data: String? = nil, arguments: [String] = [], shell: String? = nil,

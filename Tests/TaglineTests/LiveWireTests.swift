@@ -6,7 +6,7 @@ import Testing
 import WireTable
 
 @Suite struct LiveWireTests {
-    @Test func `every row of the table is answered over HTTP and HTTPS as in process`() async throws {
+    @Test func `a live server answers every row of the wire table over HTTP and HTTPS`() async throws {
         try await withLiveSandbox { server in
             try await WireLife.live(on: WireRun(host: server.http))
             try await Self.checkTable(server.http)
@@ -16,7 +16,7 @@ import WireTable
 
     private static func checkTable(_ host: LiveHost) async throws {
         let run = try await WireRun(host: host)
-        // Sends the successful rows first, so that the test can see whether refused rows change anything.
+        // Sends all rows, and then the refused rows again, to see whether the refused rows change anything.
         for row in WireTable.cases { try await run.check(row) }
         let before = try await run.view()
         for case let row in WireTable.cases {
@@ -25,7 +25,7 @@ import WireTable
         guard try await run.view() == before else { throw WireMismatch("a refused call changed something") }
     }
 
-    @Test func `a chunked body is read like any other body`() async throws {
+    @Test func `the server reads a chunked body like any other body`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let pieces = [#"{"openid_list":["ocYxcuAEy30bX"#, #"0NXmGn4ypqx3tI0"],"#, #""tagid":134}"#]
@@ -40,7 +40,7 @@ import WireTable
         }
     }
 
-    @Test func `TLS 1.1 is refused and TLS 1.2 is accepted`() async throws {
+    @Test func `the server refuses TLS 1.1, and accepts TLS 1.2 and 1.3`() async throws {
         try await withLiveSandbox { server in
             let port = server.addresses.https.split(separator: ":").last ?? ""
             for (option, isSpoken) in [("-tls1_1", false), ("-tls1_2", true), ("-tls1_3", true)] {
@@ -54,7 +54,7 @@ import WireTable
         }
     }
 
-    @Test func `the certificate covers every host name that an SDK may use`() async throws {
+    @Test func `the certificate of a sandbox covers every host name that an SDK can use`() async throws {
         try await withLiveSandbox { server in
             let port = server.addresses.https.split(separator: ":").last ?? ""
             for host in ["localhost", "127.0.0.1", "api.weixin.qq.com"] {

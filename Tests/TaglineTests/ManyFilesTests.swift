@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Tests several input files in one command. Each message names the file and the line within it.
+/// Tests several input files in one command. Each message about a line of a file also names that file.
 @Suite struct ManyFilesTests {
     private func withBench(_ body: (ScriptedBench, ScriptedTags) async throws -> Void) async throws {
         let tags = ScriptedTags([107: "vip", 109: "107", 134: "广东"])
@@ -24,7 +24,7 @@ import Testing
             try bench.write("b.txt", [Self.two, "nobody"])
             let sync = try await bench.tagline(
                 "sync", "--tag", "134", "--file", "a.txt", "--file", "b.txt", "--yes")
-            // No follower carries the tag, so no follower would lose it.
+            // The tag 134 has no followers. A sync that takes the tag from no follower accepts a broken line.
             #expect(sync.code == 2, "\(sync)")
             let blacklist = try await bench.tagline("blacklist", "add", "--file", "a.txt", "--file", "b.txt")
             #expect(blacklist.code == 2, "\(blacklist)")
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `no tag is created from characters that a conversion lost`() async throws {
+    @Test func `--create refuses a tag name that lost characters in a conversion of the file`() async throws {
         try await withBench { bench, tags in
             for text in ["??", "??101", "\u{FFFD}\u{FFFD}"] {
                 try bench.write("out.csv", ["openid,tag", "\(Self.one),广东", "\(Self.two),\(text)"])

@@ -29,7 +29,7 @@ import Testing
         try String(contentsOf: Program.repository.appending(path: file), encoding: .utf8)
     }
 
-    /// Returns a page without its samples. Samples may name files that only a reader has.
+    /// Returns a page without its samples. A sample can name a file of the reader that is not in this repository.
     private static func prose(of page: String) throws -> String {
         try text(of: page).replacing(/(?ms)^ *```.*?^ *```$/, with: "")
     }
@@ -59,7 +59,8 @@ import Testing
     private static let recipes =
         files(in: ".github/workflows") + [".ci/run", "Makefile", "packaging/Dockerfile", "packaging/tagline.rb"]
 
-    /// No test runs the workflows, the Homebrew formula or the Dockerfile.
+    /// A recipe is a workflow, a CI script, the Makefile, the Dockerfile or the Homebrew formula. No test runs the
+    /// workflows, the Dockerfile or the formula.
     @Test(arguments: recipes)
     func `every script and target of make that a recipe runs exists`(recipe: String) throws {
         let text = try Self.text(of: recipe)

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Tests the messages of the commands if the platform answers that the tag does not exist (45159).
+/// Tests the messages of commands if the platform answers that a tag does not exist (45159).
 @Suite struct MissingTagTests {
     private static let gone = #"{"errcode":45159,"errmsg":"invalid tag id"}"#
 
-    /// Runs the body with a server that answers 45159 to the calls of one path.
+    /// Runs `body` with a server that answers 45159 to each call whose path contains `path`.
     ///
-    /// - Parameter isDeleted: whether the tag 134 is deleted before the server answers 45159.
+    /// - Parameter isDeleted: whether the server deletes the tag 134 before it answers 45159.
     private func withBench(
         _ path: String, isDeleted: Bool, _ body: (ScriptedBench, ScriptedTags) async throws -> Void
     ) async throws {
@@ -29,7 +29,7 @@ import Testing
     ]
 
     @Test(arguments: runs)
-    func `a run reports that the list still has the tag, and how to continue`(command: [String], path: String)
+    func `a run reports that the account still has the tag, and how to continue`(command: [String], path: String)
         async throws
     {
         try await withBench(path, isDeleted: false) { bench, tags in
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: runs)
-    func `a run reports that the tag is gone if the list lacks it`(command: [String], path: String) async throws {
+    func `a run reports that the account no longer has the tag`(command: [String], path: String) async throws {
         try await withBench(path, isDeleted: true) { bench, _ in
             let ended = try await bench.bash(plainRun, command + ["--attempts", "1"])
             #expect(ended.code == 4, "\(ended)")
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `--undo reports that the tag is gone`() async throws {
+    @Test func `--undo reports that the account no longer has the tag`() async throws {
         try await withBench("batchuntagging", isDeleted: true) { bench, _ in
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "f").code == 0)
             let undone = try await bench.tagline("tag", "--undo", "--file", "f", "--attempts", "1")
@@ -68,10 +68,10 @@ import Testing
     }
 
     @Test(arguments: ["batchuntagging", "/tags/delete?", "user/tag/get"])
-    func `a drain succeeds if another program deletes the tag`(path: String) async throws {
+    func `a drain succeeds if another program deletes the tag during the drain`(path: String) async throws {
         try await withBench(path, isDeleted: true) { bench, tags in
             let ended = try await bench.tagline("tags", "drain", "134", "--yes", "--attempts", "1")
-            // Before the command asks for confirmation, it reads the list of followers.
+            // The command lists the followers of the tag before the drain begins. A deletion at that time is an error.
             let isEarly = path == "user/tag/get"
             #expect(ended.code == (isEarly ? 1 : 0), "\(ended)")
             let told = isEarly ? ended.errors : ended.output
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: ["batchuntagging", "/tags/delete?", "user/tag/get"])
-    func `a drain reports that the list still has the tag`(path: String) async throws {
+    func `a drain reports that the account still has the tag`(path: String) async throws {
         try await withBench(path, isDeleted: false) { bench, _ in
             let ended = try await bench.tagline("tags", "drain", "134", "--yes", "--attempts", "1")
             #expect(ended.code == (path == "batchuntagging" ? 4 : 1), "\(ended)")
@@ -96,7 +96,7 @@ import Testing
         ("sync --tag 134 --file f --attempts 1", true), ("sync --tag 134 --file f --attempts 1", false),
         ("tag --tag 134 --where 134 --attempts 1", true), ("tag --tag 134 --where 134 --attempts 1", false),
     ])
-    func `if the list of followers does not exist, the command reports whether the tag exists`(
+    func `if the platform refuses to list a tag's followers, a command reports whether the tag exists`(
         command: String, isDeleted: Bool
     ) async throws {
         try await withBench("user/tag/get", isDeleted: isDeleted) { bench, _ in

@@ -6,11 +6,11 @@ import Testing
 
 @testable import tagline
 
-/// Tests that no command overwrites a file that it reads, under any name.
+/// Tests that no command overwrites one of its input files, even if a link or another path leads to the file.
 @Suite struct NamedFilesTests {
     private static let content = "what the file f holds\n"
 
-    /// Runs the program beside a file `f`, a hard link `hard` and a symbolic link `soft` to it.
+    /// Runs the program in a directory with a file `f`, a hard link `hard` to `f` and a symbolic link `soft` to `f`.
     private func tagline(
         _ arguments: [String], line: String = plainRun, in directory: String
     ) async throws -> Ended {
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `the file behind standard input counts as a file that the command reads`() async throws {
+    @Test func `a command does not overwrite the file from which it reads its standard input`() async throws {
         try await withTemporaryDirectory { directory in
             let ended = try await tagline(
                 ["tag", "--tag", "v", "--file", "-", "--log-file", "hard"], line: "exec \"$0\" \"$@\" < f",
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `the files of a profile count as files of the command`() async throws {
+    @Test func `a command does not overwrite a file that its profile names`() async throws {
         try await withTemporaryDirectory { directory in
             let folder = directory + "/tagline"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `different files and devices do not conflict`() async throws {
+    @Test func `a command accepts different files, and one device for two options`() async throws {
         try await withTemporaryDirectory { directory in
             let differ = try await tagline(
                 ["members", "v", "--secret-file", "f", "--log-file", "log", "--token-file", "t"], in: directory)
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `paths to one file have one target, even before the file exists`() throws {
+    @Test func `all paths of one file give equal PathTargets, even before the file exists`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }

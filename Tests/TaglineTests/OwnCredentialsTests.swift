@@ -5,11 +5,11 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Tests the commands that use the account's own credentials, at WeChat or at Tagline.
+/// Tests the commands that call the API with an account's own appid and secret.
 @Suite struct OwnCredentialsTests {
     private typealias Bench = BulkCommandTests.Bench
 
-    @Test func `tags are listed, created, renamed and deleted`() async throws {
+    @Test func `tagline tags lists, creates, renames and deletes tags`() async throws {
         try await Bench.with { bench in
             let made = try await bench.tagline("tags", "create", "新客")
             #expect(made.code == 0 && Int(made.output.dropLast()) != nil, "\(made)")
@@ -24,7 +24,7 @@ import WireTable
         }
     }
 
-    @Test func `a tag that followers carry is deleted only after a confirmation`() async throws {
+    @Test func `tags delete requires --yes if followers have the tag`() async throws {
         try await Bench.with { bench in
             let asked = try await bench.tagline("tags", "delete", "119")
             #expect(asked.code == 1 && asked.errors.contains("pass --yes"), "\(asked)")
@@ -33,7 +33,7 @@ import WireTable
         }
     }
 
-    @Test func `an empty appid or file name never stands for another appid or file`() async throws {
+    @Test func `a command refuses an empty appid, and a file with two purposes`() async throws {
         try await Bench.with { bench in
             try bench.write("file", [demoFollower(1)])
             for (arguments, part) in [
@@ -54,7 +54,7 @@ import WireTable
         }
     }
 
-    @Test func `a token that is not one word is reported`() async throws {
+    @Test func `the program refuses a token file or a token command that does not give one word`() async throws {
         try await Bench.with { bench in
             for (text, part) in [
                 (#"{"access_token":"abc","expires_in":7200}"#, "gives JSON"),
@@ -84,7 +84,7 @@ import WireTable
         }
     }
 
-    @Test func `followers are listed and exported`() async throws {
+    @Test func `tagline followers lists and exports followers`() async throws {
         try await Bench.with { bench in
             let listed = try await bench.tagline("followers", "list", "--limit", "2")
             #expect(listed.output.hasPrefix("OPENID ") && listed.output.contains("go on with --after"), "\(listed)")
@@ -99,7 +99,7 @@ import WireTable
         }
     }
 
-    @Test func `blacklist changes followers, and names the refused ones`() async throws {
+    @Test func `tagline blacklist adds and removes followers, and names each refused follower`() async throws {
         try await Bench.with { bench in
             try bench.write("spam", (1...45).map(demoFollower) + ["ocYxcuDemoLeft00000000000001"])
             let added = try await bench.tagline("blacklist", "add", "--file", "spam")
@@ -113,7 +113,7 @@ import WireTable
         }
     }
 
-    @Test func `quota shows the numbers and the time of the reset`() async throws {
+    @Test func `tagline quota shows the quota of each call and the time when the quotas restart`() async throws {
         try await Bench.with { bench in
             let shown = try await bench.tagline("quota")
             #expect(shown.output.hasPrefix("CALL ") && shown.output.contains("batchTagging"), "\(shown)")
@@ -142,7 +142,7 @@ import WireTable
         }
     }
 
-    @Test func `a profile names account, address and secret, and no variable of the environment changes them`()
+    @Test func `a profile decides the account, address and secret, even if the environment has other values`()
         async throws
     {
         try await Bench.with { bench in
@@ -178,7 +178,7 @@ import WireTable
         }
     }
 
-    @Test func `runs are listed and shown`() async throws {
+    @Test func `tagline runs lists all runs and shows one run`() async throws {
         try await Bench.with { bench in
             try bench.write("a.txt", (1...200).map(demoFollower))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "a.txt", "--max-calls", "1").code == 3)

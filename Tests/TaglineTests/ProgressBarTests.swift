@@ -20,22 +20,23 @@ import Testing
 
     @Test(
         arguments: [ProgressBarTests.minute, ProgressBarTests.english, ProgressBarTests.chinese], [40, 60, 80, 200])
-    func `the line shows a wait, the work done and the failed calls`(reason: String, columns: Int) throws {
+    func `the line shows the run's wait, the amount done and the failed calls`(reason: String, columns: Int) throws {
         let line = ProgressBar.line(moment(reason), columns: columns)
         #expect(line.displayWidth < columns, "\(line)")
         #expect(line.contains("100 of 399  waits ") && line.hasSuffix("  7 × 45011"), "\(line)")
-        // The reason is whole, or its beginning fills the line up to the last column or two.
+        // The line shows the whole reason for the wait, or only the beginning of the reason. In the second case, at
+        // most three columns stay free.
         let told = try #require(line.split(separator: "  ").first { $0.hasPrefix("waits ") })
         if !line.contains(reason) {
             #expect(told.hasSuffix("…") && reason.hasPrefix(told.dropLast()), "\(line)")
             #expect(line.displayWidth >= columns - 3, "\(line)")
         }
-        // With 60 columns or more, the line shows the end of the wait.
+        // With 60 columns or more, the line shows until when the run waits.
         let beginnings = ["waits until 12:01:00 UTC", "waits for the next minute"]
         #expect(columns < 60 || beginnings.contains { told.hasPrefix($0) }, "\(line)")
     }
 
-    @Test func `a wide terminal shows the whole reason, and everything else`() {
+    @Test func `a wide terminal shows the whole reason and all other parts of the line`() {
         #expect(
             ProgressBar.line(moment(Self.minute), columns: 200)
                 == "[#######.......................] 25 %  100 of 399  \(Self.minute)  25/s  12 s left  7 × 45011")
@@ -47,7 +48,7 @@ import Testing
         (60, "1,000,000 of 3,000,000  waits until 12:01:0…  7 × no answer"),
         (80, "1,000,000 of 3,000,000  waits until 12:01:00 UTC: th…  7 × no answer, 3 × 45011"),
     ])
-    func `a narrow line keeps the work done first, then the most frequent failure`(columns: Int, says: String) {
+    func `a narrow line shows the amount done, and the most frequent failure if it fits`(columns: Int, says: String) {
         var waiting = moment(Self.english, done: 1_000_000, total: 3_000_000)
         waiting.failures = ["45011": 3, "no answer": 7]
         waiting.rejected = 12
@@ -66,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `the line shows the number of lines read beside a long file name`() {
+    @Test func `the line shows how many lines the program has read, even next to a long file name`() {
         let name = String(repeating: "粉丝", count: 40) + ".csv"
         for columns in [40, 60, 80] {
             let line = ProgressBar.reading(name, lines: 16_384, columns: columns)

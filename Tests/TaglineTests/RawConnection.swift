@@ -1,12 +1,12 @@
 import NIOCore
 import NIOPosix
 
-/// A bare TCP connection to a live server, for bytes that no HTTP client would send.
+/// Lets a test send any bytes to a live server over TCP, also bytes that no HTTP client would send.
 struct RawConnection {
     private let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
 
-    /// Opens a connection, and closes it after the body if it is still open.
+    /// Opens a connection, runs `body`, and then closes the connection if it is still open.
     static func with<Value: Sendable>(
         _ base: String, _ body: @Sendable @escaping (RawConnection) async throws -> Value
     ) async throws -> Value {

@@ -2,7 +2,7 @@ import Foundation
 import OfficialAccount
 import Testing
 
-/// Runs the commands of the README against a live sandbox, and compares their output with the README.
+/// Runs the commands of the README and other pages against a live sandbox, and compares each output with the page.
 @Suite struct ReadmeTests {
     /// A fenced block: its language and its content.
     private struct Block {
@@ -29,7 +29,7 @@ import Testing
                 .replacingOccurrences(of: "http://127.0.0.1:8080", with: server.addresses.http)
                 .replacingOccurrences(of: "http://127.0.0.1:8090", with: server.addresses.admin)
                 .replacingOccurrences(of: "http://127.0.0.1:8081", with: server.addresses.cloud)
-            // Puts the program on the path, as an installation does.
+            // Adds the program's directory to `PATH`, as an installation does.
             let folder = URL(filePath: Program.path).deletingLastPathComponent().path
             let printed = try await shell("PATH='\(folder)':$PATH\n" + session).components(separatedBy: "---\n")
                 .dropLast()
@@ -37,20 +37,20 @@ import Testing
             for (index, text) in zip(commands, printed) {
                 let expected = try #require(blocks.dropFirst(index + 1).first)
                 try #require(expected.language != "sh", "the output of a command must follow the command")
-                // Whether calls conflict depends on chance. Another test checks the conflict.
+                // Two calls conflict (45169) only by chance, so this output varies. Another test checks 45169.
                 if expected.text.contains("45169") { continue }
                 #expect(Self.normal(text) == Self.normal(expected.text))
             }
         }
     }
 
-    @Test func `the two pages show the same commands and answers`() throws {
+    @Test func `the English and the Chinese README show the same commands and answers`() throws {
         let english = try Self.blocks(of: "README.md").filter { $0.text.first?.isNumber == false }
         let chinese = try Self.blocks(of: "README.zh-CN.md").filter { $0.text.first?.isNumber == false }
         #expect(english.map(\.text) == chinese.map(\.text))
     }
 
-    @Test func `the page of calls and codes names every call, and counts them`() throws {
+    @Test func `the page of calls and codes names every call and gives the number of calls`() throws {
         let page = try String(
             contentsOf: Program.repository.appending(path: "docs/calls-and-codes.md"), encoding: .utf8)
         let ofComponents = Endpoint.all.filter(\.isOfComponent).count

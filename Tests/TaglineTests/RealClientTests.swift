@@ -4,7 +4,7 @@ import WireTable
 
 /// Tests unchanged clients of other projects against the live server.
 @Suite struct RealClientTests {
-    @Test func `wechatpy's component client and a browser make all calls from the ticket to a tagged follower`()
+    @Test func `wechatpy and a browser make every call that a third-party platform needs to tag a follower`()
         async throws
     {
         try await withLiveSandbox { server in
@@ -16,7 +16,7 @@ import WireTable
         }
     }
 
-    @Test func `wechatpy tags and reads, even after its token has expired`() async throws {
+    @Test func `wechatpy tags followers and reads tags, even after its token has expired`() async throws {
         try await withLiveSandbox { server in
             let python = Program.repository.appending(path: ".venv/bin/python").path
             let script = Program.repository.appending(path: "Tests/TaglineTests/wechatpy_drive.py").path
@@ -27,8 +27,9 @@ import WireTable
         }
     }
 
-    /// Java's own client asks for HTTP/2 over plain HTTP with every first request, and for other protocols over TLS.
-    @Test func `a Java program with defaults keeps its connection over HTTP and HTTPS`() async throws {
+    /// Over plain HTTP, Java's own client asks for HTTP/2 in the first request of each connection. Over TLS, the client
+    /// offers other protocols too.
+    @Test func `Java's own client with default settings keeps its connection over HTTP and HTTPS`() async throws {
         let calls = ProcessInfo.processInfo.environment["TAGLINE_JAVA_CALLS"].flatMap { Int($0) } ?? 300
         let program = Program.repository.appending(path: "Tests/TaglineTests/JavaClient.java").path
         try await withLiveSandbox { server in
@@ -41,9 +42,9 @@ import WireTable
         }
     }
 
-    /// The time limits are for an idle machine and a release build. Without `TAGLINE_RUDE_STRICT`, the test checks only
-    /// the answers and the memory.
-    @Test func `the server survives rude clients of every kind, and still serves an honest client`() async throws {
+    /// With `TAGLINE_RUDE_STRICT`, the test checks time limits that need an idle machine and a release build. Without
+    /// this variable, the test checks only the answers and the memory.
+    @Test func `rude clients of every kind do not stop the server from serving an honest client`() async throws {
         let seconds = ProcessInfo.processInfo.environment["TAGLINE_RUDE_SECONDS"].flatMap { Int($0) } ?? 20
         let script = Program.repository.appending(path: "Tests/TaglineTests/rude_clients.py").path
         let isStrict = ProcessInfo.processInfo.environment["TAGLINE_RUDE_STRICT"] != nil

@@ -23,7 +23,7 @@ import WireTable
         }
     }
 
-    /// Makes `NAME.pem` and `NAME.key` in the directory, for localhost.
+    /// Makes a certificate for localhost, `NAME.pem`, and its key, `NAME.key`, in `directory`.
     private func certificate(_ name: String, in directory: String) async throws {
         _ = try await shell(
             """
@@ -36,14 +36,14 @@ import WireTable
         try Data(settings.utf8).write(to: URL(filePath: directory + "/settings.yaml"), options: .atomic)
     }
 
-    /// Asks the server until it gives the expected answer. After a minute, the test fails.
+    /// Calls `isTrue` until the result is true. After a minute without success, the test fails.
     private func wait(_ what: String, until isTrue: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end { if try await isTrue() { return } }
         Issue.record("\(what) did not appear")
     }
 
-    /// Waits for a text in the log of the server.
+    /// Waits until `log`, the log file of the server, contains `text`.
     private func wait(for text: String, in log: String, of server: LiveServer) async throws {
         try await wait(text) {
             _ = try await server.admin.send(WireRequest("GET", "/healthz"))
@@ -51,7 +51,7 @@ import WireTable
         }
     }
 
-    @Test func `a certificate, limits, quotas and the log level change under load, and no call fails`() async throws {
+    @Test func `the server changes its certificate, limits, quotas and log level, and no call fails`() async throws {
         try await withTemporaryDirectory { directory in
             for name in ["first", "second"] { try await certificate(name, in: directory) }
             @Sendable func settings(_ name: String, _ quotas: String, _ connections: Int, _ level: String) -> String {
@@ -112,7 +112,7 @@ import WireTable
         }
     }
 
-    @Test func `the server keeps its settings if the new ones cannot work, and some need a restart`() async throws {
+    @Test func `the server keeps its settings if new settings cannot work or need a restart`() async throws {
         try await withTemporaryDirectory { directory in
             try write("tagline: { bind: 127.0.0.1 }", to: directory)
             let log = directory + "/log"
@@ -147,7 +147,7 @@ import WireTable
             "openssl s_client -connect localhost:\(port) </dev/null 2>/dev/null | openssl x509 -noout -subject")
     }
 
-    @Test func `an unusable certificate does not replace the present one, and many signals at once do no harm`()
+    @Test func `an unusable certificate does not replace the current certificate, and the server accepts 20 signals`()
         async throws
     {
         try await withTemporaryDirectory { directory in
@@ -179,7 +179,7 @@ import WireTable
         }
     }
 
-    @Test func `new content of a named file and an unknown setting are reported`() async throws {
+    @Test func `the server reports an unknown setting, and new content of a file that a setting names`() async throws {
         try await withTemporaryDirectory { directory in
             let (token, paths, log) = (directory + "/token", directory + "/paths", directory + "/log")
             try Data("a token of enough length".utf8).write(to: URL(filePath: token))
@@ -207,7 +207,7 @@ import WireTable
         }
     }
 
-    @Test func `a check tells whether the settings can work, and starts no server`() async throws {
+    @Test func `serve --check tells whether the settings can work, and starts no server`() async throws {
         try await withTemporaryDirectory { directory in
             try await certificate("first", in: directory)
             func check(_ settings: String, _ arguments: [String] = []) async throws -> (

@@ -9,8 +9,8 @@ import WireTable
 
 @testable import tagline
 
-/// Tests clients that are slow, disconnect, stay silent or send malformed bytes. The server survives them and serves
-/// all other clients.
+/// Tests clients that are slow, disconnect, stay silent or send malformed bytes. The server must not stop, and must
+/// answer all other clients.
 @Suite struct RudeClientTests {
     private static let body = #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
@@ -31,7 +31,7 @@ import WireTable
         #expect(answer.text == ok)
     }
 
-    @Test func `a request that comes byte by byte is answered, and delays no other caller`() async throws {
+    @Test func `the server answers a request that arrives byte by byte, and delays no other caller`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let answer = try await RawConnection.with(server.addresses.http) { slow in
@@ -47,7 +47,7 @@ import WireTable
         }
     }
 
-    @Test func `a client that disconnects in the middle of a call has changed nothing`() async throws {
+    @Test func `a client that disconnects in the middle of a call changes nothing`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             for cut in stride(from: 0, to: Self.body.utf8.count, by: 7) {
@@ -68,7 +68,7 @@ import WireTable
         "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 100_000) + "\r\n\r\n",
     ])
-    func `a connection that is not HTTP is closed, and the others are served`(text: String) async throws {
+    func `the server closes a connection that is not HTTP, and serves other connections`(text: String) async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             try await RawConnection.with(server.addresses.http) { rude in
@@ -84,7 +84,7 @@ import WireTable
         }
     }
 
-    @Test func `a client that asks before it sends its body is told to continue`() async throws {
+    @Test func `the server answers 100 Continue to a client that asks before it sends its body`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let answer = try await RawConnection.with(server.addresses.http) { polite in
@@ -102,8 +102,9 @@ import WireTable
         }
     }
 
-    /// The kernel holds most of these requests when their caller closes its side, and SwiftNIO then reads all of them.
-    @Test func `a caller that sends a thousand requests and closes its side gets every answer`() async throws {
+    /// When the caller closes its side of the connection, most of the requests are still in the kernel. SwiftNIO then
+    /// reads all of these requests.
+    @Test func `a caller that sends a thousand requests and then stops sending gets every answer`() async throws {
         try await withLiveSandbox { server in
             for (base, path) in [(server.addresses.http, "/cgi-bin/nowhere"), (server.addresses.admin, "/livez")] {
                 let answers = try await RawConnection.with(base) { eager in
@@ -117,7 +118,7 @@ import WireTable
         }
     }
 
-    @Test func `two requests sent at once are answered in order`() async throws {
+    @Test func `if a caller sends two requests together, the server answers them in order`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let answers = try await RawConnection.with(server.addresses.http) { eager in
@@ -129,7 +130,7 @@ import WireTable
         }
     }
 
-    @Test func `callers that disconnect at once leave no connection open`() async throws {
+    @Test func `callers that disconnect immediately leave no connection open`() async throws {
         try await withLiveSandbox { server in
             for base in [server.addresses.http, server.addresses.admin] {
                 for text in ["", "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /readyz HTTP/1.1\r\nHo"] {
@@ -172,7 +173,7 @@ import WireTable
             }
             for _ in 0..<20 { try await Self.expectServed(server, token) }
             #expect(idle.count == 5000)
-            // If the machine is so busy that this took two minutes, the server has rightly closed the first
+            // If the steps above took more than two minutes on a busy machine, the server has rightly closed the oldest
             // connections.
             let closed = idle.filter { !$0.channel.isActive && clock.now - $0.since < .seconds(120) }
             #expect(closed.isEmpty)
@@ -180,8 +181,8 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
-    func `a server that can no longer write reports it, serves reads, and loses nothing`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "only the embedded store has a file"))
+    func `a server that can no longer write is not ready, still answers reads, and loses nothing`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(data: data) { _ in }
             let run = try await withLiveSandbox(data: data, shell: "ulimit -f 1500") { server in

@@ -6,9 +6,9 @@ import Testing
 
 @testable import tagline
 
-/// Tests the texts that a sandbox prints, without a process.
+/// Tests the texts that a sandbox prints. No sandbox runs in these tests.
 @Suite struct SandboxTextTests {
-    @Test func `the columns of calls are aligned for every call and outcome`() throws {
+    @Test func `the columns have the same position in the lines of all calls and outcomes`() throws {
         let stray = "/cgi-bin/tags/members/of/some/other/place/batchtaging"
         var lines: [String] = []
         for path in Endpoint.all.map(\.path) + [stray, "/"] {
@@ -29,7 +29,7 @@ import Testing
         #expect(lines.contains { $0.contains("…") && $0.contains("/place/batchtaging  ok") })
     }
 
-    @Test func `the curl line of the greeting quotes any secret as one argument`() async throws {
+    @Test func `the curl line of a sandbox's greeting works in a shell with any secret`() async throws {
         let secret = #"a secret's "own" $(one) & more%"#
         let world = #"accounts: [{appid: wxmine, secret: "a secret's \"own\" $(one) & more%"}]"#
         let directory = try DataDirectory(nil)

@@ -9,7 +9,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Tests the life of a tag over many followers: 100,000 here, ten million with `make scale`.
+/// Creates, uses and deletes a tag of many followers: 100,000 here, ten million with `make scale`.
 @Suite struct ScaleTests {
     private static let followers =
         ProcessInfo.processInfo.environment["TAGLINE_SCALE_FOLLOWERS"].flatMap { Int($0) } ?? 100_000
@@ -24,7 +24,8 @@ import WireTable
         try? FileHandle.standardError.write(contentsOf: Data("scale: \(text)\n".utf8))
     }
 
-    /// Makes a call for every fifty followers, over several connections. Throws the first failure.
+    /// Makes a call for every fifty of `numbers`, over several connections. Each call has the followers whose numbers
+    /// `isMeant` accepts. Throws the first failure.
     private func each(
         _ numbers: Range<Int>, _ path: String, tag: Int, on host: LiveHost,
         where isMeant: @escaping @Sendable (Int) -> Bool = { _ in true }
@@ -60,8 +61,7 @@ import WireTable
         try handle.close()
     }
 
-    @Test func `a tag with many followers is created, used and deleted, and its deletion delays no call`() async throws
-    {
+    @Test func `callers create, use and delete a tag with many followers, and call during the deletion`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/followers.csv"
             try writeFile(file)
@@ -109,7 +109,7 @@ import WireTable
         if Self.followers > 100_000 {
             #expect(try await post(path("tags/delete"), #"{"tag":{"id":100}}"#).contains("45057"))
         }
-        // The followers who keep the tag are distributed, so that every chunk has one of them.
+        // Followers at equal distances keep the tag, so that every chunk has such a follower.
         try await each(0..<Self.followers, path("tags/members/batchuntagging"), tag: 100, on: host) {
             $0 % (Self.followers / Self.left) != 0
         }
@@ -137,7 +137,7 @@ import WireTable
             _ = isDeleted.take(1)
             return try await group.reduce(Duration.zero, max)
         }
-        note("the slowest of the calls beside the deletion took \(slowest)")
+        note("the slowest call during the deletion took \(slowest)")
         #expect(
             try await post(path("tags/getidlist"), #"{"openid":"\#(Self.openID(0))"}"#) == #"{"tagid_list":[]}"#)
         #expect(try await post(path("tags/create"), #"{"tag":{"name":"all"}}"#).contains(#""id":101"#))
@@ -169,7 +169,7 @@ private final class SharedNumber: Sendable {
 
     var value: Int { number.withLock { $0 } }
 
-    /// Returns the number before `step` was added.
+    /// Adds `step`, and returns the number before the addition.
     func take(_ step: Int) -> Int {
         number.withLock { number in
             defer { number += step }

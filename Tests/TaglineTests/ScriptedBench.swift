@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import TagStoreConformance
 
-/// The tags of an account, as a ``BadServer`` keeps them: it creates, lists and deletes them as the platform does.
+/// The tags of an account on a ``BadServer``. Creates, lists and deletes tags as the platform does.
 final class ScriptedTags: Sendable {
     private struct State {
         var tags: [Int: String]
@@ -13,7 +13,7 @@ final class ScriptedTags: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter carriers: the followers who carry each of the tags, until the first call that untags.
+    /// - Parameter carriers: the followers of each tag. The first call of batchuntagging removes all of them.
     init(_ tags: [Int: String] = [134: "广东"], carriers: [String] = []) {
         state = Mutex(State(tags: tags, carriers: carriers))
     }
@@ -21,12 +21,13 @@ final class ScriptedTags: Sendable {
     /// The names of the tags, in the order of their ids.
     var names: [String] { state.withLock { state in state.tags.sorted { $0.key < $1.key }.map(\.value) } }
 
-    /// The number of times that the list was read.
+    /// How often commands have read the list of tags.
     var lists: Int { state.withLock { $0.lists } }
 
     func remove(_ id: Int) { state.withLock { _ = $0.tags.removeValue(forKey: id) } }
 
-    /// Performs a call. Returns the answer of the platform, also to calls that are not about tags.
+    /// Performs a call, and returns the answer that the platform would give. Also answers calls that do not concern
+    /// tags.
     func answer(_ line: String, _ body: String) -> BadServer.Answer {
         if line.contains("stable_token") { return .text(#"{"access_token":"t","expires_in":7200}"#) }
         if line.contains("quota/get") {
@@ -50,7 +51,7 @@ final class ScriptedTags: Sendable {
         }
     }
 
-    /// Returns the only page of the followers who carry a tag.
+    /// Returns all followers of a tag as the first and only page.
     private func page(_ body: String) -> String {
         let carriers = state.withLock { $0.carriers }
         guard body.contains(#""next_openid":"""#), let last = carriers.last else { return #"{"count":0}"# }
@@ -80,9 +81,10 @@ struct ScriptedBench: Sendable {
     let directory: String
     let address: String
 
-    /// Runs the body with a server that gives these answers, and an empty directory.
+    /// Runs `body` with an empty directory and a server that answers with `answer`.
     ///
-    /// - Parameter answer: returns the answer to the request with this first line and body, in this directory.
+    /// - Parameter answer: returns the answer to a request. `line` is the first line of the request, and `directory` is
+    ///   the empty directory.
     static func with<Value: Sendable>(
         _ answer: @escaping @Sendable (_ line: String, _ body: String, _ directory: String) -> BadServer.Answer,
         _ body: (ScriptedBench) async throws -> Value
@@ -105,15 +107,15 @@ struct ScriptedBench: Sendable {
         try await bash(plainRun, arguments)
     }
 
-    /// Runs a line of bash, in which `"$0" "$@"` is the program with these arguments.
+    /// Runs a line of bash, in which `"$0" "$@"` is the program with `arguments`.
     func bash(_ line: String, _ arguments: [String]) async throws -> Ended {
         try await runUnderBash(
             line, arguments, in: directory,
             environment: ["TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": address])
     }
 
-    /// Starts the program, and waits until the server has created `file`. Then runs `then`, in which `$tagline` is the
-    /// process. Prints the exit code and the standard error of the program.
+    /// Starts the program and waits until `file` exists. Next, runs the bash line `then`, in which `$tagline` is the
+    /// program's process id. Prints the exit code and the standard error of the program.
     func bash(when file: String, _ then: String, _ arguments: [String]) async throws -> Ended {
         try await bash(
             """

@@ -40,7 +40,7 @@ import WireTable
         return object?["access_token"] as? String ?? answer.text
     }
 
-    @Test func `a production server has only the data that was added`() async throws {
+    @Test func `a production server starts empty, and keeps the account that an operator creates`() async throws {
         try await withTemporaryDirectory { data in
             let first = try await withLiveSandbox("serve", data: data) { server async throws in
                 #expect(try await server.admin.send(WireRequest("GET", "/accounts")).text == "{\"accounts\":[]}\n")
@@ -60,7 +60,7 @@ import WireTable
         }
     }
 
-    @Test func `the admin plane needs its token, except for its health`() async throws {
+    @Test func `the admin plane requires its token, except for the health checks`() async throws {
         try await withTemporaryDirectory { data in
             let token = "a token of enough length"
             try await withLiveSandbox("serve", data: data, environment: ["TAGLINE_ADMIN_TOKEN": token]) {
@@ -80,8 +80,8 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
-    func `settings come from a file, and the environment and the command line take precedence`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "only the embedded store has a file"))
+    func `a server reads settings from a file, and the environment overrides the file`() async throws {
         try await withTemporaryDirectory { data in
             let file = data + "/settings.json"
             let settings = #"{"tagline":{"http":{"port":70001},"quotas":"documented","data":"\#(data)/store"}}"#
@@ -105,7 +105,7 @@ import WireTable
         (["--data", "/tmp", "--admin-token-file", "/proc/self/comm"], "too short"),
         (["--data", "/tmp", "--trusted-proxies", "10.0.0.0/64"], "--trusted-proxies 10.0.0.0/64"),
     ])
-    func `a setting that cannot work is reported in one line`(arguments: [String], expected: String) async throws {
+    func `serve reports in one line that a setting cannot work`(arguments: [String], expected: String) async throws {
         let result = try await runProgram(["serve"] + arguments)
         #expect(!result.status.isSuccess)
         #expect(result.errors.contains(expected) && result.errors.split(separator: "\n").count == 1, "\(result.errors)")

@@ -5,7 +5,7 @@ import Testing
 
 /// Tests that a text from a server or a file never begins a new line of the output.
 @Suite struct ServerTextTests {
-    /// The name of a tag that looks like advice of the program if its line break is printed.
+    /// A name of a tag that looks like advice of the program if the program prints the line break.
     private static let name = "a\nGo on with: rm -rf x"
     private static let shown = #"a\u{a}Go on with: rm -rf x"#
 
@@ -36,7 +36,7 @@ import Testing
         "sync --tag id:100 --file f --yes", "tag --tag id:100 --file f --dry-run", "tag --tag id:100 --file f --verify",
         "untag --all-tags --file f", "members no-such-tag", "members --where no-such-tag", "tag --tag none --file f",
     ])
-    func `the name of a tag stays on one line`(command: String) async throws {
+    func `the program prints the name of a tag on one line`(command: String) async throws {
         try await withBench { bench in
             let ended = try await bench.bash(plainRun, command.split(separator: " ").map(String.init))
             expectNoLineOfTheServer(ended, command)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `the plan of a drain shows the name with its line break escaped`() async throws {
+    @Test func `the plan of a drain shows a line break in the tag's name as an escape`() async throws {
         try await withBench { bench in
             let ended = try await bench.tagline("tags", "drain", "id:100", "--dry-run")
             #expect(ended.code == 0, "\(ended)")
@@ -61,7 +61,7 @@ import Testing
         ("quota/get", "tag --tag vip --file f --dry-run"), ("batchuntagging", "tags drain vip --yes"),
         ("batchblacklist", "blacklist add --file f"),
     ])
-    func `the reason of a refusal stays on one line`(path: String, command: String) async throws {
+    func `the program prints the reason for a refusal on one line`(path: String, command: String) async throws {
         try await withBench(errors: [path]) { bench in
             let ended = try await bench.bash(plainRun, command.split(separator: " ").map(String.init))
             expectNoLineOfTheServer(ended, command)
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `names in a file and names of files stay on one line`() async throws {
+    @Test func `the program prints column names and file names on one line`() async throws {
         try await withBench { bench in
             try bench.write("h.csv", ["\"user\nGo on with: rm\",name", "1,2"])
             let header = try await bench.tagline("tag", "--tag", "vip", "--file", "h.csv")
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `a command to type again has its line breaks in the notation of the shell`() async throws {
+    @Test func `a command line that the program suggests works in a shell, even with line breaks`() async throws {
         #expect(TypedCommand.text(of: ["tag", "--file", "a\nb"]) == #"tag --file $'a\012b'"#)
         let text = "it's\n\u{1B}[2J\\ 广\u{202E}"
         let typed = TypedCommand.text(of: ["printf", "%s", text])

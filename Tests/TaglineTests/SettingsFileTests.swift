@@ -61,7 +61,7 @@ import Testing
         (#"{"tagline":{"http":80}}"#, "http in ", "is not a setting"),
         (#"{"tagline":{"data":{"path":"/d"}}}"#, "data.path in ", "is not a setting"),
     ])
-    func `an unknown name is reported, with the nearest setting`(content: String, name: String, says: String)
+    func `serve refuses an unknown setting and suggests a similar one`(content: String, name: String, says: String)
         async throws
     {
         let failure = await #expect(throws: StartFailure.self) { try await file(content) }
@@ -93,7 +93,7 @@ import Testing
         ("{\n  \"tagline\": {\"data\": \"/d\",}\n}", "s.json", "cannot be used: line 2", "not JSON"),
         ("", "s.json", "cannot be used", "empty"), ("tagline: { data: /d }", "s.json", "cannot be used", "not JSON"),
     ])
-    func `a file that cannot be used is refused in one line that names the place of the mistake`(
+    func `serve refuses an unusable file with one line that names the place of the mistake`(
         content: String, name: String, place: String, reason: String
     ) async throws {
         let failure = await #expect(throws: StartFailure.self) { try await file(content, name) }
@@ -101,7 +101,7 @@ import Testing
         #expect(text.contains(place) && text.contains(reason) && !text.contains("\n"), "\(text)")
     }
 
-    @Test func `a file with aliases that expand too much, or nested too deep, is refused at once`() async throws {
+    @Test func `serve refuses a file whose aliases expand too much or whose values are nested too deep`() async throws {
         let names = Array("abcdefghi")
         let aliases = zip(names, names.dropFirst()).map { before, name in
             "x-\(name): &\(name) [" + Array(repeating: "*\(before)", count: 10).joined(separator: ",") + "]"
@@ -120,7 +120,7 @@ import Testing
         ("{}", "s.json"), (#"{"tagline":null}"#, "s.json"),
         (#"{"tagline":{"http":{},"quotas":null,"log":null}}"#, "s.json"),
     ])
-    func `a file may have no setting`(content: String, name: String) async throws {
+    func `a settings file can be without settings`(content: String, name: String) async throws {
         let settings = try await settings(content, name)
         #expect(settings.texts.isEmpty && settings.httpPort == 8080)
     }
@@ -130,12 +130,12 @@ import Testing
         ("\u{FEFF}{\r\n\t\"tagline\": {\r\n\t\t\"bind\": \"::1\", \"http.port\": \"81\"\r\n\t}\r\n}\r\n", "s.json"),
         ("{\n\t\"tagline\": {\"bind\": \"::1\", \"http\": {\"port\": 81}}\n}", "s.yaml"),
     ])
-    func `a file that an editor on Windows wrote is read`(content: String, name: String) async throws {
+    func `serve reads a file that an editor on Windows wrote`(content: String, name: String) async throws {
         let settings = try await settings(content, name)
         #expect(settings.bind == "::1" && settings.httpPort == 81)
     }
 
-    @Test func `a file that cannot be read is refused with the reason`() async throws {
+    @Test func `serve refuses a file that it cannot read, and names the reason`() async throws {
         try await withTemporaryDirectory { directory async throws in
             try Data([0x7B, 0xFF, 0x7D]).write(to: URL(filePath: directory + "/latin1.json"))
             try Data(count: 2 << 20).write(to: URL(filePath: directory + "/long.json"))
@@ -166,13 +166,13 @@ import Testing
         (["TAGLINE_ADMIN_HOST": "tagline,http://a"], "--admin-host http://a"),
         (["TAGLINE_CONTAINER": "true", "TAGLINE_ADMIN_BIND": "0.0.0.0"], "needs a token"),
     ])
-    func `a wrong value is named`(environment: [String: String], says: String) throws {
+    func `serve refuses a wrong value and names the mistake`(environment: [String: String], says: String) throws {
         let provider = EnvironmentVariablesProvider(environmentVariables: environment)
         let failure = #expect(throws: StartFailure.self) { try ServerSettings([provider]) }
         #expect("\(try #require(failure))".contains(says))
     }
 
-    @Test func `in a container a sandbox opens every port, and production only those that need a token`() throws {
+    @Test func `in a container a sandbox opens every port, a production server only ports that need a token`() throws {
         func settings(_ environment: [String: String], isSandbox: Bool) throws -> ServerSettings {
             try ServerSettings(
                 [
@@ -191,7 +191,7 @@ import Testing
         #expect([chosen.bind, chosen.adminBind, chosen.cloudBind] == ["192.0.2.1", "::1", all])
     }
 
-    @Test func `settings that need a restart are distinguished`() {
+    @Test func `the server knows which changed settings need a restart`() {
         let old: [AbsoluteConfigKey: String] = [
             ServerSettings.Key.httpPort: "1", ServerSettings.Key.logLevel: "info", ServerSettings.Key.tlsCert: "a",
         ]
@@ -203,7 +203,7 @@ import Testing
         #expect(SettingsRereading.late(old, [:]).contains("tls.cert"))
     }
 
-    @Test func `a line of the log is one JSON object, whatever the event holds`() throws {
+    @Test func `a line of the log is one JSON object, even if the message has quotes and line breaks`() throws {
         let line = JSONLogHandler.line(
             .warning, "a \"b\"\nc", ["level": "mine", "path": "/x", "list": ["1", "2"]],
             at: Date(timeIntervalSince1970: 0))

@@ -5,10 +5,10 @@ import Testing
 
 @testable import tagline
 
-/// One list names the settings. The settings that the server reads, the help, the options and the page of production
-/// agree with the list.
+/// The list `ServerSettings.Key.all` names the settings. The server, the help, the options and the page about
+/// production agree with this list.
 @Suite struct SettingsListTests {
-    /// Has one value for every setting, and records which settings are read.
+    /// Provides values of settings, and counts how often the server reads each setting.
     private final class Witness: ConfigProvider, Sendable {
         private let inner: InMemoryProvider
         private let read = Mutex<[AbsoluteConfigKey: Int]>([:])
@@ -55,7 +55,7 @@ import Testing
 
     private typealias Key = ServerSettings.Key
 
-    @Test func `the server reads each setting of the list, and no other`() throws {
+    @Test func `the server reads each setting of the list, and no other setting`() throws {
         let store = [DatabaseSettings.store: "postgres://localhost/a"]
         let (witness, once) = (Witness(store), Witness(store))
         _ = try ServerSettings([witness])
@@ -68,12 +68,12 @@ import Testing
         }
     }
 
-    @Test func `the list names each setting once, and contains the lists of settings for a part of the server`() {
+    @Test func `the list names each setting once, and contains the settings of the shorter lists`() {
         #expect(Set(Key.all).count == Key.all.count)
         #expect(Key.lists.isSubset(of: Key.all) && Set(Key.reread).isSubset(of: Key.all))
     }
 
-    @Test func `the help of serve shows every setting, in lines for a terminal`() async throws {
+    @Test func `the help of serve shows every setting, in lines of at most 80 characters`() async throws {
         let help = try await runProgram(["serve", "--help"]).output
         let words = Set(help.split { $0.isWhitespace }.map(String.init))
         #expect(Set(Key.all.map(SettingName.inFile)).subtracting(words) == [])
@@ -84,7 +84,7 @@ import Testing
         ("serve", ["--config", "--lenient", "--check"], ["--admin-token"]),
         ("sandbox", ["--world", "--faults", "--quiet", "--open"], ["--admin-token", "--quotas", "--journal"]),
     ])
-    func `every setting has an option, and every option is a setting`(
+    func `serve and sandbox have an option for each setting, with few exceptions`(
         command: String, own: [String], without: [String]
     ) throws {
         let tree = try #require(CommandTree.whole()?.subcommand(command))
@@ -93,7 +93,7 @@ import Testing
         #expect(options.symmetricDifference(expected) == [])
     }
 
-    @Test func `the page of production lists every setting, with its names everywhere`() throws {
+    @Test func `the page about production lists every setting with its option, variable and name in a file`() throws {
         let page = try String(
             contentsOf: Program.repository.appending(path: "docs/run-it-in-production.md"), encoding: .utf8)
         let rows = page.matches(of: /(?m)^\| (?:`(--[a-z-]+)`|none) \| `(TAGLINE_[A-Z_]+)` \| `([a-z.-]+)` \|/)
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `a sandbox in a container finds its addresses and names in the help and in the guide of the image`()
+    @Test func `the help of sandbox and the guide of the image name the settings of addresses and host names`()
         async throws
     {
         let help = try await runProgram(["sandbox", "--help"]).output
@@ -114,7 +114,7 @@ import Testing
             contentsOf: Program.repository.appending(path: "docs/install-a-package-or-an-image.md"), encoding: .utf8)
         for key in [Key.bind, Key.adminBind, Key.cloudBind, Key.adminHost] {
             let flag = SettingName.flag(key)
-            // The flag is in the text, and again in the list of options.
+            // The help names the option in its text, and again in its list of options.
             #expect(help.components(separatedBy: flag).count > 2, "\(flag)")
             let variable = "TAGLINE" + flag.dropFirst().replacing("-", with: "_").uppercased()
             #expect(guide.contains("| `\(flag)` | `\(variable)` |"))

@@ -11,9 +11,9 @@ func shell(_ line: String, environment: [String: String] = [:]) async throws -> 
     ).standardOutput
 }
 
-/// The end of a command, and its output.
+/// How a command has ended, and what the command has printed.
 struct Ended: Sendable {
-    /// The exit code; -1 after a signal.
+    /// The exit code; -1 means that a signal ended the command.
     let code: Int
     let output: String
     let errors: String
@@ -28,11 +28,11 @@ struct Ended: Sendable {
 /// A line of bash that runs only the program.
 let plainRun = "exec \"$0\" \"$@\""
 
-/// Runs a line of bash, in which `"$0" "$@"` is the program with these arguments.
+/// Runs a line of bash, in which `"$0" "$@"` is the program with `arguments`.
 ///
 /// - Parameters:
-///   - directory: the working directory; nil for the working directory of the tests.
-///   - input: the standard input of the line; nil for no input.
+///   - directory: the working directory; nil means the working directory of the tests.
+///   - input: the standard input of the line; nil means no input.
 func runUnderBash(
     _ line: String = plainRun, _ arguments: [String] = [], in directory: String? = nil,
     environment: [String: String] = [:], input: String? = nil

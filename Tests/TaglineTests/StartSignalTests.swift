@@ -5,16 +5,16 @@ import TestStore
 import Testing
 import WireTable
 
-/// Tests signals that arrive while a server starts. The server reads its settings, world or rules from a pipe, so that
-/// the test can make the start wait.
-@Suite(.enabled(if: !TestStore.isPostgres, "no store is opened")) struct StartSignalTests {
+/// Tests signals that arrive while a server starts. The server reads its settings, its world or its fault rules from a
+/// pipe, so that a test can delay the start.
+@Suite(.enabled(if: !TestStore.isPostgres, "the tests do not use the database")) struct StartSignalTests {
     @Test(
         arguments: ["TERM", "INT"],
         ["serve --data data --config file", "sandbox --world file", "sandbox --faults file"])
-    func `a signal during the start ends the server with 0`(signal: String, command: String) async throws {
+    func `a signal during the start ends the server with exit code 0`(signal: String, command: String) async throws {
         try await withTemporaryDirectory { directory async throws in
             let ended = try await runUnderBash(
-                // Opening the pipe waits until the server reads.
+                // The shell waits at `exec 3>file` until the server opens the pipe.
                 """
                 mkfifo file; "$0" \(command) & exec 3>file; kill -\(signal) $!; wait $!
                 """, in: directory)
@@ -22,7 +22,7 @@ import WireTable
         }
     }
 
-    @Test func `settings that changed while the server started are read once the server runs`() async throws {
+    @Test func `a server that gets SIGHUP during its start reads its settings again after the start`() async throws {
         try await withTemporaryDirectory { directory async throws in
             let ended = try await runUnderBash(
                 """

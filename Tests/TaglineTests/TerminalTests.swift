@@ -8,7 +8,7 @@ import WireTable
 
 @testable import tagline
 
-/// Tests commands in a terminal. The progress bar is one line that fits, and shows what the run waits for.
+/// Tests commands in a terminal. The progress bar must fit on one line and show what the run waits for.
 @Suite struct TerminalTests {
     private static let script = Program.repository.appending(path: "Tests/TaglineTests/terminal.py").path
     private static let token = #"{"access_token":"t","expires_in":7200}"#
@@ -44,7 +44,7 @@ import WireTable
     }
 
     @Test(arguments: [("40", "xterm"), ("80", "dumb"), ("200", "xterm"), ("80,60", "xterm")])
-    func `a bar is one line that fits`(columns: String, term: String) async throws {
+    func `a progress bar fits on one line of the terminal`(columns: String, term: String) async throws {
         let most = try #require(columns.split(separator: ",").compactMap { Int($0) }.max())
         try await withTemporaryDirectory { directory in
             let lines = (0..<60_000).map(BulkCommandTests.openID)
@@ -63,7 +63,7 @@ import WireTable
                 #expect(try number("escapes", in: text) == 0)
                 #expect(try number("drawn", in: text) > 3)
                 #expect(try number("lines", in: text) < 12, "\(text)")
-                // The program does not wrap lines of text. Only the bar must fit.
+                // Only the bar must fit, because the program does not wrap its other lines.
                 #expect(bars.allSatisfy { $0.count - 2 < most }, "\(bars)")
             }
         }
@@ -102,7 +102,7 @@ import WireTable
         }
     }
 
-    @Test func `completions name files for the options that take one`() async throws {
+    @Test func `completions suggest files for each option whose value is a file`() async throws {
         try await withTemporaryDirectory { directory in
             try Data().write(to: URL(filePath: directory + "/followers.txt"))
             let bash = """
@@ -135,7 +135,7 @@ import WireTable
     func `bash completes values after an equals sign`(words: String, offers: String) async throws {
         try await withTemporaryDirectory { directory in
             try Data().write(to: URL(filePath: directory + "/followers.txt"))
-            // Bash passes these words for --file=fol.
+            // For `--file=fol`, bash passes the three words `--file`, `=` and `fol`.
             let text = try await shell(
                 """
                 cd '\(directory)'
@@ -150,7 +150,7 @@ import WireTable
         }
     }
 
-    @Test func `every command has two examples, and options in groups`() async throws {
+    @Test func `the help has two examples for every command, and all exit codes`() async throws {
         func commands(_ tree: CommandTree, _ path: [String]) -> [[String]] {
             [path]
                 + (tree.subcommands ?? []).filter { $0.commandName != "help" }

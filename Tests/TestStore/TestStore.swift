@@ -11,22 +11,23 @@ public enum TestStore {
 
     public static let isPostgres = environment["TAGLINE_TEST_STORE"] == "postgres"
 
-    /// The address of the database.
+    /// The address of the database; empty if `TAGLINE_TEST_POSTGRES` is not set.
     public static let url = environment["TAGLINE_TEST_POSTGRES"] ?? ""
 
-    /// Whether the database is the coordinator of a Citus cluster. The tables are then distributed over its machines.
+    /// Whether the database is the coordinator of a Citus cluster. If so, the tests distribute the tables over the
+    /// machines of the cluster.
     private static let isCitus: Bool = {
         guard let address = try? DatabaseAddress(url), let schema = try? DatabaseSchema(address) else { return false }
         return (try? schema.canDistribute()) ?? false
     }()
 
-    /// Returns the name of the schema that replaces a data directory.
+    /// Returns the name of the schema that a test on PostgreSQL uses in place of the data directory `directory`.
     public static func schemaName(for directory: String) -> String {
         let letters = directory.utf8.map { (97...122).contains($0) || (48...57).contains($0) ? $0 : UInt8(ascii: "_") }
         return "t" + String(decoding: letters, as: UTF8.self).lowercased().suffix(60)
     }
 
-    /// Creates the tables of a schema.
+    /// Creates the tables of the schema `schemaName`, and returns the schema.
     public static func migrate(_ schemaName: String) throws -> DatabaseSchema {
         let schema = try DatabaseSchema(DatabaseAddress(url), name: schemaName)
         _ = try schema.migrate()
@@ -41,7 +42,7 @@ public enum TestStore {
         if isPostgres {
             var options = PostgresTagStore.Options()
             options.connections = 3
-            // The machines of a cluster under test may be busy.
+            // The machines of a test cluster can be so busy that a search takes seconds.
             options.searchTime = .seconds(10)
             let store = try await PostgresTagStore(
                 schema: migrate(schemaName(for: directory)), options: options, logger: logger)

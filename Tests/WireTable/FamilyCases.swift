@@ -9,7 +9,8 @@ extension WireTable {
     private static let anothers = WireCase.Answer.refused(49003, "not match openid with appid", .service)
     private static let emptyBody = WireCase.Answer.refused(44002, "empty post data", .service)
 
-    /// The other tag calls, if their answer does not depend on the requests before them.
+    /// Requests that create, rename or delete tags, take tags off followers, or list tags or followers. No answer
+    /// depends on earlier requests.
     static let tagCases: [WireCase] = [
         post("a tag without a name", #"{"tag":{}}"#, invalidName, to: path("tags/create")),
         post("a tag with an empty name", #"{"tag":{"name":""}}"#, invalidName, to: path("tags/create")),

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A request of HTTP. A name in braces, such as `{service}`, stands for the token of a demo account.
+/// An HTTP request. ``WireRun`` replaces a name in braces, such as `{service}`, with the token of a demo account.
 public struct WireRequest: Sendable {
     public var method = "POST"
     public var path: String
@@ -15,13 +15,13 @@ public struct WireRequest: Sendable {
     }
 }
 
-/// An answer of HTTP.
+/// An HTTP answer.
 public struct WireResponse: Sendable {
     public let status: Int
     public let headers: [String: String]
     public let body: [UInt8]
 
-    /// - Parameter headers: the headers by name in lower case.
+    /// - Parameter headers: the values of the headers, by the names of the headers in lower case.
     public init(status: Int, headers: [String: String], body: [UInt8]) {
         self.status = status
         self.headers = headers
@@ -31,7 +31,7 @@ public struct WireResponse: Sendable {
     public var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// Something that answers requests: the router in process, or a live server.
+/// Answers requests: either the router in the test's own process, or a live server.
 public protocol WireHost: Sendable {
     func send(_ request: WireRequest) async throws -> WireResponse
 }

@@ -1,11 +1,12 @@
 import Foundation
 
-/// The calls in the life of a tag, from its creation to its deletion. Each answer depends on the calls before.
+/// Makes calls that create, use and delete tags. Each answer depends on the calls before it.
 public enum WireLife {
     private static let openIDs = #"["ocYxcuDemoFollower0000000801","ocYxcuDemoFollower0000000802"]"#
     private static let second = "ocYxcuDemoFollower0000000802"
 
-    /// The steps: the path and body of a call, and the answer that it must get. `{time}` stands for any number.
+    /// Each step has the path and the body of a call, and the answer that the server must give. In an answer, `{time}`
+    /// means any number.
     private static let steps: [(path: String, body: String?, answer: String)] = [
         ("tags/create", #"{"tag":{"name":"一次"}}"#, #"{"tag":{"id":135,"name":"一次"}}"#),
         ("tags/create", #"{"tag":{"name":"再\u6b21"}}"#, #"{"tag":{"id":136,"name":"再次"}}"#),

@@ -2,7 +2,7 @@ import Foundation
 import OfficialAccount
 import TaglineServer
 
-/// Sends rows of the table to a host with the demo world, and compares the answers.
+/// Sends rows of ``WireTable`` to a host with the demo world, and compares the answers with the rows.
 public struct WireRun: Sendable {
     private let host: any WireHost
     private let tokens: [String: String]
@@ -54,7 +54,7 @@ public struct WireRun: Sendable {
         }
     }
 
-    /// Sends a request with its tokens filled in.
+    /// Replaces the names in braces with tokens, and sends the request.
     public func send(_ request: WireRequest) async throws -> WireResponse {
         var request = request
         for (name, token) in tokens {
@@ -66,7 +66,7 @@ public struct WireRun: Sendable {
         return try await host.send(request)
     }
 
-    /// Returns the tags of the two certified accounts and the followers of the demo tags.
+    /// Returns the answers that list the tags of the two certified accounts and the followers of each demo tag.
     public func view() async throws -> [String] {
         var lines: [String] = []
         for account in ["{service}", "{subscription}"] {

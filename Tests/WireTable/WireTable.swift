@@ -1,13 +1,13 @@
 import Foundation
 
-/// A row of the table: a request and the answer that it must get.
+/// A row of ``WireTable``: a request and the answer that the server must give.
 public struct WireCase: Sendable, CustomStringConvertible {
     public enum Answer: Sendable {
         /// A body with exactly this text.
         case bytes(String)
-        /// An errcode, the beginning of the errmsg, and its suffix.
+        /// A refusal with this errcode, and with an errmsg that has this beginning and this suffix.
         case refused(Int, String, Suffix)
-        /// An HTTP status without a body.
+        /// An answer without a body.
         case empty
     }
 
@@ -23,7 +23,7 @@ public struct WireCase: Sendable, CustomStringConvertible {
     public let answer: Answer
 }
 
-/// The requests whose answer does not depend on the requests before them.
+/// Requests whose answers do not depend on earlier requests.
 public enum WireTable {
     public static let cases: [WireCase] =
         gatewayCases + credentialCases + taggingCases + bodyCases + readingCases + tagCases + followerCases + quotaCases
