@@ -7,7 +7,7 @@ import WireTable
 
 @testable import TaglineServer
 
-// Tests accounts that answer as an unsteady service does.
+// Tests accounts that answer like an unsteady service.
 extension SandboxStateTests {
     private func unsteady(_ sandbox: SandboxInProcess, _ json: String) async throws {
         let path = "/accounts/\(DemoWorld.service.appID)/unsteadiness"
@@ -26,7 +26,7 @@ extension SandboxStateTests {
     private var first: String { DemoWorld.documentedOpenIDs[0] }
     private var ok: String { #"{"errcode":0,"errmsg":"ok"}"# }
 
-    @Test func `a new tag of an unsteady account works after a delay`() async throws {
+    @Test func `calls can use a new tag of an unsteady account only after a delay`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             try await unsteady(sandbox, #"{"tag_visible_after":"5s"}"#)
@@ -59,7 +59,7 @@ extension SandboxStateTests {
         }
     }
 
-    @Test func `a changed follower of an unsteady account is busy for a while`() async throws {
+    @Test func `an unsteady account refuses a second change of a follower until the cooldown is over`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             try await unsteady(sandbox, #"{"openid_cooldown":"2s"}"#)
@@ -70,7 +70,9 @@ extension SandboxStateTests {
         }
     }
 
-    @Test func `an unsteady account loses some successful calls, and the same ones in each run`() async throws {
+    @Test func `an unsteady account loses some calls that it answers with ok, in each run the same calls`()
+        async throws
+    {
         var seen: Set<[Bool]> = []
         for _ in 0..<2 {
             let applied = try await withSandbox { sandbox async throws in
@@ -91,7 +93,7 @@ extension SandboxStateTests {
         #expect(seen.count == 1)
     }
 
-    @Test func `an unsteady account applies a batch to the followers for whom this is possible`() async throws {
+    @Test func `an unsteady account tags some followers of a batch, and lists the openids that failed`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             try await unsteady(sandbox, #"{"partial":45171}"#)
@@ -103,7 +105,7 @@ extension SandboxStateTests {
             #expect(try await tag(run, [first, DemoWorld.fullyTagged], 120).contains(DemoWorld.fullyTagged))
             #expect(try await tag(run, [first], 9999).contains("45159"))
             #expect(try await tag(run, [first]) == ok)
-            // A malformed openid also fails alone, and each later entry is judged separately.
+            // A malformed openid does not make the whole batch fail. The account checks each later entry separately.
             let malformed = try await tag(run, ["nobody", first, DemoWorld.left, "", first], 119)
             #expect(malformed.hasSuffix(#""fail_openid_list":["nobody","\#(DemoWorld.left)",""]}"#), "\(malformed)")
             #expect(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [119, 120, 134])
@@ -116,7 +118,7 @@ extension SandboxStateTests {
         #"{"partial":1}"#, #"{"lost_success":2}"#, #"{"list_lag":5}"#, #"{"tag_visible_after":"soon"}"#, #"{"x":1}"#,
         "",
     ])
-    func `a body that is not valid leaves an account steady`(body: String) async throws {
+    func `the server refuses a setting that is not valid, and the account stays steady`(body: String) async throws {
         try await withSandbox { sandbox async throws in
             let path = "/accounts/\(DemoWorld.service.appID)/unsteadiness"
             #expect(try await admin(sandbox, "PUT", path, body).status == 400)

@@ -43,14 +43,16 @@ import WireTable
             #expect(answer.status == 200 && answer.text.contains("\(DemoWorld.subscription.appID)"))
             #expect(Set(try await records(sandbox)) == Set(beginning))
             #expect(sandbox.clock.now == testStart && sandbox.state.faults.list.faults.isEmpty)
-            // The platform still acts for the accounts that authorised it.
+            // The third-party platform has the authorisations of both accounts again.
             let grants = try await sandbox.store.grants(to: DemoWorld.platform.appID, of: nil)
             #expect(Set(grants.map(\.account)) == [DemoWorld.service.appID, DemoWorld.subscription.appID])
             _ = try await WireRun(host: sandbox.host)
         }
     }
 
-    @Test func `a reset of one account leaves the others, their tokens and their counts`() async throws {
+    @Test func `a reset of one account does not change the other accounts, their tokens and their counts`()
+        async throws
+    {
         try await withSandbox(policy: .documented) { sandbox async throws in
             let beginning = try await records(sandbox, DemoWorld.service.appID)
             let run = try await WireRun(host: sandbox.host)
@@ -113,7 +115,7 @@ import WireTable
         }
     }
 
-    @Test func `an account is deleted, and an import can replace an account`() async throws {
+    @Test func `an admin call can delete an account, and an import can replace an existing account`() async throws {
         try await withSandbox { sandbox async throws in
             let appID = DemoWorld.service.appID
             let file = try await admin(sandbox, "GET", "/accounts/\(appID)/state")
@@ -129,7 +131,7 @@ import WireTable
         }
     }
 
-    @Test func `the clock stops, is set to a time, and runs again`() async throws {
+    @Test func `an admin call can stop the clock, set it to a time, and let it run again`() async throws {
         try await withSandbox { sandbox async throws in
             func turn(_ body: String) async throws -> String {
                 try await admin(sandbox, "POST", "/sandbox/clock", body).text
@@ -215,7 +217,7 @@ import WireTable
         ("accounts:\n- appid: w\n  appid: v", "line 2: a name comes twice"),
         ("{\"tagline_state\":1}", "the file ends"), ("{\"tagline_state\":2}\n", "version"),
     ])
-    func `a mistake in a world is reported with its line`(text: String, expected: String) {
+    func `the error for a mistake in a world names the line of the mistake`(text: String, expected: String) {
         let mistake = #expect(throws: FileMistake.self) { try SandboxWorld(contents: Array(text.utf8)) }
         #expect(mistake?.description.contains(expected) == true, "\(mistake?.description ?? "-")")
     }
@@ -229,7 +231,7 @@ import WireTable
             + tags
     }()
 
-    @Test func `a world that is not UTF-8 is refused with its line`() {
+    @Test func `the error for a world that is not UTF-8 names the first wrong line`() {
         let bytes = Array("accounts:\n- appid: w\n  secret: ".utf8) + [0xFF, 0x0A]
         let mistake = #expect(throws: FileMistake.self) { try SandboxWorld(contents: bytes) }
         #expect(mistake?.description == "line 3: the file is not UTF-8")

@@ -3,7 +3,8 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Checks JSON against the schemas of an OpenAPI document. It supports the parts of JSON schema that our answers use.
+/// Checks JSON against the schemas of an OpenAPI document. It supports the parts of JSON schema that the server's
+/// answers use.
 struct SchemaJudge {
     private static let keywords: Set = [
         "type", "properties", "required", "items", "additionalProperties", "enum", "anyOf", "$ref", "contentMediaType",
@@ -18,7 +19,7 @@ struct SchemaJudge {
 
     // MARK: Answers
 
-    /// Every method and path of the document.
+    /// The operations of the document, each as its method and its path, such as `GET /accounts`.
     var operations: Set<String> {
         Set(
             (document.members["paths"]?.members ?? [:]).flatMap { (path, item) -> [String] in
@@ -26,25 +27,26 @@ struct SchemaJudge {
             })
     }
 
-    /// Returns the schema of the answers of this media type; nil if the document has none.
+    /// Returns the schema of an answer with this status and media type; nil if the document has no such schema.
     func schema(_ method: String, _ path: String, _ status: Int, _ mediaType: String) -> JSONValue? {
         content(method, path, status)?[mediaType]?.members["schema"]
     }
 
-    /// Returns the content of an answer by media type; nil if the document does not have the answer.
+    /// Returns what the document says about the content of an answer, for each media type. Nil means that the document
+    /// does not describe this answer.
     func content(_ method: String, _ path: String, _ status: Int) -> [String: JSONValue]? {
         let operation = document.members["paths"]?.members[path]?.members[method.lowercased()]
         return operation?.members["responses"]?.members[String(status)]?.members["content"]?.members
     }
 
-    /// Returns how a good answer differs from the document.
+    /// Returns the differences between `answer` and the document. A status of 300 or more is also a difference.
     func faults(of answer: WireResponse, to method: String, _ path: String) throws -> [String] {
         let mediaType = String(answer.headers["content-type", default: ""].prefix { $0 != ";" })
         guard answer.status < 300, let schema = schema(method, path, answer.status, mediaType) else {
             return ["status \(answer.status) with \(mediaType)"]
         }
         let pieces = try Self.pieces(of: answer.text, mediaType)
-        return (pieces.isEmpty ? ["nothing was answered"] : []) + pieces.flatMap { faults(of: $0, by: schema) }
+        return (pieces.isEmpty ? ["the answer is empty"] : []) + pieces.flatMap { faults(of: $0, by: schema) }
     }
 
     /// Returns the values that the schema of an answer describes: the answer, its lines, or its events.
@@ -68,8 +70,8 @@ struct SchemaJudge {
 
     /// Returns what in `value` does not fit `schema`.
     ///
-    /// Other readers accept members that the schema does not list. Here such members are faults, so that the document
-    /// names every member of the answers.
+    /// A usual validator accepts members that a schema does not list. This function reports such members, because the
+    /// document must name every member of the answers.
     func faults(of value: JSONValue, by schema: JSONValue, at place: String = "the answer") -> [String] {
         let schema = schema.members
         let strange = Set(schema.keys).subtracting(Self.keywords)
@@ -100,10 +102,10 @@ struct SchemaJudge {
 
     private func faults(ofText text: String, by schema: [String: JSONValue], at place: String) -> [String] {
         if let choices = schema["enum"]?.elements.compactMap(\.text), !choices.contains(text) {
-            return ["\(place) is \(text) and none of \(choices)"]
+            return ["\(place) is \(text), but must be one of \(choices)"]
         }
         guard let content = schema["contentSchema"] else { return [] }
-        guard let value = try? JSONValue(text: text) else { return ["\(place) is no JSON"] }
+        guard let value = try? JSONValue(text: text) else { return ["\(place) is not JSON"] }
         return faults(of: value, by: content, at: place)
     }
 
@@ -122,8 +124,8 @@ struct SchemaJudge {
             }
     }
 
-    /// Returns the parts of `schema` that none of `values` has. If `schema` refers to another shape, that shape has its
-    /// own examples.
+    /// Returns the places in `schema` for which no value of `values` is an example. If `schema` only refers to another
+    /// schema, returns no place, because the other schema has its own examples.
     func unshown(_ schema: JSONValue, in values: [JSONValue], at place: String) -> [String] {
         guard !values.isEmpty else { return [place] }
         let schema = schema.members
@@ -151,9 +153,9 @@ extension JSONValue {
 
     var text: String? { if case .string(let text) = self { text } else { nil } }
 
-    /// The members of an object; none for any other value.
+    /// The members of an object; empty if the value is not an object.
     var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
 
-    /// The elements of an array; none for any other value.
+    /// The elements of an array; empty if the value is not an array.
     var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
 }

@@ -23,8 +23,10 @@ struct SchemaSamples {
 
     // MARK: Values that fit
 
-    /// Returns a value that fits the schema. Each member fits its own schema at the first try. For rules about several
-    /// members, this function tries values until one fits.
+    /// Returns a value that fits `schema`.
+    ///
+    /// The function makes each member from the member's own schema. Some schemas also have rules that concern several
+    /// members. For these schemas, the function makes new values until a value fits.
     mutating func value(of schema: RequestSchema) throws -> JSONValue {
         for _ in 0..<200 {
             let value = try draft(of: schema)
@@ -91,7 +93,7 @@ struct SchemaSamples {
         .string("5"), .string("x\n"), .array([]), .array([.null]), .object([:]), .object(["x": .number(1)]),
     ]
 
-    /// Returns the value with a part replaced, removed or added.
+    /// Replaces, removes or adds a part of `value`, and returns the result.
     mutating func changed(_ value: JSONValue) -> JSONValue {
         switch value {
         case .object(var members) where chance(75):
@@ -111,7 +113,7 @@ struct SchemaSamples {
         }
     }
 
-    /// Returns the text with characters added, removed, or changed between upper and lower case.
+    /// Adds or removes characters of `text`, or changes them to upper case, and returns the result.
     mutating func changed(_ text: String) -> String {
         one(
             of: [

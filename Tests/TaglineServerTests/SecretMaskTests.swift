@@ -30,17 +30,17 @@ import Testing
         "Token: Bearer tttt-5678-9012",
         "account[secret]=tttt-5678-9012&a=b", "<xml><AppSecret><![CDATA[tttt-5678-9012]]></AppSecret></xml>",
     ])
-    func `a secret is masked if its name precedes it in any notation`(text: String) {
+    func `the mask hides a secret after the name of a secret, in any notation`(text: String) {
         let result = masked(text)
         #expect(!result.contains("5678") && !result.contains("9012"), "\(result)")
         #expect(result.contains("***"), "\(result)")
     }
 
-    /// Bodies in which `@` stands for a secret, and `@@` for a secret before an `@`.
+    /// Bodies without their secrets. The test replaces `@` by a secret, and `@@` by a secret and an `@`.
     private static let shapes: [String] =
         names + ["lines", "forms", "markup", "levels", "notations"].flatMap { shapesByKind[$0] ?? [] }
 
-    /// The same name in other spellings.
+    /// Bodies that spell the name of a secret in different ways.
     private static let names = [
         "app_secret=@", "AppSecret=@", "APPSECRET=@", "app-secret: @", "app.secret=@", "appsecret[]=@&x=1",
         "data[secret]=@", "%61ppsecret=@", "app%5Fsecret=@", "%2561ppsecret=@", "data%5Bsecret%5D=@",
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: [#"{"secret":"tttt-5678-9012"}"#, "appid=wx5ad0c4e6b81f2793&secret=tttt-5678-9012"])
-    func `a secret inside base64 is masked with the base64`(text: String) {
+    func `base64 that contains a secret is masked as a whole`(text: String) {
         let packed = Data(text.utf8).base64EncodedString()
         for padding in [packed, packed.replacing("=", with: "")] {
             let result = masked("data=\(padding)&x=1")
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `at most half of a value stays visible`() {
+    @Test func `at most half of a masked value stays visible`() {
         for (value, shown) in [("abcdefghij", "abcd"), ("abcdef", "abc"), ("abc", "a"), ("a", "")] {
             #expect(masked("secret=\(value)") == "secret=\(shown)***")
         }
@@ -135,7 +135,7 @@ import Testing
         "99_" + String(repeating: "aB3-", count: 12), "ticket@@@" + String(repeating: "aB3_", count: 12),
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
     ])
-    func `a token is masked under any name, even in place of an openid`(token: String) {
+    func `a token is masked under any name, also where an openid is usual`(token: String) {
         for text in ["{\"openid_list\":[\"\(token)\"]}", "/cgi-bin/tags/\(token)/get", "x=\(token)", token] {
             let result = masked(text)
             #expect(result == text.replacing(token, with: token.prefix(4) + "***"))
@@ -146,7 +146,7 @@ import Testing
         "0F1E2D3C4B5A69788796A5B4C3D2E1F0", "wx5ad0c4e6b81f2793:@", "wx5ad0c4e6b81f2793_@", "wx5ad0c4e6b81f2793-@",
         "id.@", "deadbeef@", "@deadbeef", "/cgi-bin/@/get", "<x>@</x>", #"{"a":"{\"b\":\"@\"}"}"#, "x|@|y",
     ])
-    func `the account's own secret is masked beside other characters and in capitals`(shape: String) {
+    func `the account's own secret is masked next to other characters and in capital letters`(shape: String) {
         let result = masked(shape.replacing("@", with: Self.secret))
         #expect(!result.lowercased().contains("4b5a6978") && result.contains("***"), "\(result)")
     }
@@ -157,7 +157,7 @@ import Testing
         #expect(masked("Authorization: Basic \(pair)") == "Authorization: Basic \(pair.prefix(4))***")
     }
 
-    @Test func `a secret with blanks and marks is masked under any name`() {
+    @Test func `a secret with spaces and punctuation is masked under any name`() {
         let secret = "correct horse, battery; staple!"
         for text in [#"{"note":"\#(secret)"}"#, "note=\(secret)&a=b", "<note> \(secret) </note>"] {
             let searched = SearchedText(text)
@@ -167,7 +167,7 @@ import Testing
         }
     }
 
-    @Test func `the word at which a text is cut off is masked if it may begin a secret`() {
+    @Test func `the last word of a cut text is masked if the word can be the start of a secret`() {
         let text = #"{"note":"0f1e2d3c4b5a"#
         #expect(
             SecretMask(secret: .zero).applied(to: SearchedText(text, cutAt: text.utf8.count)) == #"{"note":"0f1e***"#)
@@ -177,7 +177,7 @@ import Testing
         }
     }
 
-    @Test func `a text with more levels of escapes than the mask decodes is hidden completely`() {
+    @Test func `a text with more levels of escapes than the mask decodes is masked as a whole`() {
         var text = "secret=tttt-5678"
         for _ in 0...TextLayer.most + 1 { text = text.replacing("%", with: "%25").replacing("=", with: "%3D") }
         #expect(masked(text) == "secr***")
@@ -224,7 +224,7 @@ import Testing
         }
     }
 
-    /// An earlier version took five seconds for four thousand bodies of four kilobytes.
+    /// An earlier version of the mask took five seconds for four thousand bodies of four kilobytes.
     @Test(arguments: [
         #"{"secret":"#, "secret=a&", "[[[[", #""\""#, "secret:[", "aaaaaaaaaaaaaaaaaaaa ", "secret", "secret ",
         "name=secret ", #""key":"secret","#, "<secret", "<secret>", "</secret>", "<key>secret</key>",
@@ -232,7 +232,7 @@ import Testing
         "secret=\"\"", "secret='", "basic a ", "://a:b", "%2561", #"\\\""#, "&amp;", "secret=a b ", "(\"secret\",",
         "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "eyJzZWNyZXQiOiJhYmMifQ", "a\0", "--secret ", "密码：", "secret: |\n  ",
     ])
-    func `a text of twice the length takes at most about twice the steps`(filler: String) {
+    func `the search needs at most about twice the steps for a text of twice the length`(filler: String) {
         func steps(_ length: Int) -> Int {
             SearchedText(String(repeating: filler, count: length / filler.utf8.count)).steps
         }

@@ -30,7 +30,7 @@ import Testing
             (#"{"a-b-c-d-e":"c"}"#, ["a-b-c-d-e"]),
             ("short words", []), ("", []),
         ] as [(String, [String])])
-    func `words end at other characters, and short ones do not count`(text: String, words: [String]) {
+    func `a word has only characters that secrets have, and short words do not count`(text: String, words: [String]) {
         #expect(Self.texts(SecretWords.words(in: Array(text.utf8)[...]), of: text) == words)
     }
 
@@ -41,13 +41,13 @@ import Testing
             (#"\x73\u{65}%u0063"#, "sec"), ("&#115;&#x65;&quot;&amp;&x;", "se\"&&x;"), (#"\\\""#, #"\""#),
             ("s\0e\0c\0", "sec"), ("\u{FEFF}ａ：“b”", "a:\"b\""), ("%2525", "%25"),
         ])
-    func `escapes are decoded once, and a text that only looks like an escape stays`(text: String, plain: String) {
+    func `each escape is decoded once, and a text that only looks like an escape is kept`(text: String, plain: String) {
         let layers = TextLayer.all(of: Array(text.utf8)).layers
         #expect(String(decoding: layers[min(1, layers.count - 1)].bytes, as: UTF8.self) == plain)
         #expect((layers.count > 1) == (plain != text))
     }
 
-    @Test func `each byte of a decoded text has the place of its escape in the text as sent`() throws {
+    @Test func `for each byte of a decoded text, the place of its escape in the sent text is known`() throws {
         let text = "a%25%36b\\u0063"
         let layers = TextLayer.all(of: Array(text.utf8)).layers
         #expect(layers.map { String(decoding: $0.bytes, as: UTF8.self) } == [text, "a%6bc", "akc"])
@@ -63,7 +63,7 @@ import Testing
         ("eyJzZWNyZXQiOiJhYmNkZWYifQ", #"{"secret":"abcdef"}"#),
         ("ocYxcuAEy30bX0NXmGn4ypqx3tI0", nil), ("c2hvcnQ=", nil),
     ])
-    func `base64 is decoded only if it is text`(packed: String, text: String?) {
+    func `base64 is decoded only if the result is text`(packed: String, text: String?) {
         let found = PackedText.all(in: Array("x=\(packed)&y".utf8))
         #expect(found.map { String(decoding: $0.bytes, as: UTF8.self) } == [text].compactMap { $0 })
         #expect(found.allSatisfy { $0.place == 2..<2 + packed.utf8.count })

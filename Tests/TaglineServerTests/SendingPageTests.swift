@@ -8,10 +8,10 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Checks that every listener refuses requests from a page of another site, whatever their headers. The listener
-/// accepts requests from its own pages and from programs.
+/// Checks that every listener accepts requests from programs, and refuses requests from pages of other sites. Each
+/// listener except the cloud gateway also accepts requests from its own pages.
 @Suite struct SendingPageTests {
-    /// The headers of a request to `localhost:8090`, and its test description.
+    /// The headers of a request to `localhost:8090`.
     struct Shape: Sendable, CustomTestStringConvertible {
         let headers: [(name: String, value: String)]
 
@@ -74,7 +74,7 @@ import WireTable
         #expect(!Self.page(shape, method: .GET).isForeign)
     }
 
-    @Test func `a link from another site to a page is not foreign, but a picture in a page of another site is`() {
+    @Test func `a request is not foreign if it follows a link on another site, but is foreign if it loads a picture`() {
         let link = Shape(
             ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Referer", "https://example.com/"))
         #expect(!Self.page(link, method: .GET).isForeign && Self.page(link).isForeign)
@@ -88,7 +88,7 @@ import WireTable
         ("[::1]:8090", "http://[::1]:8090", false), ("[::1]:8090", "http://[::2]:8090", true), ("", "http://", true),
         ("localhost.:8090", "http://localhost:8090", true),
     ])
-    func `ports are compared with the usual port of the scheme`(host: String, origin: String, isForeign: Bool) {
+    func `a missing port counts as the usual port of the scheme`(host: String, origin: String, isForeign: Bool) {
         let headers: HTTPHeaders = ["Host": host, "Origin": origin]
         #expect(
             SendingPage(of: APIRequest(method: .POST, target: "/", headers: headers)).isForeign == isForeign)
@@ -96,14 +96,16 @@ import WireTable
 
     // MARK: Listeners
 
-    /// Returns the headers for a request to `authority`, the name of the host in a test.
+    /// Returns the headers of `shape` with `authority` instead of `localhost:8090`.
     private static func headers(_ shape: Shape, to authority: String) -> [(name: String, value: String)] {
         shape.headers.map { ($0.name, $0.value.replacing(host, with: authority).replacing(":8090", with: "")) }
     }
 
-    @Test func `the admin plane and the console refuse foreign pages, and accept their own`() async throws {
+    @Test func `the admin plane and the console refuse requests from foreign pages, and accept other requests`()
+        async throws
+    {
         try await withSandbox { sandbox async throws in
-            // The router of a test has the name of the host without a port.
+            // In a test of the router, the name of the host has no port.
             let authority = "localhost"
             let body = Array(#"{"name":"x"}"#.utf8)
             let ownThere = ["http://\(authority)", "https://\(authority)"]
@@ -124,7 +126,7 @@ import WireTable
         }
     }
 
-    @Test func `the authorization page refuses the forms of foreign pages, and accepts its own`() async throws {
+    @Test func `the authorization page refuses forms from foreign pages, and accepts its own form`() async throws {
         try await withSandbox { sandbox async throws in
             let page = AuthorizationPage(
                 store: sandbox.store, surroundings: Surroundings(now: { testStart }), events: sandbox.events)

@@ -10,7 +10,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// A spill file in memory. One of its writes can fail, and each can be short. A test can set the space of its disk.
+/// A spill file in memory. A test can choose a write that fails, the largest size of a write, and the disk space.
 final class MemoryFile: SpillFile {
     private struct State {
         var bytes: [UInt8] = []
@@ -24,7 +24,7 @@ final class MemoryFile: SpillFile {
     private let most: Int
 
     /// - Parameters:
-    ///   - failing: the number of the write that fails, from 1; 0 for none.
+    ///   - failing: the number of the write that fails; the first write has the number 1. If 0, no write fails.
     ///   - most: the largest number of bytes of one write.
     init(failing: Int = 0, most: Int = .max) {
         self.failing = failing
@@ -88,14 +88,15 @@ struct SpillBench: Sendable {
         journal = CallJournal(largest: largest, spill: spill)
     }
 
-    /// The reasons why the file could not be written, one for each report.
+    /// The reasons of the failures that `spill` has reported.
     var reasons: [String] { failures.reasons.withLock { $0.map(\.description) } }
 
     var entries: [(number: Int, entry: CallEntry)] {
         journal.find(CallFilter(), after: 0, limit: .max).entries
     }
 
-    /// Adds calls. Waits for the worker after every eighth call, so that the journal need not forget any.
+    /// Adds a call to the journal for each of `numbers`. Waits for the journal's worker after every eighth call, so
+    /// that the journal does not forget a call.
     func fill(_ numbers: ClosedRange<Int>, _ call: (Int) -> CallEntry = { TestCall.entry($0) }) async {
         for number in numbers {
             journal.append(call(number))
@@ -104,7 +105,7 @@ struct SpillBench: Sendable {
         await settle()
     }
 
-    /// Waits until the worker has nothing more to write.
+    /// Waits until the worker of the journal has no more calls to write to the file.
     func settle() async {
         let deadline = ContinuousClock.now + .seconds(60)
         while journal.ring.read({ $0.isSpilling }), ContinuousClock.now < deadline {
@@ -137,7 +138,7 @@ enum TestCall {
 
     private static func answer(_ number: Int) -> String { "{\"answer\":\(number)}" }
 
-    /// Returns whether the content belongs to the call with this number, byte for byte.
+    /// Returns whether `content` is exactly the content of the call with this number and length.
     static func isWhole(_ content: CallContent, _ number: Int, _ length: Int = 16_000) -> Bool {
         content.isKept && !content.isCut && content.request.target.query == "access_token=token-of-\(number)"
             && content.request.body.buffer == ByteBuffer(string: text(number, length))

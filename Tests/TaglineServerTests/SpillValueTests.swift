@@ -11,7 +11,7 @@ import Testing
 @testable import TaglineServer
 
 @Suite struct SpillValueTests {
-    @Test func `calls that the worker cannot take in time are forgotten, and calls that it has taken are kept`() {
+    @Test func `the journal forgets calls that the worker cannot take in time, and keeps the taken calls`() {
         let spill = CallSpill(into: MemoryFile(), key: [UInt8](repeating: 1, count: 32)) { _ in }
         var ring = CallRing(capacity: 100, largest: 64 << 10, canSpill: true)
         var wakes = 0
@@ -40,7 +40,7 @@ import Testing
         #expect(ring.entries(after: 0).entries.map { $0.number } == numbers)
     }
 
-    @Test func `after the end of the file, places begin at its start again, and no place crosses the end`() {
+    @Test func `a place that would cross the end of the file begins at the start of the file`() {
         var space = SpillSpace(size: 100)
         #expect(space.place(40) == SpillPlace(start: 0, length: 40))
         #expect(space.place(40) == SpillPlace(start: 40, length: 40) && space.oldest <= 0)
@@ -72,7 +72,7 @@ import Testing
         #expect(CallContent(content.encoded.getSlice(at: 0, length: 40) ?? ByteBuffer(), .PUT, "/") == nil)
     }
 
-    /// A disk in MiB, and whether the store needs all that is left of it.
+    /// The sizes of a disk in MiB, and whether the journal has to leave the free space to the store.
     struct Disk: Sendable, CustomTestStringConvertible {
         let free: Int
         let whole: Int
@@ -87,11 +87,11 @@ import Testing
         Disk(free: 600, whole: 10_240, isScarce: false), Disk(free: 1023, whole: 1 << 20, isScarce: true),
         Disk(free: 1024, whole: 1 << 20, isScarce: false),
     ])
-    func `the journal leaves a disk with little space to the store`(disk: Disk) {
+    func `the journal leaves the space of a disk to the store if little space is free`(disk: Disk) {
         #expect(DiskSpace(free: disk.free << 20, whole: disk.whole << 20).isScarce == disk.isScarce)
     }
 
-    @Test func `a sketch rules out most openids that a call does not name, but no openid that it names`() {
+    @Test func `a sketch rules out most openids that a call does not name, but no openid that the call names`() {
         let there = (1...50).map { DemoWorld.follower($0, prefix: "ocYxcu") }
         let list = there.map { "\"\($0)\"" }.joined(separator: ",")
         let sketch = OpenIDSketch(
@@ -105,11 +105,11 @@ import Testing
         #expect(others.count == 900 && others.count(where: sketch.mayHold) < 90)
     }
 
-    @Test func `the file on the disk has no name, and a missing directory is an error`() throws {
+    @Test func `the spill file on the disk has no name, and a missing directory causes an error`() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-spill-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
-        // A server that was killed at its start can leave such a file.
+        // A server that was killed at its start can leave a file with this name.
         try Data("left".utf8).write(to: directory.appending(path: "calls.spill"))
         let file = try UnlinkedFile(in: directory, named: "calls.spill")
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)

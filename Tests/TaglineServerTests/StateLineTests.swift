@@ -7,9 +7,9 @@ import TestStore
 import Testing
 import WireTable
 
-/// The refusal of a state names the wrong line and the member in this line.
+/// Checks that a refusal of a state names the line and the member with the mistake.
 @Suite struct StateLineTests {
-    /// The lines of a state between the first and the last one, and what the message says.
+    /// The lines of a state without its first and last line, and a part of the message about the mistake.
     struct Mistake: Sendable {
         let lines: [String]
         let says: String
@@ -23,7 +23,7 @@ import WireTable
         var isContradiction: Bool { says.contains("comes twice") || says.contains("there is an account") }
     }
 
-    /// Returns a whole state with these lines between the first and the last one.
+    /// Returns a whole state: the first line, `lines`, and the last line.
     private func whole(_ lines: [String]) -> [UInt8] {
         let text = ([#"{"tagline_state":1}"#] + lines).map { $0 + "\n" }.joined()
         let accounts = lines.count { $0.hasPrefix(#"{"account""#) }
@@ -33,7 +33,7 @@ import WireTable
         return Array("\(text)\(end)\n".utf8)
     }
 
-    /// Returns the line of an account in which `text` is replaced by `other`.
+    /// Returns the line of an account, with `other` instead of `text`.
     private static func account(_ appID: String, _ text: String = "", _ other: String = "") -> String {
         let zeros = String(repeating: "0", count: 64)
         let line =
@@ -47,7 +47,7 @@ import WireTable
         #"{"openid":"oMine0000000000000000000000\#(number)","since":1}"#
     }
 
-    /// Returns the line of a token in which `text` is replaced by `other`.
+    /// Returns the line of a token, with `other` instead of `text`.
     private static func token(_ text: String = "", _ other: String = "") -> String {
         let ones = String(repeating: "1", count: 64)
         let line =
@@ -96,7 +96,7 @@ import WireTable
     ]
 
     @Test(arguments: mistakes)
-    func `the refusal of a state names the line and the member`(mistake: Mistake) async throws {
+    func `a refusal of a state names the line and the member with the mistake`(mistake: Mistake) async throws {
         try await withSandbox(isEmpty: true) { sandbox in
             let answer = try await sandbox.admin.send(
                 WireRequest("POST", "/state", body: whole(mistake.lines)))
@@ -107,7 +107,7 @@ import WireTable
         }
     }
 
-    @Test func `an account that the server has already is refused with its line`() async throws {
+    @Test func `the message about an account that the server already has names the line of the account`() async throws {
         try await withSandbox(isEmpty: true) { sandbox in
             func send(_ lines: [String]) async throws -> WireResponse {
                 try await sandbox.admin.send(WireRequest("POST", "/state", body: whole(lines)))
@@ -120,7 +120,7 @@ import WireTable
     }
 
     @Test(arguments: mistakes.filter(\.isContradiction))
-    func `a world that is made from a state reports what comes twice, with its line`(mistake: Mistake) {
+    func `the error for a world whose state repeats an entry names the line`(mistake: Mistake) {
         let found = #expect(throws: FileMistake.self) { try SandboxWorld(contents: whole(mistake.lines)) }
         #expect(found?.description.contains(mistake.says) == true, "\(found?.description ?? "-")")
     }

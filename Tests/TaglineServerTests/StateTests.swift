@@ -23,7 +23,8 @@ import WireTable
         try await sandbox.admin.send(WireRequest("POST", "/state", body: Array(file)))
     }
 
-    /// Returns the demo world as a state, with an example of everything that a state can hold.
+    /// Returns the state of the whole demo world and the state of its service account. The states have examples of
+    /// everything that a state can hold.
     private func exported() async throws -> (all: [UInt8], one: [UInt8]) {
         try await withSandbox(policy: .documented) { sandbox in
             let run = try await WireRun(host: sandbox.host)
@@ -48,7 +49,7 @@ import WireTable
         }
     }
 
-    @Test func `a state that is imported and exported again is the same to the byte`() async throws {
+    @Test func `after an import, an export returns exactly the bytes of the imported state`() async throws {
         let (all, one) = try await exported()
         try await withSandbox(isEmpty: true) { sandbox in
             let added = try await send(all, to: sandbox)
@@ -68,7 +69,7 @@ import WireTable
         #expect(text.hasPrefix("{\"tagline_state\":1}\n"))
     }
 
-    @Test func `counting continues from the counts of an imported state`() async throws {
+    @Test func `the server counts further calls from the counts of an imported state`() async throws {
         let (all, _) = try await exported()
         try await withSandbox(policy: .documented, isEmpty: true) { sandbox in
             _ = try await send(all, to: sandbox)
@@ -81,14 +82,14 @@ import WireTable
         }
     }
 
-    /// Each number of a state is set to an extreme value, or to a value that is not a whole number. Either the import
-    /// refuses its line, or every call still works.
+    /// Sets each number of a state to an extreme value, or to a value that is not a whole number. Either the server
+    /// refuses the line with this value, or every call for the account still works.
     @Test(arguments: [
         "-9223372036854775808", "-1", "0", "-0", "1e2", "2147483647", "2147483648", "4294967296", "9007199254740992",
         "9223372036854775807", "9223372036854775808", "18446744073709551616", "1e400", "-1e400", "1.5", "\"5\"", "null",
         "true", "[]", "{}",
     ])
-    func `an extreme number is refused with its line, or every call for its account still works`(number: String)
+    func `the server refuses an extreme number and names the line, or all calls for the account work`(number: String)
         async throws
     {
         let isWhole = Int64(number) != nil || ["1e2", "null"].contains(number)
@@ -136,7 +137,7 @@ import WireTable
                 #expect(isWhole, "\(number) in place \(place) was accepted")
                 try await callEverything(appID, secret, sandbox)
             }
-            // The state after the calls can be imported again.
+            // Another server can import the state that remains after the calls.
             let left = try await export(sandbox)
             try await withSandbox(policy: .documented, isEmpty: true) { another in
                 let answer = try await send(left, to: another)
@@ -146,14 +147,14 @@ import WireTable
         }
     }
 
-    /// Returns the name of the member whose value begins at `place` in the line, or whose list has a value there.
+    /// Returns the name of the last member before `place` in `line`. The value at `place` belongs to this member.
     private static func member(before place: String.Index, in line: String) -> String {
         line[..<place].matches(of: /"(\w+)":/).last.map { String($0.1) } ?? ""
     }
 
-    /// Returns a state of one account that is too large for the server to keep in memory.
+    /// Returns a state that is too large for the server to keep in memory. The state has one account.
     ///
-    /// - Parameter bad: the number of the follower whose openid is not valid; nil for no such follower.
+    /// - Parameter bad: the number of the follower whose openid is not valid; if nil, every openid is valid.
     private func longState(bad: Int? = nil) -> [UInt8] {
         let secret = Hexadecimal.text(Fingerprint(of: "a secret of mine").bytes)
         var lines = [
@@ -170,7 +171,9 @@ import WireTable
         return Array(text.utf8)
     }
 
-    @Test func `a state that waits in a file until it is whole is imported, or refused with its line`() async throws {
+    @Test func `the server saves a large state in a file first, and then imports it or names the wrong line`()
+        async throws
+    {
         try await withSandbox(isEmpty: true) { sandbox in
             let refused = try await send(longState(bad: 5990), to: sandbox)
             #expect(refused.status == 400 && refused.text.contains("line 5993 is not a follower"), "\(refused.text)")
@@ -229,7 +232,7 @@ import WireTable
             (file(lines.prefix(3) + ["nonsense"]), "line 4 is not a line of a state"),
             (file(lines.prefix(1) + lines.dropFirst(2)), "line 2 is not a line of a state at this place"),
             (file(lines.prefix(follower) + lines.dropFirst(follower + 1)), "does not agree with those before it"),
-            // The counts and the checksum of the file are checked before a store looks for repeated entries.
+            // The server checks the counts and the checksum of the file before a store looks for repeated entries.
             (file(lines.prefix(follower + 1) + lines.dropFirst(follower)), "does not agree with those before it"),
             (damaged, "nothing was imported"),
             (Array("{\"tagline_state\":1}\n".utf8) + [UInt8](repeating: 0x20, count: 3 << 20), "line 2 is longer than"),
@@ -250,7 +253,7 @@ import WireTable
         }
     }
 
-    @Test func `an import that cannot be kept on the disk is answered with the reason`() async throws {
+    @Test func `if the server cannot save an import on its disk, the answer gives the reason`() async throws {
         try await withSandbox(isEmpty: true) { sandbox in
             let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
             let surroundings = Surroundings(now: { testStart })

@@ -22,7 +22,8 @@ import Testing
 
     // MARK: Arriving
 
-    /// Sends `bytes` each second for half a minute. Returns whether the connection is still open at the end.
+    /// Sends a chunk of `bytes` bytes each second for half a minute. Returns whether the connection is still open at
+    /// the end.
     private func survivesHalfAMinute(of bytes: Int, _ listener: EmbeddedListener) -> Bool {
         for _ in 0..<31 where listener.channel.isActive {
             listener.send(Self.chunk(String(repeating: "x", count: bytes)))
@@ -63,7 +64,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `the time in which the server does not read lines does not count`() throws {
+    @Test func `the deadline of a stream does not include the time in which the server does not read lines`() throws {
         let listener = try EmbeddedListener(StreamedResponder())
         _ = try listener.channel.writeInbound(ByteBuffer(string: Self.head("/lines") + Self.chunk("x")))
         listener.advance(by: .seconds(600))
@@ -71,7 +72,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `the deadline of a body does not cover the work of the server on the request`() throws {
+    @Test func `the deadline of a body does not include the time in which the server works on the request`() throws {
         let responder = StreamedResponder()
         let listener = try EmbeddedListener(responder)
         for _ in 0..<3 {
@@ -87,7 +88,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `a late head gets an answer with 408, after the answers that are due`() throws {
+    @Test func `the server answers a late request head with 408, after the answers to earlier requests`() throws {
         for isBusy in [false, true] {
             let responder = StreamedResponder()
             responder.isHolding = isBusy
@@ -129,7 +130,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `the server asks for a body only after the answers before it`() throws {
+    @Test func `the server asks for a body only after the answers to earlier requests`() throws {
         let responder = StreamedResponder()
         responder.isHolding = true
         let listener = try EmbeddedListener(responder)
@@ -148,7 +149,7 @@ import Testing
     @Test(
         arguments: [(10_000_000_000, false), (100, true), (CallBody.largest + 1, false), (nil, false)] as [(Int?, Bool)]
     )
-    func `after an early answer the server waits only for a short body`(length: Int?, isKept: Bool) throws {
+    func `after an early answer the server waits for the rest only of a short body`(length: Int?, isKept: Bool) throws {
         let responder = StreamedResponder()
         responder.answersEarly = true
         let listener = try EmbeddedListener(responder)
@@ -161,7 +162,7 @@ import Testing
         listener.advance(by: .seconds(20))
         listener.send("x" + Self.get)
         #expect(try listener.statuses() == [200])
-        // The rest of a body that has an answer must arrive in time, also if the body is a stream of lines.
+        // After the answer, the rest of the body must arrive in time, even if the body is a stream of lines.
         listener.send(Self.head("/lines", length: 100) + "line\n")
         #expect(try listener.statuses() == [200])
         listener.advance(by: .seconds(31))
@@ -169,7 +170,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `an answer without a length ends with the connection for a client of HTTP 1_0`() throws {
+    @Test func `the server ends the connection after an answer without a length to a client of HTTP 1_0`() throws {
         let responder = StreamedResponder()
         responder.declaresLength = false
         let listener = try EmbeddedListener(responder)
@@ -181,7 +182,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `an answer to HEAD has no body, and the connection goes on`(declaresLength: Bool) throws {
+    func `an answer to HEAD has no body, and the connection stays open`(declaresLength: Bool) throws {
         let responder = StreamedResponder()
         responder.declaresLength = declaresLength
         let listener = try EmbeddedListener(responder)
@@ -193,7 +194,9 @@ import Testing
         listener.finish()
     }
 
-    @Test func `a server that shuts down answers arrived requests, and announces the end of the connection`() throws {
+    @Test func `a server that shuts down answers a request that has arrived, and announces the end of the connection`()
+        throws
+    {
         let responder = StreamedResponder()
         responder.isHolding = true
         let listener = try EmbeddedListener(responder)
@@ -207,7 +210,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `a body that breaks off is refused, and its handler gets an error`() throws {
+    @Test func `the server refuses a body that is not complete, and the handler of the body gets an error`() throws {
         for (text, isOver) in [("zz\r\n", false), ("5\r\nab", true)] {
             let responder = StreamedResponder()
             let listener = try EmbeddedListener(responder)
@@ -221,7 +224,7 @@ import Testing
 
     // MARK: What a connection holds
 
-    @Test func `an unfinished body counts toward the limit of all connections, and a stream counts in part`()
+    @Test func `an unfinished body counts in full toward the limit of all connections, but a stream counts in part`()
         throws
     {
         for (path, bytes) in [("/accounts", 1_000_000), ("/lines", StreamedState.mostOfLines)] {
@@ -237,7 +240,7 @@ import Testing
         }
     }
 
-    @Test func `above the limit the oldest unfinished body is refused with 503`() throws {
+    @Test func `above the limit the server refuses the oldest unfinished body with 503`() throws {
         let all = HeldBytes(limit: 10_000)
         let responder = StreamedResponder()
         let (oldest, newest) = (try EmbeddedListener(responder, heldBytes: all), try EmbeddedListener(.streaming))
@@ -257,7 +260,9 @@ import Testing
         other.finish()
     }
 
-    @Test func `a stream of lines that makes progress stays, and a stalled body makes room`() throws {
+    @Test func `above the limit the server refuses a stalled body, but not a stream of lines that makes progress`()
+        throws
+    {
         let all = HeldBytes(limit: 10_000)
         let (lines, stalled) = (
             try EmbeddedListener(StreamedResponder(), heldBytes: all),
@@ -273,7 +278,7 @@ import Testing
         stalled.finish()
     }
 
-    @Test func `requests that wait for their turn count toward the limit`() throws {
+    @Test func `requests that wait for earlier answers count toward the limit of all connections`() throws {
         let all = HeldBytes()
         let responder = StreamedResponder()
         responder.isHolding = true
@@ -288,7 +293,7 @@ import Testing
 
     // MARK: Slow readers
 
-    /// What the test says about the written bytes: how many are unsent, and how many the reader has taken.
+    /// The numbers that a test gives to the listener: the unsent bytes, and the bytes that the reader has taken.
     private final class Scripted {
         var unsent = 0
         var taken: UInt64 = 0
@@ -296,7 +301,7 @@ import Testing
     }
 
     @Test(arguments: [(100_000, 0), (0, 1)])
-    func `a reader that reads any part of an answer in two minutes keeps its stream, however large the last write`(
+    func `the server keeps the stream of a reader that reads any part of a large answer in two minutes`(
         sent: Int, taken: UInt64
     ) throws {
         let (all, scripted) = (HeldBytes(), Scripted())
@@ -317,7 +322,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `a reader that has read everything may be idle`() throws {
+    @Test func `the server does not disconnect an idle reader that has read everything`() throws {
         let scripted = Scripted()
         scripted.unsent = 1000
         let listener = try EmbeddedListener(StreamedResponder(), outflow: scripted.outflow)

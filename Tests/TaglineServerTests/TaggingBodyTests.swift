@@ -7,7 +7,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Compares the quick reader of the body of a tagging with the general decoder.
+/// Compares two ways to read the body of a call that tags followers: the quick reader and the general decoder.
 @Suite struct TaggingBodyTests {
     private static func usual(_ text: [UInt8]) -> TaggingRequest? {
         text.withUnsafeBytes { TaggingRequest(usual: $0) }
@@ -32,7 +32,7 @@ import Testing
         return "\(blank()){\(blank())" + fields.joined(separator: "\(blank()),\(blank())") + "\(blank())}\(blank())"
     }
 
-    /// Checks that both readers agree. The quick reader may leave a body to the general one.
+    /// Checks that the quick reader returns the result of the general decoder, or nil.
     private static func expectAgreement(_ bytes: [UInt8]) {
         guard let quick = usual(bytes) else { return }
         let general = try? CallBody(buffer: ByteBuffer(bytes: bytes)).decode(TaggingRequest.self)
@@ -40,7 +40,7 @@ import Testing
         #expect(quick.tagID == general?.tagID, "\(String(decoding: bytes, as: UTF8.self))")
     }
 
-    @Test func `the quick reader reads every body of the usual form as the general decoder does`() {
+    @Test func `the quick reader reads the same from a body of the usual form as the general decoder`() {
         var chances = SeededGenerator(seed: 21)
         for _ in 0..<400 {
             let bytes = Array(Self.body(&chances).utf8)
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: ["/a/b?c=d", "/a", "/a?", "/", "/a?b?c", "/a#b", "/a?b#c", "http://h/a?b=c", "*", "", "a?b"])
-    func `a target is split as Hummingbird splits it`(text: String) {
+    func `a target has the same path and the same query as in Hummingbird`(text: String) {
         let target = RequestTarget(text)
         #expect(target.path == URI(text).path)
         #expect(target.query == URI(text).query ?? "")

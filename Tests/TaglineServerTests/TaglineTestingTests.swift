@@ -23,7 +23,7 @@ import Testing
         let server = try TaglineTestServer.current
         try server.play("ghost-tag") { $0.times = 1 }
         let client = server.client
-        // The client repeats a call refused with 45159 if it has seen the tag in a list.
+        // If the client has seen the tag in a list, the client repeats a call that the server refused with 45159.
         _ = try await client.tags.list()
         try await client.tags.batchTagging(server.followers(1...1), tag: 134)
         #expect(server.calls(to: .batchTagging).map(\.errcode) == [45159, 0])
@@ -32,7 +32,7 @@ import Testing
         #expect(throws: UnknownScenario.self) { try server.play("ghost") }
     }
 
-    @Test func `an answer that is cut off may have been applied`() async throws {
+    @Test func `the failure of a call whose answer is cut off says that the call may have been applied`() async throws {
         let server = try TaglineTestServer.current
         try server.play("lost-answer") { $0.skip = 0 }
         let client = server.client(retries: .none)
@@ -50,7 +50,7 @@ import Testing
         #expect(throws: NoTagline.self) { try TaglineTestServer.current }
     }
 
-    @Test func `withTagline returns the value of its closure and throws its error`() async throws {
+    @Test func `withTagline returns the value of its closure, or throws the error of the closure`() async throws {
         struct Broken: Error {}
         #expect(try await withTagline { $0.calls().count } == 0)
         await #expect(throws: Broken.self) { try await withTagline { _ in throw Broken() } }

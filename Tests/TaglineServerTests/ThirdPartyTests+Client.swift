@@ -9,7 +9,7 @@ import WireTable
 @testable import TaglineServer
 
 extension ThirdPartyTests {
-    /// Calls the server as a third-party platform does.
+    /// Makes the calls of a third-party platform.
     struct Client {
         let sandbox: SandboxInProcess
         var token = ""
@@ -28,7 +28,7 @@ extension ThirdPartyTests {
             try await post(path, body.merging(["component_appid": component]) { own, _ in own }, token: token)
         }
 
-        /// Returns the ticket, which the admin plane shows.
+        /// Returns the platform's ticket from the admin plane.
         func ticket() async throws -> String {
             let answer = try await sandbox.admin.send(WireRequest("GET", "/platforms/\(component)/ticket"))
             return String(try #require(answer.text.firstMatch(of: /"component_verify_ticket":"([^"]+)"/)).1)
@@ -50,7 +50,7 @@ extension ThirdPartyTests {
             token = try #require(try await fetchToken()["component_access_token"] as? String)
         }
 
-        /// Makes an account authorise the platform through the admin plane, and returns the code.
+        /// Makes `account` authorise the platform through the admin plane, and returns the authorisation code.
         func authorize(_ account: AppID, sets: [Int]) async throws -> String {
             let answer = try await sandbox.admin.send(
                 WireRequest(

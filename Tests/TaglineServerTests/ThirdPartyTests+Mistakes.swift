@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-// Tests the codes of the mistakes that a platform makes.
+// Tests which error codes the server returns for the mistakes of a third-party platform.
 extension ThirdPartyTests {
     @Test func `each mistake in the credentials of a platform has its own code`() async throws {
         try await withClient { client in
@@ -25,7 +25,7 @@ extension ThirdPartyTests {
             #expect(Self.code(try await client.fetchToken(ticket: old)) == 61005)
             await client.sandbox.events.tick()
             #expect(try await client.ticket() != old)
-            #expect(Self.code(try await client.fetchToken(ticket: old)) == 61005, "a later ticket does not renew it")
+            #expect(Self.code(try await client.fetchToken(ticket: old)) == 61005, "the old ticket stays expired")
             #expect(try await client.fetchToken()["expires_in"] as? Int == 7200)
             #expect(Self.code(try await client.call("api_create_preauthcode")) == 42001, "the token has expired")
 
@@ -69,11 +69,11 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `every call of a platform answers a wrong body with the code of the mistake`() async throws {
+    @Test func `the server answers a wrong body of each platform call with the code of the mistake`() async throws {
         try await withClient { client in
             for endpoint in Endpoint.all where endpoint.path.hasPrefix("/cgi-bin/component/") {
                 let query = endpoint.access != .credentials ? "?component_access_token=\(client.token)" : ""
-                // This call reads the fields that its body lacks from the query.
+                // For this call, the server looks in the query for the fields that are missing in the body.
                 let ofNothing = endpoint == ClearComponentQuotaByAppSecret.endpoint ? 41018 : 44002
                 for (body, code) in [
                     ("", ofNothing), ("[]", 47001), ("{", 47001), (#"{"component_appid":1}"#, 47001), ("{}", 41018),
@@ -90,7 +90,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `every call that names an account answers a wrong account with the code of the cause`() async throws {
+    @Test func `the server answers every call that names a wrong account with the code of the cause`() async throws {
         try await withClient { client in
             let service = DemoWorld.service.appID.rawValue
             for (body, code) in [

@@ -21,7 +21,9 @@ extension ThirdPartyTests {
     ]
 
     @Test(arguments: eventAddresses)
-    func `an address for pushes is accepted if pushes can use it`(address: String, isTaken: Bool) async throws {
+    func `the server accepts an address for pushes only if the address is usable`(address: String, isTaken: Bool)
+        async throws
+    {
         try await withSandbox { sandbox in
             let body = #"{"event_url":"\#(address)"}"#
             let answer = try await sandbox.admin.send(
@@ -50,7 +52,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `the log names a receiver that fails again and again only once`() async throws {
+    @Test func `the log has one warning for a receiver that fails several times in a row`() async throws {
         struct Redirected: Error, CustomStringConvertible {
             let description = "the event address answers 302, a redirect"
         }
@@ -81,7 +83,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `a slow receiver does not delay pushes to others`() async throws {
+    @Test func `a slow receiver does not delay pushes to other receivers`() async throws {
         try await withSandbox { sandbox in
             for name in ["slow", "quick"] {
                 let body = #"{"appid":"wx\#(name)","event_url":"http://\#(name).example/"}"#
@@ -110,7 +112,9 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `tickets and events are pushed in an envelope until the receiver accepts them`() async throws {
+    @Test func `the server pushes tickets and events in envelopes, and repeats a push until the receiver accepts it`()
+        async throws
+    {
         try await withSandbox { sandbox in
             func tick(after seconds: Int64 = 0) async throws -> [String] {
                 if seconds > 0 { _ = try sandbox.clock.advance(bySeconds: seconds) }
@@ -135,7 +139,7 @@ extension ThirdPartyTests {
             #expect(first.count == 1 && first[0].contains("<InfoType><![CDATA[component_verify_ticket]]></InfoType>"))
             #expect(try await tick() == [])
             #expect(try await tick(after: 5) == first, "the receiver answered error")
-            #expect(try await tick(after: 10) == first, "the answer Success is not the answer success")
+            #expect(try await tick(after: 10) == first, "the receiver answered Success instead of success")
             #expect(try await tick(after: 60) == [])
 
             let code = try await Client(sandbox: sandbox).authorize(DemoWorld.uncertified.appID, sets: [2])
@@ -170,7 +174,7 @@ extension ThirdPartyTests {
                 signature: item("msg_signature")))
     }
 
-    @Test func `an envelope that was tampered with is not opened`() throws {
+    @Test func `an envelope that was changed cannot be opened`() throws {
         let envelope = try Self.envelope()
         for message in ["", "x", String(repeating: "票", count: 1000)] {
             let sealed = try envelope.seal(
@@ -212,7 +216,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `a key like those of the WeChat console is accepted, and its last two bits do not matter`() throws {
+    @Test func `a key in the form of the WeChat console is accepted, and the last two bits do not matter`() throws {
         let keys = ["abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE"]
         let sealed = try keys.map { key in
             try EncryptedEnvelope(encodingKey: key, token: "token", receiver: "wx1")

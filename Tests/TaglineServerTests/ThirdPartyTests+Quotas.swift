@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-// Tests whose quota a call of a platform uses.
+// Tests the quotas of the calls that a platform makes.
 extension ThirdPartyTests {
     @Test func `a call on behalf of an account uses the account's quota`() async throws {
         try await withClient { client in
@@ -59,7 +59,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `the quota of a call is shown only to those who may make the call`() async throws {
+    @Test func `the server shows the quota of a call only to a caller whose token is of the right kind`() async throws {
         try await withClient { client in
             let run = try await WireRun(host: client.sandbox.host)
             func ask(_ token: String, _ path: String) async throws -> Int? {

@@ -8,12 +8,12 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests a third-party platform from its ticket to a tagged follower, and every refusal before that.
+/// Tests the steps of a third-party platform from its ticket to a tagged follower, and the refusals of these steps.
 @Suite struct ThirdPartyTests {
     static let component = DemoWorld.platform.appID.rawValue
     static let ok = #"{"errcode":0,"errmsg":"ok"}"#
 
-    @Test func `a platform goes from its ticket to a tagged follower`() async throws {
+    @Test func `a platform uses its ticket to get tokens, and tags a follower with these tokens`() async throws {
         try await withClient { client in
             let preAuth = try await client.call("api_create_preauthcode")
             #expect((preAuth["pre_auth_code"] as? String)?.hasPrefix("preauthcode@@@") == true)
@@ -83,7 +83,7 @@ import WireTable
         ("Back.Example", "HTTPS://back.example/", true), ("my_app", "http://my-app/back", false),
         ("[::1]", "http://[::2]/", false), ("::1", "http://back.example/", false),
     ])
-    func `a redirect is accepted for the hosts of the platform, in every spelling`(
+    func `the server accepts a redirect to a host of the platform, in every spelling of the host`(
         host: String, redirect: String, isTaken: Bool
     ) async throws {
         try await withClient { client in
@@ -101,7 +101,7 @@ import WireTable
     }
 
     @Test(arguments: ["a b", "x/y", "a#", "http://a", "[::1", "é.example", ""])
-    func `a redirect host that is not a host is refused`(host: String) async throws {
+    func `the server refuses a redirect host that is not the name or the address of a host`(host: String) async throws {
         try await withSandbox { sandbox in
             let body = Array(#"{"redirect_hosts":["\#(host)"]}"#.utf8)
             let answer = try await sandbox.admin.send(
@@ -111,7 +111,7 @@ import WireTable
     }
 
     @Test(arguments: ["/cgi-bin/getcallbackip", "/cgi-bin/get_api_domain_ip"])
-    func `every valid token gets the addresses of the platform`(path: String) async throws {
+    func `every valid token can be used to read the addresses of the WeChat servers`(path: String) async throws {
         try await withClient { client in
             let run = try await WireRun(host: client.sandbox.host)
             let granted = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [7]))
@@ -156,7 +156,7 @@ import WireTable
                     "api_authorizer_token", ["authorizer_appid": account, "authorizer_refresh_token": "x"])
                 #expect(Self.code(answer) == expected, "\(account)")
             }
-            // The account has not authorised this other platform.
+            // The service account has not authorised the platform `wxother`.
             let made = try await client.sandbox.admin.send(
                 WireRequest("POST", "/platforms", body: Array(#"{"appid":"wxother"}"#.utf8)))
             #expect(made.status == 201)
@@ -182,7 +182,7 @@ import WireTable
         }
     }
 
-    @Test func `granted sets decide which calls work from the next authorisation on`() async throws {
+    @Test func `the permission sets of an authorisation decide which calls work with its tokens`() async throws {
         try await withClient { client in
             let only7 = try await client.exchange(try await client.authorize(DemoWorld.subscription.appID, sets: [7]))
             let theirs = "ohK2suDemoFollower0000000001"
@@ -194,7 +194,7 @@ import WireTable
             #expect(Self.code(quota.text) == 0, "this call needs no permission set")
             let anew = try await client.exchange(try await client.authorize(DemoWorld.subscription.appID, sets: [2]))
             #expect(
-                Self.code(try await client.tag(only7.access, theirs)) == 40001, "the token ends with its authorisation")
+                Self.code(try await client.tag(only7.access, theirs)) == 40001, "the new authorisation ended the token")
             #expect(
                 Self.code(try await client.tag(anew.access, theirs)) == 45159,
                 "the set is granted now, but the account has no tag 134")
@@ -220,11 +220,11 @@ import WireTable
                 ["authorizer_appid": DemoWorld.service.appID.rawValue, "authorizer_refresh_token": service.refresh])
             #expect(Self.code(refused) == 61003)
 
-            // A new authorisation does not revive the tokens of an earlier one.
+            // After a new authorisation, the tokens of the earlier authorisation still do not work.
             _ = try await client.authorize(DemoWorld.service.appID, sets: [2])
             #expect(Self.code(try await client.tag(service.access)) == 40001)
 
-            // An account cannot grant a set that the platform does not have.
+            // An account cannot grant a permission set that the platform does not have.
             _ = try await client.sandbox.admin.send(
                 WireRequest("PATCH", "/platforms/\(Self.component)", body: Array(#"{"permission_sets":[7]}"#.utf8)))
             let wrong = try await client.sandbox.admin.send(
@@ -237,7 +237,7 @@ import WireTable
         }
     }
 
-    @Test func `a new secret of a platform ends its tokens and replaces the old secret`() async throws {
+    @Test func `a new secret replaces the old secret and ends the tokens of the platform`() async throws {
         try await withClient { client in
             let answer = try await client.sandbox.admin.send(WireRequest("POST", "/platforms/\(Self.component)/secret"))
             let secret = String(try #require(answer.text.firstMatch(of: /"secret":"([0-9a-f]{32})"/)).1)

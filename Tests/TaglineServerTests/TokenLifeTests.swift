@@ -4,7 +4,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Tests what a caller sees of tokens over time. The test advances the clock through the admin plane.
+/// Tests how long tokens work and when a caller gets a new token. The tests advance the clock through the admin plane.
 @Suite struct TokenLifeTests {
     private func advance(_ seconds: Int, in sandbox: SandboxInProcess) async throws {
         let body = Array(#"{"advance_seconds":\#(seconds)}"#.utf8)
@@ -43,7 +43,9 @@ import WireTable
         }
     }
 
-    @Test func `the previous ordinary token works for five more minutes after a new one`() async throws {
+    @Test func `the previous ordinary token works for five more minutes after a caller gets a new token`()
+        async throws
+    {
         try await withSandbox { sandbox in
             let first = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
             let second = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
@@ -56,7 +58,7 @@ import WireTable
         }
     }
 
-    @Test func `the stable token is the same for all callers, and the answer has the remaining seconds`() async throws {
+    @Test func `all callers get the same stable token, and the number of seconds until it expires`() async throws {
         try await withSandbox { sandbox in
             let first = try await stable(in: sandbox)
             #expect(first.expires_in == 7200)
@@ -73,7 +75,9 @@ import WireTable
         }
     }
 
-    @Test func `a forced refresh revokes the previous token, but a second one soon after does nothing`() async throws {
+    @Test func `a forced refresh revokes the previous token, but a second refresh within 30 seconds changes nothing`()
+        async throws
+    {
         try await withSandbox { sandbox in
             let first = try await stable(in: sandbox)
             let second = try await stable(force: true, in: sandbox)
@@ -97,7 +101,7 @@ import WireTable
         }
     }
 
-    @Test func `tokens look like the platform's and never repeat`() async throws {
+    @Test func `tokens have the form of the platform's tokens, and no token is issued twice`() async throws {
         try await withSandbox { sandbox in
             var seen = Set<String>()
             for _ in 0..<50 {

@@ -29,7 +29,9 @@ struct RouterHost: WireHost {
 }
 
 @Suite struct WireTableTests {
-    @Test func `every row gets the answer of the table, and a refused call changes nothing`() async throws {
+    @Test func `the server answers the call of each row as the table says, and a refused call changes nothing`()
+        async throws
+    {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             var failures: [String] = []
@@ -48,7 +50,7 @@ struct RouterHost: WireHost {
         }
     }
 
-    @Test func `every call in the life of a tag gets the answer of the table`() async throws {
+    @Test func `every call from the creation of a tag to its deletion gets the expected answer`() async throws {
         try await withSandbox { sandbox in
             try await WireLife.live(on: WireRun(host: sandbox.host))
         }

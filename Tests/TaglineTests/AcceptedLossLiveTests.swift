@@ -5,9 +5,9 @@ import TestStore
 import Testing
 import WireTable
 
-/// An operator needs `--accept-loss` for one start.
-@Suite(.enabled(if: !TestStore.isPostgres, "the test is about files")) struct AcceptedLossLiveTests {
-    /// Starts a server, runs the body and kills the server.
+/// Checks that an operator needs `--accept-loss` only for the first start after a loss.
+@Suite(.enabled(if: !TestStore.isPostgres, "the test needs a store in a file")) struct AcceptedLossLiveTests {
+    /// Starts a server, runs `body` and kills the server.
     private func kill(
         _ data: String, _ arguments: [String] = [], _ body: @Sendable @escaping ([String]) async throws -> Void
     ) async throws {
@@ -18,7 +18,7 @@ import WireTable
     }
 
     @Test(arguments: ["head", "middle", "removed", "no database"])
-    func `the start after an accepted loss is ordinary, and the damaged log is kept`(damage: String) async throws {
+    func `after an accepted loss the server starts as usual, and keeps the damaged log`(damage: String) async throws {
         try await withTemporaryDirectory { data in
             try await kill(data) { at async throws in
                 for number in 0..<5 { _ = try await runProgram(["accounts", "create", "wxmine\(number)"] + at) }

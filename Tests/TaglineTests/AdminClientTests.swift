@@ -47,7 +47,7 @@ import WireTable
         }
     }
 
-    @Test func `an address that may not fetch tokens is named in the answer of both token calls`() async throws {
+    @Test func `the answers of both token calls name the address of a caller that is not allowed`() async throws {
         try await withLiveSandbox { server in
             let appID = DemoWorld.service.appID
             let body = Array(#"{"allowed_addresses":["192.0.2.7"]}"#.utf8)
@@ -71,7 +71,7 @@ import WireTable
         }
     }
 
-    @Test func `the answers to a third-party platform name an address from which the platform may not call`()
+    @Test func `if a platform calls from an address that is not allowed, the answers name the address`()
         async throws
     {
         try await withLiveSandbox { server in
@@ -115,7 +115,7 @@ import WireTable
         }
     }
 
-    @Test func `Prometheus reads the metrics, and they count the calls`() async throws {
+    @Test func `Prometheus can read the metrics, and the metrics count the calls`() async throws {
         try await withLiveSandbox { server in
             let run = try await WireRun(host: server.http)
             let tagging = "/cgi-bin/tags/members/batchtagging?access_token={service}"
@@ -151,7 +151,7 @@ import WireTable
                 #expect(read.output.contains(line), "\(line) is missing from\n\(read.output)")
             }
             let taggings = try #require(read.output.firstMatch(of: /gauge tagline_taggings\{\} ([0-9.]+)/)).1
-            #expect((Double(taggings) ?? 0) >= 22, "twenty tags of one follower, and the two just now: \(taggings)")
+            #expect((Double(taggings) ?? 0) >= 22, "twenty earlier taggings, and the two of this test: \(taggings)")
         }
     }
 }

@@ -136,7 +136,7 @@ import WireTable
                 #expect(piped.output.split(separator: "\n").count(where: { $0.contains("\"openid\"") }) == 1003)
                 let taken = try await runProgram(["state", "import", file] + at)
                 #expect(taken.status == .exited(1) && taken.errors.contains("already; nothing was imported"))
-                // The command writes to a pipe or a device, and does not replace it.
+                // The command writes to the file to which a link points, and does not replace the link.
                 let link = directory + "/link"
                 try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory + "/real")
                 try Data("old".utf8).write(to: URL(filePath: directory + "/real"))
@@ -171,7 +171,7 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
+    @Test(.enabled(if: !TestStore.isPostgres, "the test needs a store in a file"))
     func `an import reports a full disk and can be repeated`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/followers.csv"

@@ -7,8 +7,8 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Tests faults around `tagline tag`. For each fault, the command gives one clear message and an exit code, and loses
-/// nothing.
+/// Tests `tagline tag` with wrong input and with servers that fail. For each fault, the command prints one clear
+/// message, ends with an exit code, and loses nothing.
 @Suite struct BadInputTests {
     private static let tags = #"{"tags":[{"id":134,"name":"广东","count":0}]}"#
     private static let token = #"{"access_token":"t","expires_in":7200}"#
@@ -44,7 +44,7 @@ import WireTable
 
     private static let command = ["tag", "--tag", "134", "--file", "file", "--progress", "none"]
 
-    /// Expects one line on standard error, this exit code, and no run file.
+    /// Checks that the command ended with the exit code `code` and one line on standard error, and left no run file.
     private func expectRefusal(
         _ ended: Ended, code: Int = 1, _ part: String, in directory: String,
         _ location: SourceLocation = #_sourceLocation
@@ -55,7 +55,7 @@ import WireTable
         #expect(!FileManager.default.fileExists(atPath: directory + "/file.run"), sourceLocation: location)
     }
 
-    @Test func `an address without a WeChat API is reported before the run sends anything`() async throws {
+    @Test func `the command reports an address without a WeChat API before the run begins`() async throws {
         try await withFile { directory in
             let away = try await tagline(Self.command, in: directory, at: "http://127.0.0.1:1")
             try expectRefusal(away, "could not be reached: the connection was refused", in: directory)
@@ -87,7 +87,7 @@ import WireTable
         }
     }
 
-    @Test func `a file or a tag that is missing or unusable is reported in one line`() async throws {
+    @Test func `the command reports a missing or unusable file or tag in one line`() async throws {
         try await withFile { directory in
             try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in
                 func ended(_ arguments: String..., environment: [String: String] = [:]) async throws -> Ended {
@@ -142,7 +142,7 @@ import WireTable
         }
     }
 
-    @Test func `the run file of another run is not changed`() async throws {
+    @Test func `a command does not change the run file of another run`() async throws {
         try await withFile { directory in
             try await BadServer.with({ line, _, number in
                 line.contains("batchtagging") && number > 5
@@ -226,10 +226,10 @@ import WireTable
         }
     }
 
-    @Test func `a full disk for the run file loses nothing`() async throws {
+    @Test func `if the run file does not fit on the disk, the run fails and can be started again`() async throws {
         try await withFile(20_000) { directory in
             try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in
-                // The input alone is too large for the disk.
+                // The limit for the size of a file is too small even for the input alone.
                 let early = try await tagline(
                     Self.command, in: directory, at: server.address, shell: "trap '' XFSZ; ulimit -f 400; ")
                 #expect(early.code == 1 && early.errors.contains("file.run: "), "\(early)")

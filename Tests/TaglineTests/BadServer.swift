@@ -17,10 +17,10 @@ struct BadServer: Sendable {
 
     let address: String
 
-    /// Serves until the body returns.
+    /// Runs the server until `body` returns.
     ///
-    /// - Parameter answer: returns the answer to the request with this first line and body; the number counts requests
-    ///   from 1.
+    /// - Parameter answer: returns the answer to a request with this first line and this body. `number` is the number
+    ///   of the request, from 1.
     static func with<Value: Sendable>(
         _ answer: @escaping @Sendable (_ line: String, _ body: String, _ number: Int) -> Answer,
         _ body: (BadServer) async throws -> Value

@@ -3,7 +3,7 @@ import Testing
 
 @testable import tagline
 
-/// Tests what is left at the platform and in the directory if a run does not begin.
+/// Tests which tags stay at the platform and which files stay in the directory if a run does not begin.
 @Suite struct BeginningTests {
     private static let files = ["asked", "f.csv", "out"]
 
@@ -15,7 +15,7 @@ import Testing
 
     // MARK: Lost answers
 
-    @Test func `a tag whose answer was lost is deleted with the others`() async throws {
+    @Test func `the command deletes all new tags again, even if the answer to a creation was lost`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in
             let answer = tags.answer(line, body)
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a deletion whose answer was lost is distinguished from a deletion that failed`() async throws {
+    @Test func `the command distinguishes a deletion whose answer was lost from a deletion that failed`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in
             if line.contains("/tags/create?"), body.contains("h2") {
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `the command names the tags that stay`() async throws {
+    @Test func `the command names the new tags that it could not delete`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in
             if line.contains("/tags/create?"), body.contains("h1") { return .cut("") }
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `the command looks for a tag whose answer was lost`() async throws {
+    @Test func `after a lost answer the command checks whether the account has the new tag`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in
             if line.contains("/tags/create?"), body.contains("never") { return .cut("") }
@@ -93,7 +93,7 @@ import Testing
     // MARK: Signals
 
     @Test(arguments: ["INT", "TERM", "HUP"])
-    func `a signal while tags are created makes the command delete them again`(signal: String) async throws {
+    func `a signal during the creation of tags makes the command delete the new tags`(signal: String) async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, directory in
             let answer = tags.answer(line, body)
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `a signal while the followers of another tag are read makes the command delete the new tags again`()
+    @Test func `a signal while the command reads a tag's followers makes the command delete the new tags`()
         async throws
     {
         let tags = ScriptedTags()
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func `a second signal ends the command at once, and names the tags that stay`() async throws {
+    @Test func `a command that gets a second signal ends at once, and names the new tags that stay`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, directory in
             guard line.contains("/tags/create?"), body.contains("h1") else { return tags.answer(line, body) }
@@ -210,7 +210,7 @@ import Testing
 
     // MARK: A run that has not begun
 
-    @Test func `runs show names the command of a run that was killed while it read its input`() async throws {
+    @Test func `tagline runs show prints how to begin a run that was killed during its input`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in tags.answer(line, body) }) { bench in
             try bench.write("many", (0..<100_000).map(BulkCommandTests.openID))

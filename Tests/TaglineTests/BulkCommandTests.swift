@@ -17,7 +17,8 @@ import WireTable
 
     static func openID(_ number: Int) -> String { "\(OpenID.numbered("oBulk", number))" }
 
-    /// A sandbox whose service account has these followers. The file also names openids that do not follow the account.
+    /// Runs `body` with a sandbox and with a file `file` that has `count` openids. The service account has all these
+    /// openids as followers, except the openids whose numbers are in `bad`.
     private func withFollowers(
         _ count: Int = 300, bad: Set<Int> = [], arguments: [String] = [],
         _ body: @escaping @Sendable (Bench) async throws -> Void
@@ -41,7 +42,7 @@ import WireTable
         let server: LiveServer
         let directory: String
 
-        /// Runs the body with a sandbox and an empty directory.
+        /// Runs `body` with a sandbox and an empty directory.
         static func with(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
             try await withTemporaryDirectory { directory in
                 try await withLiveSandbox { server in try await body(Bench(server: server, directory: directory)) }
@@ -69,7 +70,7 @@ import WireTable
             try await bash(plainRun, arguments, input: input, environment: other)
         }
 
-        /// Runs a line of bash, in which `"$0" "$@"` is the program with these arguments.
+        /// Runs `line` in bash. In the line, `"$0" "$@"` runs the program with `arguments`.
         func bash(
             _ line: String, _ arguments: [String], input: String = "", environment other: [String: String] = [:]
         ) async throws -> Ended {
@@ -77,7 +78,7 @@ import WireTable
                 line, arguments, in: directory, environment: environment.merging(other) { $1 }, input: input)
         }
 
-        /// The number of followers who carry the tag 134, as the server counts them.
+        /// The server's count of the followers who carry the tag 134.
         func tagged() async throws -> Int {
             try await client.tags.list().first { $0.id == 134 }?.count ?? -1
         }
@@ -89,7 +90,7 @@ import WireTable
         }
     }
 
-    @Test func `a run tags the followers of a file, names the refused ones, and reads the tag back`() async throws {
+    @Test func `a run tags the followers of a file, lists the refused openids, and verifies the result`() async throws {
         let bad: Set = [3, 4, 77, 299]
         try await withFollowers(bad: bad) { bench in
             let run = try await bench.tagline("tag", "--tag", "广东", "--file", "file", "--verify")
@@ -105,7 +106,7 @@ import WireTable
             // If the same command runs again, it sends nothing.
             let again = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume")
             #expect(again.code == 2 && again.output == run.output.prefix(again.output.count), "\(again.output)")
-            // A new run over the same file works too; the file of the old run is kept.
+            // A new run over the same file is also possible. The command keeps the run file of the old run.
             let anew = try await bench.tagline("tag", "--tag", "134", "--file", "file")
             #expect(anew.code == 2 && FileManager.default.fileExists(atPath: bench.directory + "/file.run.previous"))
             #expect(FileManager.default.fileExists(atPath: bench.directory + "/file.rejects.csv.previous"))
@@ -158,7 +159,7 @@ import WireTable
                 "untag", "--tag", "134", "--file", "some", "--run-file", "u", "--verify")
             #expect(untagged.code == 0 && untagged.output.contains("10 untagged"), "\(untagged)")
             #expect(try await bench.tagged() == 0)
-            // Followers who did not have the tag before do not get the tag.
+            // `--undo` gives the tag back only to followers who had it before the run.
             try bench.write("others", (5..<15).map(Self.openID))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "some").code == 0)
             #expect(try await bench.tagline("untag", "--tag", "134", "--file", "others").code == 0)
@@ -195,7 +196,7 @@ import WireTable
             let some = try await bench.tagline("untag", "--tag", "134", "--file", "file", "--max-calls", "2")
             #expect(some.code == 3 && some.errors.contains("--max-calls"))
             #expect(try await bench.tagged() == 200)
-            // --undo changes nothing for followers to whom the run sent no call.
+            // --undo changes nothing for followers for whom the run sent no call.
             let undone = try await bench.tagline("untag", "--undo", "--file", "file", "--progress", "bar")
             #expect(undone.code == 3 && undone.output.contains("Undone for 0 followers, 100 left"), "\(undone)")
             _ = try await bench.server.admin.send(
@@ -207,7 +208,7 @@ import WireTable
         }
     }
 
-    @Test func `a tag column may name several tags, and --create creates new ones`() async throws {
+    @Test func `a tag column can name several tags, and --create creates the new tags`() async throws {
         try await withFollowers { bench in
             try bench.write(
                 "file",
@@ -240,7 +241,7 @@ import WireTable
         }
     }
 
-    @Test func `standard input works, although it can be read only once`() async throws {
+    @Test func `a run of standard input can be resumed, although the input can be read only once`() async throws {
         try await withFollowers { bench in
             let input = (0..<300).map(Self.openID).joined(separator: "\r\n")
             let run = try await bench.tagline("tag", "--tag", "134", "--file", "-", "--max-calls", "2", input: input)
@@ -251,7 +252,9 @@ import WireTable
         }
     }
 
-    @Test func `members lists followers by tag and by expression, and --where tags them`() async throws {
+    @Test func `tagline members lists followers by tag or expression, and tagline tag --where tags them`()
+        async throws
+    {
         try await withFollowers(50) { bench in
             for (name, numbers) in [("vip", 0..<30), ("churned", 20..<40)] {
                 try bench.write(name, numbers.map(Self.openID))
@@ -283,7 +286,7 @@ import WireTable
         }
     }
 
-    @Test func `sync gives a tag to exactly the followers in a file`() async throws {
+    @Test func `tagline sync gives a tag to exactly the followers in a file`() async throws {
         try await withFollowers { bench in
             try bench.write("old", (0..<200).map(Self.openID))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "old").code == 0)
@@ -308,7 +311,7 @@ import WireTable
         }
     }
 
-    @Test func `a tag is drained and deleted`() async throws {
+    @Test func `tagline tags drain removes a tag from its followers and deletes the tag`() async throws {
         try await withFollowers { bench in
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "file").code == 0)
             let unsure = try await bench.tagline("tags", "drain", "广东")
@@ -325,7 +328,7 @@ import WireTable
         }
     }
 
-    @Test func `--ca names the authority to trust for HTTPS, and --token-file shares tokens`() async throws {
+    @Test func `--ca names the authority to trust for HTTPS, and --token-file names a file for tokens`() async throws {
         try await withFollowers { bench in
             let secret = bench.directory + "/secret"
             try bench.write("secret", [DemoWorld.service.secret])
@@ -366,7 +369,7 @@ import WireTable
         }
     }
 
-    @Test func `a run ends after the calls in flight when a signal arrives`() async throws {
+    @Test func `after a signal, a run waits for the calls in flight and then ends`() async throws {
         try await withFollowers(Self.followers) { bench in
             let run = try await bench.bash(
                 "timeout -s INT 0.7 \"$0\" \"$@\"; exit $?",

@@ -8,7 +8,7 @@ import Testing
 
 /// Tests the expressions that people type and the progress that they see, without a server.
 @Suite struct BulkInputTests {
-    @Test(arguments: 0..<10) func `the parser survives any expression`(seed: UInt64) {
+    @Test(arguments: 0..<10) func `the parser does not crash on any text`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<100 {
             let bytes = (0..<Int.random(in: 0..<400, using: &random)).map { _ in
@@ -42,7 +42,7 @@ import Testing
         "", "a b", "a &", "(a", "a)", "\"a", "!", "&a", String(repeating: "(", count: 9999),
         String(repeating: "a&", count: 500) + "a",
     ])
-    func `a text that is not an expression is refused with the place of the mistake`(text: String) {
+    func `the parser refuses a text that is not an expression`(text: String) {
         #expect(throws: TagExpression.Malformed.self) { try TagExpression(text) }
     }
 

@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests callers that run beside the server and call without a token.
+/// Tests calls through the cloud gateway, which need no token.
 @Suite struct CloudTests {
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
     private static let tagging = "/cgi-bin/tags/members/batchtagging"
@@ -22,7 +22,7 @@ import WireTable
         try await post("/openapi/invoke", body, to: server.cloud).text.trimmingCharacters(in: .newlines)
     }
 
-    @Test func `a caller beside the server tags without a token`() async throws {
+    @Test func `a caller can tag followers without a token through the cloud gateway`() async throws {
         try await withLiveSandbox { server in
             let answer = try await post(Self.tagging, Self.body, to: server.cloud)
             #expect(answer.text == Self.ok)
@@ -62,13 +62,13 @@ import WireTable
                 #expect(empty.text.contains("\"errcode\":\(code)"), "\(query): \(empty.text)")
             }
             let page = try await server.cloud.send(WireRequest("GET", "/cgi-bin/componentloginpage"))
-            #expect(page.text.contains("40066"), "the page is not available to callers beside the server")
+            #expect(page.text.contains("40066"), "the cloud gateway does not have this page")
             let component = try await post("/cgi-bin/component/api_create_preauthcode", "{}", to: server.cloud)
             #expect(component.text.contains("41001"))
         }
     }
 
-    @Test func `the SDK calls the cloud gateway without a token, and the API with one`() async throws {
+    @Test func `the SDK calls the cloud gateway without a token, and the API with a token`() async throws {
         try await withLiveSandbox { server in
             let cloud = CloudClient(baseURL: server.addresses.cloud)
             let openID = try #require(OpenID("ocYxcuAEy30bX0NXmGn4ypqx3tI0"))
@@ -114,7 +114,7 @@ import WireTable
                     "APP_SECRET": DemoWorld.service.secret,
                 ])
             #expect(example == "tagged 2 followers; the first carries [134]\n")
-            // Another program has fetched a token, which ends the server's token. The next call fetches another.
+            // The client's token has expired. The next call of the client fetches a new token.
             _ = try await post("/sandbox/clock", #"{"advance_seconds":7300}"#, to: server.admin)
             #expect(try await wechat.tags.tags(of: openID) == [134])
 
@@ -125,7 +125,7 @@ import WireTable
         }
     }
 
-    @Test func `only the paths on the list are let through`() async throws {
+    @Test func `the cloud gateway accepts only calls whose paths are on the list`() async throws {
         try await withTemporaryDirectory { directory in
             let list = directory + "/paths"
             try Data("# tags\n\(Self.tagging)\r\n\n".utf8).write(to: URL(filePath: list))
@@ -179,7 +179,7 @@ import WireTable
                 #expect(try await invoke(#"{"api":"officialAccount.tags.get"}"#, on: server).contains(#""errCode":0"#))
 
                 for (body, expected) in [
-                    // tagId becomes tag_id, which is not the parameter's name.
+                    // The gateway changes tagId to tag_id, but the parameter has the name tagid.
                     (
                         #""data":{"openidList":\#(list),"tagId":134}"#,
                         #"{"errCode":45159,"errMsg":"openapi.\#(name):fail invalid tag id"#
@@ -213,7 +213,7 @@ import WireTable
         }
     }
 
-    @Test func `the server writes a token for callers beside it to a file, and renews it`() async throws {
+    @Test func `the server writes a token for callers on its machine to a file, and renews the token`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/cloudbase_access_token"
             let socket = directory + "/cloud.sock"
@@ -224,7 +224,7 @@ import WireTable
                 func advance(_ seconds: Int) async throws {
                     _ = try await post("/sandbox/clock", "{\"advance_seconds\":\(seconds)}", to: server.admin)
                 }
-                /// Waits until the file has another token, and returns it.
+                /// Waits until the file has a token that is not `old`, and returns the new token.
                 func token(after old: String = "") async throws -> String {
                     while true {
                         let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
@@ -253,7 +253,7 @@ import WireTable
                     Self.tagging + "?cloudbase_access_token=\(first)", Self.body, to: server.http)
                 #expect(stale.text.contains("\"errcode\":42001"), "\(stale.text)")
 
-                // A caller over the socket may not fetch a token, because the path of that call is not on the list.
+                // A caller over the socket has no IP address, and the account allows only 127.0.0.1 to fetch tokens.
                 let allowed = #"{"allowed_addresses":["127.0.0.1"]}"#
                 _ = try await server.admin.send(
                     WireRequest("PATCH", "/accounts/\(account)", body: Array(allowed.utf8)))
@@ -269,7 +269,7 @@ import WireTable
                     "curl -s --unix-socket '\(socket)' http://cloud\(Self.tagging) -d '\(Self.body)'")
                 #expect(curl == Self.ok)
             }
-            #expect(!FileManager.default.fileExists(atPath: file), "the token does not work any more")
+            #expect(!FileManager.default.fileExists(atPath: file), "the server deletes the file when it stops")
             // The server does not change a file that it has not created.
             let precious = directory + "/precious/file"
             try FileManager.default.createDirectory(atPath: directory + "/precious", withIntermediateDirectories: true)
@@ -286,7 +286,7 @@ import WireTable
         }
     }
 
-    @Test func `production opens the cloud gateway only on request, and only for the listed calls`() async throws {
+    @Test func `tagline serve opens the cloud gateway only on request, and only for the listed calls`() async throws {
         try await withTemporaryDirectory { directory in
             try await withLiveSandbox("serve", data: directory + "/store") { server in
                 #expect(server.addresses.cloud.isEmpty)

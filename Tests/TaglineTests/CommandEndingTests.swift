@@ -9,7 +9,7 @@ import Testing
 @Suite struct CommandEndingTests {
     private static func usual(_ line: String) -> BadServer.Answer { ScriptedTags().answer(line, "") }
 
-    /// Runs a line of bash, in which `"$0" "$@"` is the program, beside a file `f` with three followers.
+    /// Writes a file `f` with three followers, and runs `line` in bash. In the line, `"$0" "$@"` runs the program.
     private func bash(_ line: String, _ arguments: [String], in directory: String, at address: String) async throws
         -> Ended
     {
@@ -69,7 +69,7 @@ import Testing
         (["untag", "--tag", "v", "--file", "f", "--tag-column", "openid"], "--tag-column names the column"),
         (["tag", "--tag", "v", "--file", "f", "--calls-per-second", "0x10"], "write a number such as 20"),
     ])
-    func `a word in the wrong place is named`(arguments: [String], says: String) async throws {
+    func `the message about a word in the wrong place names the word`(arguments: [String], says: String) async throws {
         let ended = try await runProgram(arguments)
         #expect(ended.status == .exited(64) && ended.errors.contains(says) && ended.output.isEmpty, "\(ended)")
     }
@@ -91,7 +91,9 @@ import Testing
         }
     }
 
-    @Test func `the admin plane is reached through a proxy, unless it is on this machine`() async throws {
+    @Test func `a command reaches the admin plane through a proxy, unless the plane is on the same machine`()
+        async throws
+    {
         try await BadServer.with({ line, _, _ in
             line.hasPrefix("CONNECT ") ? .stalled("HTTP/1.1 200 OK\r\n\r\n") : .text(#"{"accounts":[]}"#)
         }) { proxy in
@@ -118,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func `a file that names no follower is not imported`() async throws {
+    @Test func `a file without followers is not imported`() async throws {
         try await withTemporaryDirectory { directory in
             try await withLiveSandbox { server in
                 let at = ["--account", "\(DemoWorld.service.appID)", "--admin-url", server.addresses.admin]
@@ -152,7 +154,7 @@ import Testing
 
     // MARK: Answers of the platform
 
-    @Test func `entries that are skipped are counted`() async throws {
+    @Test func `the command counts the entries that it skips`() async throws {
         let followers = (1...3).map { DemoWorld.follower($0, prefix: "ocYxcu") }
         let openIDs = followers.map { "\"\($0)\"," }.joined()
         let page = #"{"total":4,"count":4,"data":{"openid":[\#(openIDs)null]}}"#
@@ -214,7 +216,7 @@ import Testing
 
     // MARK: Streams and signals
 
-    @Test func `a file or a socket never replaces a closed standard stream`() async throws {
+    @Test func `a file or a socket of the command never takes the number of a closed standard stream`() async throws {
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, _, _ in Self.usual(line) }) { server in
                 let unread = try await bash(
@@ -239,7 +241,7 @@ import Testing
         (#"printf "$RULES" | "$0" "$@""#, "-, line 1: seed"),
         (#"exec "$0" "$@" <&-"#, "- cannot be read: Bad file descriptor"),
     ])
-    func `rules are read from any kind of standard input, and a mistake in them is one line`(line: String, says: String)
+    func `rules can come from any kind of standard input, and a mistake is one line`(line: String, says: String)
         async throws
     {
         let socket = """
@@ -255,7 +257,7 @@ import Testing
         #expect(ended.errors.split(separator: "\n").count == 1 && !ended.errors.contains("\\u{"), "\(ended)")
     }
 
-    /// Waits until the run shows its progress. Then sends signals, and prints the exit code.
+    /// Returns lines of bash that wait until the run shows its progress, send signals, and print the exit code.
     ///
     /// - Parameter disposition: the option of env that says which signals the program ignores.
     private func signalled(_ signals: String, _ disposition: String) -> String {
@@ -272,7 +274,8 @@ import Testing
         // A process that nohup started ignores SIGHUP, so the program acts only on the second signal.
         ("kill -HUP $tagline; kill -TERM $tagline", "--ignore-signal=HUP"),
     ])
-    func `a run ends after the calls in flight when a signal arrives`(signals: String, disposition: String) async throws
+    func `after a signal, a run waits for the calls in flight and then ends`(signals: String, disposition: String)
+        async throws
     {
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, _, _ in
@@ -296,7 +299,7 @@ import Testing
                 _ = FileManager.default.createFile(atPath: directory + "/asked", contents: nil)
                 return .nothing
             }) { server in
-                // The program listens for signals from shortly before its first call on.
+                // The program starts to listen for signals shortly before its first call.
                 let line = """
                     "$0" "$@" 2> errors & tagline=$!
                     for i in {1..1200}; do [ -e asked ] && break; sleep 0.1; done

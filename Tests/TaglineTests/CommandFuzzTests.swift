@@ -8,7 +8,7 @@ import Testing
 
 /// Tests random command lines. The program ends with a documented exit code and never by a signal.
 ///
-/// `make soak` tries 2,000 in a round.
+/// `make soak` tries 2,000 command lines in a round.
 @Suite struct CommandFuzzTests {
     /// Commands that all end by themselves.
     private static let commands: [[String]] = [

@@ -8,7 +8,7 @@ import Testing
 import WireTable
 
 @Suite struct CommandLineTests {
-    @Test func `the curl line that a sandbox prints works when pasted`() async throws {
+    @Test func `the curl line that a sandbox prints works in a shell`() async throws {
         try await withLiveSandbox { server in
             let line = try #require(server.announcement.split(separator: "\n").first { $0.hasPrefix("curl ") })
             #expect(try await shell(String(line)) == #"{"errcode":0,"errmsg":"ok"}"#)
@@ -21,7 +21,7 @@ import WireTable
         }
     }
 
-    @Test func `parallel calls that share a follower get 45169`() async throws {
+    @Test func `some of several parallel calls for the same follower are answered with 45169`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let url = "\(server.addresses.http)/cgi-bin/tags/members/batchtagging?access_token=\(token)"
@@ -36,8 +36,8 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
-    func `a sandbox that cannot start does not change the ready file of a running one`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "the test needs a store in a file"))
+    func `a sandbox that cannot start does not change the ready file of a running sandbox`() async throws {
         try await withTemporaryDirectory { data in
             let file = data + "/ready.json"
             let store = data + "/store"
@@ -54,7 +54,9 @@ import WireTable
     }
 
     @Test(arguments: [Signal.terminate, .interrupt, .terminalClosed])
-    func `a signal ends the server with 0, and all acknowledged changes are kept`(signal: Signal) async throws {
+    func `a signal ends the server with exit code 0, and the store keeps all acknowledged changes`(signal: Signal)
+        async throws
+    {
         try await withTemporaryDirectory { data in
             let body = Array(#"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#.utf8)
             let first = try await withLiveSandbox(data: data) { server in
@@ -133,8 +135,8 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
-    func `a data directory that another sandbox holds is reported in one line`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "the test needs a store in a file"))
+    func `a data directory that another sandbox uses is reported in one line`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(data: data) { server in
                 let second = try await runProgram(
@@ -181,7 +183,7 @@ import WireTable
         #expect(other.errors.contains("--http-port 77777 is not a port"))
     }
 
-    @Test func `help names every option with its purpose`() async throws {
+    @Test func `the help names every option`() async throws {
         let help = try await runProgram(["sandbox", "--help"]).output
         for option in [
             "--http-port", "--https-port", "--admin-port", "--cloud-port", "--bind", "--data", "--ready-file",

@@ -5,7 +5,7 @@ import Testing
 
 @testable import tagline
 
-/// Tests the decisions and the messages of the commands without a process.
+/// Tests decisions and messages of the commands. These tests do not start a process.
 @Suite struct CommandValueTests {
     @Test(arguments: [
         (["--a", "1", "--a", "2"], "--a is given twice; give it once"), (["--a=1", "--a"], "--a is given twice"),
@@ -16,7 +16,7 @@ import Testing
         (["--no-frozen", "--frozen"], "--no-frozen and --frozen set the same option"),
         (["--frozen", "--no-certified"], nil), (["--no-a", "--no-a"], "--no-a is given twice"), ([], nil),
     ])
-    func `an option that is given twice is found, in any spelling`(arguments: [String], says: String?) {
+    func `the command finds an option that is given twice, in any spelling`(arguments: [String], says: String?) {
         let found = RepeatedOption.first(in: arguments, besides: ["--b"]).map { "\($0)" }
         #expect(says.map { found?.hasPrefix($0) ?? false } ?? (found == nil), "\(found ?? "")")
     }
@@ -54,7 +54,7 @@ import Testing
         (["blacklist", "add", "a", "b"], nil), (["accounts", "update", "wx", "--allow", "a", "b"], nil),
         (["tag", "--tag", "vip", "--file", "-"], nil), (["tags", "--json"], nil),
     ])
-    func `a word in the wrong place is named, with the suggested command`(arguments: [String], says: String?) throws {
+    func `a message names a word in the wrong place and suggests a command`(arguments: [String], says: String?) throws {
         let tree = try #require(CommandTree.whole())
         let mistake = CommandLineMistake.first(in: arguments, of: tree)
         #expect(
@@ -67,16 +67,16 @@ import Testing
         (["tags", "list"], nil), ([], nil), (["tgas"], "Did you mean 'tags'?"), (["exit-code"], "'exit-codes'"),
         (["tag", "--help"], nil), (["tags", "list", "more"], "There is no command 'more'."),
     ])
-    func `help about an unknown command is a mistake`(words: [String], says: String?) throws {
+    func `asking for help about an unknown command is a mistake`(words: [String], says: String?) throws {
         let mistake = CommandLineMistake.inHelp(words, of: try #require(CommandTree.whole()))
         #expect(
             says.map { mistake?.description.contains($0) ?? false } ?? (mistake == nil), "\(mistake?.description ?? "")"
         )
     }
 
-    @Test func `the shell completes every option and argument that is a file or a directory`() throws {
+    @Test func `the shell completes every option and argument whose value is a file or a directory`() throws {
         let fish = try #require(CompletionScript.requested(by: ["--generate-completion-script", "fish"]))
-        // In the script for fish, a line with this ending offers no values.
+        // In the script for fish, a line that ends with -rfka '' offers no values.
         let unfilled = fish.split(separator: "\n").filter { $0.hasSuffix("-rfka ''") }
         var found: Set<String> = []
         func check(_ command: CommandTree, _ path: String) {
@@ -105,7 +105,7 @@ import Testing
         (["--generate-completion-script", "tcsh"], false), (["--generate-completion-script", "zsh", "x"], false),
         (["tag", "--generate-completion-script", "zsh"], false), ([], false),
     ])
-    func `a completion script is printed for a known shell`(arguments: [String], isOne: Bool) {
+    func `the command prints a completion script only for a known shell`(arguments: [String], isOne: Bool) {
         #expect((CompletionScript.requested(by: arguments) != nil) == isOne)
     }
 
@@ -148,14 +148,14 @@ import Testing
         ("-f", "--file"), ("--f", "--file"), ("-V", nil), ("--V", nil), ("-z", nil), ("-c", "--ca"), ("-t", "--tag"),
         ("-file", "--file"), ("--fiel", "--file"), ("--tg", "--tag"), ("--cc", "--ca"),
     ])
-    func `an option of one letter suggests no other letter`(typed: String, meant: String?) {
+    func `the message about an unknown option of one letter suggests no other letter`(typed: String, meant: String?) {
         let tag = CommandTree(["--tag", "--file", "--ca", "--token-file"])
         let mistake = CommandLineMistake.first(in: [typed, "x"], of: tag)?.description
         let suggestion = meant.map { " Did you mean '\($0)'?" } ?? ""
         #expect(mistake == "Error: Unknown option '\(typed)'.\(suggestion)\nSee 'tag --help' for more information.")
     }
 
-    @Test func `a distance is a number of single typing errors`() {
+    @Test func `the distance of two words is the number of typing errors between them`() {
         #expect(Suggestion.distance("", "abc") == 3 && Suggestion.distance("abc", "") == 3)
         #expect(Suggestion.distance("abc", "acb") == 1 && Suggestion.distance("abc", "abc") == 0)
         #expect(Suggestion.distance("kitten", "sitting") == 3)
@@ -174,7 +174,7 @@ import Testing
         #expect(
             TypedCommand.text(of: ["tagline", "tag", "--tag", "广东", "a b", "it's", ""])
                 == #"tagline tag --tag 广东 'a b' 'it'\''s' ''"#)
-        // The shell sees a quote where Swift sees a letter with a mark.
+        // Swift reads the quote and the accent after it as one character, but the shell reads a quote.
         #expect(TypedCommand.text(of: ["'\u{301};x"]) == #"''\''"# + "\u{301};x'")
         #expect(TypedCommand.resuming(["t", "--", "x"]) == ["t", "--resume", "--", "x"])
         #expect(TypedCommand.resuming(["t", "--resume"]) == ["t", "--resume"])

@@ -12,12 +12,12 @@ import Testing
 /// the messages of a command that does not reach the API.
 @Suite struct ConnectionTests {
     private static let repository = Program.repository.path
-    /// Tags one follower with the settings of the environment.
+    /// A line of shell that tags one follower with the settings of the environment.
     private static let tag =
         "'\(Program.path)' tag --tag 134 --file followers --progress none --run-file run-$RANDOM --rejects rejects-$RANDOM"
 
-    /// Runs lines of shell while a sandbox runs. `$HTTP`, `$HTTPS` and `$CA` belong to the sandbox, and the file
-    /// `followers` names one follower.
+    /// Runs lines of shell while a sandbox runs. `$HTTP`, `$HTTPS` and `$ADMIN` are addresses of the sandbox, and `$CA`
+    /// is the file of its certificate authority. The file `followers` names one follower.
     private func beside(
         _ lines: String, _ check: @escaping @Sendable (String) throws -> Void
     ) async throws {
@@ -65,7 +65,9 @@ import Testing
         }
     }
 
-    @Test func `certificates of the environment are trusted, and a failed connection names its cause`() async throws {
+    @Test func `the command trusts certificates of the environment, and names the cause of a failed connection`()
+        async throws
+    {
         try await beside(
             """
             export SSL_CERT_FILE=$CA; unset SSL_CERT_DIR
@@ -90,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `tokens from other sources are used, and the command asks for another when a token no longer works`()
+    @Test func `the command uses tokens from other sources, and asks for a new token when a token no longer works`()
         async throws
     {
         try await beside(
@@ -128,8 +130,9 @@ import Testing
         }
     }
 
-    /// Lines of shell that make an authority in `own.pem` and serve HTTPS on `$TLS` with a certificate for addresses
-    /// only. The server answers every request with 40013, and writes the path of the request to `requests`.
+    /// Lines of shell that make a certificate authority in `own.pem` and serve HTTPS on the port `$TLS`. The
+    /// certificate of the server names only addresses. The server answers every request with 40013, and writes the path
+    /// of the request to `requests`.
     private static let addressesOnly = """
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=own -keyout own.key \
         -out own.pem 2>/dev/null
@@ -162,7 +165,7 @@ import Testing
         until TLS=$(head -n 1 tls.log 2>/dev/null) && [ -n "$TLS" ]; do :; done
         """
 
-    @Test func `a certificate for the address of the socket's other end does not cover a host name`() async throws {
+    @Test func `a certificate for the address of the server or the proxy is not valid for a host name`() async throws {
         let quota = "'\(Program.path)' quota --ca own.pem"
         try await beside(
             """
@@ -215,7 +218,7 @@ import Testing
         }
     }
 
-    @Test func `if one quota cannot be read, the table still shows the others`() async throws {
+    @Test func `the table shows the other quotas if the command cannot read one quota`() async throws {
         try await BadServer.with({ line, body, _ in
             if line.contains("stable_token") { return .text(#"{"access_token":"t","expires_in":7200}"#) }
             if body.contains("batchuntagging") { return .text(#"{"errcode":0,"errmsg":"ok","quota":null}"#) }

@@ -3,11 +3,13 @@ import TagStoreConformance
 import Testing
 import WireTable
 
-/// Tests the console in Chromium as a person uses it.
+/// Tests the console in Chromium. A script uses the pages like a person.
 @Suite struct ConsoleBrowserTests {
     private static let token = "an admin token for tests"
 
-    @Test func `a person does each screen's main task, in both languages, on a desktop and on a phone`() async throws {
+    @Test func `a person can do the main task of each screen, in both languages, on a desktop and on a phone`()
+        async throws
+    {
         let python = Program.repository.appending(path: ".venv/bin/python").path
         let script = Program.repository.appending(path: "Tests/TaglineTests/console_drive.py").path
         let folder = Program.repository.appending(path: ".screenshots").path
@@ -49,7 +51,7 @@ import WireTable
             ) { server in
                 for path in ["/console/health", "/console/accounts", "/console/export?account=a"] {
                     let answer = try await server.admin.send(WireRequest("GET", path))
-                    // The client follows the redirection.
+                    // The client follows the redirection to the sign-in page.
                     #expect(answer.status == 200 && answer.text.contains("name=\"token\""))
                 }
                 let faults = try await server.admin.send(WireRequest("GET", "/console/faults"))

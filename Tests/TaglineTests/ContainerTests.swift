@@ -7,13 +7,15 @@ import TestStore
 import Testing
 import WireTable
 
-/// Tests a server as it runs in a container. Other machines call the server by different names and through proxies.
+/// Tests a server with the settings for a container. Other machines call the server by different names and through
+/// proxies.
 @Suite struct ContainerTests {
     private func status(_ host: LiveHost, _ path: String, as name: String) async throws -> Int {
         try await host.send(WireRequest("GET", path, headers: [("Host", name)])).status
     }
 
-    @Test func `a sandbox in a container answers under the names of services, and warns that it is open`() async throws
+    @Test func `a sandbox in a container accepts names of services, and says that it listens on all addresses`()
+        async throws
     {
         try await withLiveSandbox(arguments: ["--container", "--admin-host", "tagline.example.com"]) {
             server async throws in
@@ -63,7 +65,7 @@ import WireTable
     }
 
     @Test(arguments: [("127.0.0.0/8", true), ("192.0.2.0/24", false)])
-    func `the address that a trusted proxy forwards decides whether the caller may call`(
+    func `the address that a trusted proxy forwards decides whether the caller gets a token`(
         range: String, isBelieved: Bool
     ) async throws {
         try await withTemporaryDirectory { data in
@@ -89,8 +91,10 @@ import WireTable
         (try? await shell("unshare --map-root-user --pid --fork --mount-proc true && echo yes")) == "yes\n"
     }
 
-    @Test(.enabled("it needs namespaces of processes", canBeFirstProcess), .enabled(if: !TestStore.isPostgres))
-    func `the first process of a container leaves no zombie, and ends with 0`() async throws {
+    @Test(.enabled("the test needs namespaces for processes", canBeFirstProcess), .enabled(if: !TestStore.isPostgres))
+    func `a server that is the first process of a container leaves no zombie, and ends with exit code 0`()
+        async throws
+    {
         try await withTemporaryDirectory { directory async throws in
             let ended = try await runUnderBash(
                 #"""
@@ -130,7 +134,7 @@ import WireTable
                     }
                     #expect(answer.contains(says), "\(answer)")
                 }
-                // The header of a call of the proxy itself, in the pieces in which it may arrive.
+                // Sends the header of the proxy's own call byte by byte, because a header can arrive in pieces.
                 let own: [UInt8] =
                     [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0x00, 0, 0]
                 let told = try await RawConnection.with(server.addresses.http) { connection in

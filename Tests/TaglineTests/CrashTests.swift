@@ -5,10 +5,10 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Kills the server under load with `kill -9`, many times on the same data. No acknowledged tagging is lost, and no
-/// tagging appears that no caller sent.
+/// Kills the server under load with `kill -9`, many times on the same data. Afterwards the server must have every
+/// acknowledged tagging, and only taggings that a caller sent.
 @Suite struct CrashTests {
-    @Test func `acknowledged taggings survive kill -9`() async throws {
+    @Test func `after kill -9, the server still has all acknowledged taggings`() async throws {
         let environment = ProcessInfo.processInfo.environment
         let rounds = environment["TAGLINE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 10
         let seed = RandomSeed.chosen()
@@ -46,22 +46,22 @@ struct OpenCall: Sendable {
     let taggings: Set<AnsweredTagging>
 }
 
-/// The taggings that were acknowledged, and those that may or may not have been applied.
+/// The taggings that the server acknowledged, and the calls without an answer, which the server may have applied.
 struct Ledger: Sendable {
     var acknowledged: Set<AnsweredTagging> = []
     var open: [OpenCall] = []
 
     static let tags = Array(100...117) + [134]
 
-    /// Compares the ledger with the state of the server after the crash. Returns a ledger in which every tagging is
-    /// certain.
+    /// Compares the ledger with the state of the server after the crash. Returns a ledger of all taggings that the
+    /// server has.
     func settle(_ run: WireRun) async throws -> Ledger {
         let held = try await Self.read(run)
         let lost = acknowledged.subtracting(held)
         guard lost.isEmpty else { throw WireMismatch("acknowledged and lost: \(lost.prefix(5))") }
         let sent = open.reduce(into: acknowledged) { $0.formUnion($1.taggings) }
         let invented = held.subtracting(sent).filter { $0.openID != DemoWorld.fullyTagged }
-        guard invented.isEmpty else { throw WireMismatch("never sent and there: \(invented.prefix(5))") }
+        guard invented.isEmpty else { throw WireMismatch("never sent, but on the server: \(invented.prefix(5))") }
         for call in open {
             let news = call.taggings.subtracting(acknowledged)
             guard news.isSubset(of: held) || news.isDisjoint(with: held) else {
@@ -105,7 +105,7 @@ struct Ledger: Sendable {
     }
 }
 
-/// Tags over several connections, until one of them has enough answers and kills the server.
+/// Tags followers over several connections, and kills the server after `acknowledgements` answers.
 struct Load: Sendable {
     let seed: UInt64
     let acknowledgements: Int

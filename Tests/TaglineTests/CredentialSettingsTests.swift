@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: [["quota"], ["tags", "list"], ["accounts"], ["followers", "list", "--admin", "--account", "wx"]])
-    func `an empty name of a profile never means another account`(command: [String]) async throws {
+    func `a command refuses an empty name of a profile, and uses no other account`(command: [String]) async throws {
         for name in ["", " "] {
             try await expectMistake(
                 command, environment: ["TAGLINE_PROFILE": name], says: ["TAGLINE_PROFILE is set and empty"])
@@ -68,7 +68,7 @@ import Testing
         (#"{"token_command":"x","secret_file":"y"}"#, "has secret_file and token_command as sources of tokens"),
         (#"{"secret_command":"x","secret_file":"y"}"#, "has secret_file and secret_command as sources of tokens"),
     ])
-    func `an empty member of a profile is named`(members: String, says: String) throws {
+    func `the message about a wrong member of a profile names the member`(members: String, says: String) throws {
         let data = Data(#"{"profiles":{"p":\#(members)}}"#.utf8)
         let failure = #expect(throws: StartFailure.self) { try Profile.read(data, from: "/c/config.json", name: "p") }
         let text = failure?.description ?? ""
@@ -176,7 +176,9 @@ import Testing
         }
     }
 
-    @Test func `the command stops waiting for a pipe without a writer, and reads a pipe with one`() async throws {
+    @Test func `the command stops waiting for a pipe without a writer, and reads a pipe that has a writer`()
+        async throws
+    {
         try await withTemporaryDirectory { directory in
             let pipe = directory + "/pipe"
             #expect(mkfifo(pipe, 0o600) == 0)

@@ -6,14 +6,14 @@ import TestStore
 import Testing
 import WireTable
 
-/// Tests the commands for a database, and their errors.
+/// Tests the commands that use a database, and the errors of these commands.
 @Suite(.enabled(if: !TestStore.url.isEmpty)) struct DatabaseCommandTests {
     private static func name() -> String { TestStore.schemaName(for: UUID().uuidString) }
 
     private static func database(_ name: String) -> [String] { ["--store", TestStore.url, "--database-schema", name] }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "it begins with a file"))
-    func `state copy copies a world from a file to a database and back, any number of times`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "the test begins with a file"))
+    func `tagline state copy copies a world from a file to a database and back, any number of times`() async throws {
         try await withTemporaryDirectory { directory in
             let (data, back) = (directory + "/data", directory + "/back")
             try await withLiveSandbox(data: data) { server in
@@ -104,8 +104,8 @@ import WireTable
         #expect(!result.errors.contains("se/cret"))
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "the test is about files"))
-    func `the data of a sandbox is never mixed with that of production`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "the test needs stores in files"))
+    func `tagline state copy never mixes the data of a sandbox with the data of production`() async throws {
         try await withTemporaryDirectory { directory in
             let (sandbox, production) = (directory + "/sandbox", directory + "/production")
             try await withLiveSandbox(data: sandbox) { _ in }
@@ -124,8 +124,8 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "the test is about files"))
-    func `a third-party platform that the target has and that differs is not changed`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "the test needs stores in files"))
+    func `if the target has a third-party platform that differs, tagline state copy does not change it`() async throws {
         try await withTemporaryDirectory { directory in
             for pushing in [true, false] {
                 try await withLiveSandbox("serve", data: "\(directory)/\(pushing)") { server in
@@ -148,7 +148,7 @@ import WireTable
         }
     }
 
-    @Test func `a user who may not create a schema can use an existing one`() async throws {
+    @Test func `a user without the right to create a schema can use an existing schema`() async throws {
         let name = Self.name()
         let (user, migrate) = (name + "_user", ["migrate", "--database-schema", name, "--store"])
         let psql = "psql -q '\(TestStore.url)' -v ON_ERROR_STOP=1 -c "
@@ -162,7 +162,7 @@ import WireTable
         #expect(made.status.isSuccess && made.output.contains("1 step"), "\(made.errors)")
     }
 
-    @Test func `older and newer tables are refused with a remedy`() async throws {
+    @Test func `the server refuses older and newer tables, and the message says what to do`() async throws {
         let name = Self.name()
         _ = try TestStore.migrate(name)
         for (change, expected) in [
