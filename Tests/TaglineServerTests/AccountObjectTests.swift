@@ -15,7 +15,7 @@ import Testing
         let rest: Rest
     }
 
-    @Test func `appid, settings and the rest are members of one object`() throws {
+    @Test func `one JSON object holds the appid, the settings and the other values of an account`() throws {
         let sample = Sample(
             appID: "wx1", settings: AccountSettings(kind: .service, isCertified: true, allowedAddresses: ["192.0.2.7"]),
             rest: Sample.Rest(followers: 3, note: nil))

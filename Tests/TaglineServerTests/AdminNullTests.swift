@@ -48,7 +48,7 @@ import WireTable
         }
     }
 
-    /// Stands for a new name. The test appends another number for each request, so that no request gets a taken name.
+    /// The start of a new name. The test appends a different number in each request, so that no name is used twice.
     private static let sample = "wxnull"
 
     private static let texts = [
@@ -60,7 +60,7 @@ import WireTable
         try #require(texts.first(where: form.matches), "\(form.words)")
     }
 
-    /// Members without which a fault rule is refused, though its schema does not require them.
+    /// Members that the server requires in a fault rule, though the schema of the rule does not require them.
     private static let needed: Set = ["name", "do", "errcode"]
 
     /// Returns an object with a value for each member that a route needs.
@@ -120,7 +120,8 @@ import WireTable
 
     // MARK: Answers
 
-    /// Returns the answers of a sandbox to `bodies` in turn, and then its lists and settings. Masks random parts.
+    /// Sends `bodies` to a sandbox in turn, and then reads the sandbox's lists and settings. Returns all answers, with
+    /// random parts masked.
     private static func answers(to bodies: [JSONValue?], of route: Body) async throws -> [String] {
         try await withSandbox { sandbox in
             var requests = bodies.enumerated().map { number, body in
@@ -161,7 +162,7 @@ import WireTable
         #expect(variantCount > 120 && goodCount > 80, "\(goodCount) of \(variantCount) are accepted")
     }
 
-    @Test func `a required member that is null gets the sentence for a missing one`() async throws {
+    @Test func `a required member that is null gets the same message as a missing member`() async throws {
         try await withSandbox { sandbox in
             for (path, body, sentence) in [
                 ("/accounts", #"{"appid":null,"kind":"service"}"#, "appid is missing: 1 to 64 letters"),
@@ -179,7 +180,7 @@ import WireTable
         }
     }
 
-    @Test func `a platform that is created with a null key gets a random key and keeps it`() async throws {
+    @Test func `a null key gives a new platform a random key, and keeps the key of an old platform`() async throws {
         try await withSandbox { sandbox in
             func send(_ method: String, _ path: String, _ body: String) async throws -> String {
                 try await sandbox.admin.send(WireRequest(method, path, body: Array(body.utf8))).text
@@ -195,7 +196,7 @@ import WireTable
         }
     }
 
-    @Test func `a null inside limits or quotas restores the default, and a null in their place changes nothing`()
+    @Test func `a null for one limit or quota restores the default, and a null for all of them changes nothing`()
         async throws
     {
         try await withSandbox { sandbox in
@@ -236,7 +237,7 @@ import WireTable
         return count
     }
 
-    @Test func `the OpenAPI document has null for each member that may be absent, and for no other`() async throws {
+    @Test func `the OpenAPI document allows null for each optional member, and for no other member`() async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.admin.send(WireRequest("GET", "/openapi.json"))
             let document = try #require(try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any])
@@ -245,7 +246,7 @@ import WireTable
                 for (method, operation) in operations {
                     for parameter in operation["parameters"] as? [[String: Any]] ?? [] {
                         let schema = try #require(parameter["schema"] as? [String: Any])
-                        #expect(!Self.takesNull(schema), "\(method) \(path): a query and a path have no null")
+                        #expect(!Self.takesNull(schema), "\(method) \(path): a query or path parameter is never null")
                     }
                     guard let body = operation["requestBody"] as? [String: Any],
                         let json = (body["content"] as? [String: [String: Any]])?["application/json"]

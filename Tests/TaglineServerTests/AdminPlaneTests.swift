@@ -5,7 +5,7 @@ import Testing
 import WireTable
 
 @Suite struct AdminPlaneTests {
-    @Test func `the clock goes forward by the seconds of a request`() async throws {
+    @Test func `the clock goes forward by the number of seconds in the request`() async throws {
         try await withSandbox { sandbox in
             let start = try await sandbox.admin.send(WireRequest("GET", "/sandbox/clock"))
             #expect(start.text == "{\"now\":\(testStart.seconds)}\n")
@@ -41,7 +41,7 @@ import WireTable
         #expect(throws: SandboxClockError.self) { try SandboxClock(file: file, system: { testStart }) }
     }
 
-    @Test func `a request from a page of another origin is refused`() async throws {
+    @Test func `the admin plane refuses a request from a web page of another origin`() async throws {
         try await withSandbox { sandbox in
             let body = Array(#"{"advance_seconds":5}"#.utf8)
             for origin in ["https://example.com", "null", "http://localhost.example.com"] {

@@ -41,7 +41,7 @@ import WireTable
         (#"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0",5],"tagid":134}"#, "openid_list, entry 2 has the wrong type"),
         ("null", "not an object"),
     ])
-    func `the reason names what is wrong`(body: String, expected: String) async throws {
+    func `the header with the reason says what is wrong with the call`(body: String, expected: String) async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let answer = try await run.send(
@@ -52,7 +52,7 @@ import WireTable
         }
     }
 
-    @Test func `an error repeats neither secrets nor tokens`() async throws {
+    @Test func `an error answer does not repeat a secret or a token`() async throws {
         try await withSandbox { sandbox in
             let secret = "5ecre75ecre75ecre75ecre75ecre75e"
             let token = "82_70ken70ken70ken"

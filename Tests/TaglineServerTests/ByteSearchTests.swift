@@ -13,11 +13,11 @@ import Testing
             ("", "a", nil),
             ("abc", "", nil),
         ] as [(String, String, Int?)])
-    func `the place of bytes is where they first occur`(text: String, bytes: String, place: Int?) {
+    func `the search returns the place where the bytes first occur`(text: String, bytes: String, place: Int?) {
         #expect(ByteBuffer(string: text).place(of: Array(bytes.utf8)) == place)
     }
 
-    @Test func `bytes that have been read do not count`() {
+    @Test func `the search begins at the first unread byte and counts places from there`() {
         var buffer = ByteBuffer(string: "abab")
         buffer.moveReaderIndex(forwardBy: 1)
         #expect(buffer.place(of: Array("ab".utf8)) == 1)

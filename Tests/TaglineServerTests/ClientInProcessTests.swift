@@ -23,7 +23,7 @@ import Testing
         try #require(OpenID("ocYxcuDemoFollower" + String(number + 10_000_000_000).dropFirst()))
     }
 
-    @Test func `the call of the documentation tags its two followers`() async throws {
+    @Test func `the example call of WeChat's documentation tags its two followers`() async throws {
         try await withSandbox { sandbox in
             let wechat = service(sandbox)
             let followers = try [
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `each follower of the demo world who cannot be tagged is refused with a different code`() async throws {
+    @Test func `the server gives a different error code for each demo follower who cannot be tagged`() async throws {
         try await withSandbox { sandbox in
             let left = try #require(OpenID("ocYxcuDemoLeft00000000000001"))
             let foreign = try #require(OpenID("ohK2suDemoFollower0000000001"))

@@ -7,7 +7,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Checks that every call answers the same cause with the same code.
+/// Checks that all calls give the same error code for the same cause.
 @Suite struct CommonCodesTests {
     @Test func `every call has a handler`() async throws {
         try await withSandbox { sandbox in
@@ -18,7 +18,7 @@ import WireTable
     private static let withToken = Endpoint.all.filter {
         [.account, .certifiedAccount, .accountOrComponent].contains($0.access)
     }
-    /// The calls of accounts. `ThirdPartyTests` has the calls of platforms.
+    /// The calls that an account makes. `ThirdPartyTests` tests the calls of third-party platforms.
     private static let ofAccounts = Endpoint.all.filter { !$0.isOfComponent }
     private static let tokenCalls = [GetAccessToken.endpoint, GetStableAccessToken.endpoint]
     /// The calls that do not answer an empty body with 44002.
@@ -153,7 +153,7 @@ import WireTable
         }
     }
 
-    @Test func `the calls that reset all counts work ten times a month, and the call for one count fifty times`()
+    @Test func `an account can reset all call counts ten times a month, and single counts fifty times a month`()
         async throws
     {
         try await withSandbox { sandbox in

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Requests in every form in which clients write them, over connections to both kinds of listeners.
+/// Sends requests in common, unusual and malformed forms to both kinds of listeners.
 @Suite struct ConnectionFormsTests {
     private typealias Kind = EmbeddedListener.Kind
 
@@ -30,7 +30,7 @@ import Testing
     ]
 
     @Test(arguments: EmbeddedListener.Kind.allCases, upgrades)
-    func `an upgrade is ignored in every form, and the connection goes on`(
+    func `the server ignores a request for an upgrade in every form and keeps the connection open`(
         kind: EmbeddedListener.Kind, fields: String
     ) throws {
         let bodies = [
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: EmbeddedListener.Kind.allCases)
-    func `an upgrade does not change what the server does about a body`(kind: EmbeddedListener.Kind) throws {
+    func `a request for an upgrade does not change how the server reads the body`(kind: EmbeddedListener.Kind) throws {
         let listener = try EmbeddedListener(kind)
         let fields = "Connection: Upgrade\r\nUpgrade: h2c\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
         listener.send("POST / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n")
@@ -77,7 +77,7 @@ import Testing
             ("1.0", "Connection: keep-alive, close", false), ("1.0", "Connection: Keep-Alive", true),
             ("1.0", "Connection: keep-alive, TE", true),
         ])
-    func `the connection ends after a request that asks for its end, and the answer announces the end`(
+    func `the server closes the connection when a request asks for this, and the answer announces the close`(
         kind: EmbeddedListener.Kind, form: (version: String, fields: String, isKept: Bool)
     ) throws {
         let listener = try EmbeddedListener(kind)
@@ -111,7 +111,7 @@ import Testing
     ]
 
     @Test(arguments: EmbeddedListener.Kind.allCases, malformed)
-    func `a request that could be read in two ways is answered with 400, and the connection ends`(
+    func `the server answers an ambiguous or malformed request with 400 and closes the connection`(
         kind: EmbeddedListener.Kind, request: String
     ) throws {
         let listener = try EmbeddedListener(kind)
@@ -132,7 +132,7 @@ import Testing
             chunked + "\r\n2;", chunked + "\r\n2\r\n{}\r\n0\r\nX: ", chunked + "\r\n2\r\n{}\r\n0;x=",
             "GET / HTTP/1.1\r\nHost: a\r\nX: ", "GET /",
         ])
-    func `a request that sends one MiB without content is refused long before all of it has arrived`(
+    func `the server refuses an endless line of a head, a chunk size or a trailer before 128 KiB have arrived`(
         kind: EmbeddedListener.Kind, start: String
     ) throws {
         let listener = try EmbeddedListener(kind)
@@ -162,7 +162,7 @@ import Testing
             chunked.replacing("chunked", with: "Chunked ") + "\r\n0002\r\n{}\r\n00\r\n\r\n",
             get("Expect: nothing"), get("TE: trailers\r\nConnection: TE"),
         ])
-    func `an unusual request that has one meaning is answered, and the connection goes on`(
+    func `the server answers an unusual request that has only one meaning and keeps the connection open`(
         kind: EmbeddedListener.Kind, request: String
     ) throws {
         let listener = try EmbeddedListener(kind)
@@ -174,7 +174,7 @@ import Testing
     }
 
     @Test(arguments: EmbeddedListener.Kind.allCases)
-    func `a client of HTTP 1_0 is not asked to send its body`(kind: EmbeddedListener.Kind) throws {
+    func `the server does not send 100 Continue to a client of HTTP 1_0`(kind: EmbeddedListener.Kind) throws {
         let listener = try EmbeddedListener(kind)
         listener.send("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
         #expect(try listener.statuses() == [])
@@ -185,13 +185,13 @@ import Testing
 
     // MARK: The rest of a refused request
 
-    /// Refuses every head.
+    /// Refuses every request after its head.
     private struct Refusing: APIResponder {
         func respond(to request: APIRequest, from peer: Peer) async -> APIResponse { APIResponse(status: .ok) }
         func judge(_ head: APIRequest, from peer: Peer) async -> APIResponse? { APIResponse(status: .unauthorized) }
     }
 
-    @Test func `the rest of a refused call is discarded, up to the largest size of a call`() throws {
+    @Test func `the server discards the rest of a refused call, up to the largest size of a call`() throws {
         let listener = try EmbeddedListener(Refusing())
         let chunk = "1000\r\n" + String(repeating: " ", count: 4096) + "\r\n"
         listener.send(Self.chunked + "\r\n" + chunk)
@@ -210,7 +210,7 @@ import Testing
     }
 
     @Test(arguments: ["Content-Length: 9223372036854775808", "Content-Length: 1048577", "Content-Length: 99999999999 "])
-    func `a call that declares too great a length is refused from its head`(length: String) throws {
+    func `the server refuses a call when the head declares too great a length`(length: String) throws {
         let listener = try EmbeddedListener(.gathering)
         listener.send(Self.get("\(length)\r\nExpect: 100-continue\r\nConnection: Upgrade\r\nUpgrade: h2c"))
         #expect(try listener.statuses() == [413])

@@ -21,14 +21,14 @@ import Testing
             (.waiting, .take), (.gathering, .take), (.discarding, .take), (.judging, .keep), (.answering, .keep),
             (.delivering, .keep), (.unsent, .keep), (.closing, .drop),
         ] as [(Phase, ConnectionState.Intake)])
-    func `a part that arrives is taken, kept or dropped as the phase asks`(
+    func `the phase decides whether the connection takes, keeps or drops an arriving part of a request`(
         phase: Phase, intake: ConnectionState.Intake
     ) {
         #expect(Self.state(phase).intake == intake)
     }
 
     @Test(arguments: Phase.allCases)
-    func `a connection that waits for its turn keeps every part`(phase: Phase) {
+    func `a paused connection keeps every part of a request for later`(phase: Phase) {
         #expect(Self.state(phase, isPaused: true).intake == .keep)
     }
 
@@ -38,7 +38,7 @@ import Testing
             (.judging, .carryOn), (.answering, .carryOn), (.delivering, .carryOn), (.unsent, .carryOn),
             (.closing, .carryOn),
         ] as [(Phase, Step)])
-    func `input that is not HTTP is refused, but not during an answer`(
+    func `a connection refuses input that is not HTTP, but not during an answer`(
         phase: Phase, step: Step
     ) {
         var state = Self.state(phase)
@@ -47,7 +47,7 @@ import Testing
         #expect(state.stepAfterInput == Step.refuse(.badRequest))
     }
 
-    @Test func `input that is not HTTP waits for the turn of the connection`() {
+    @Test func `a paused connection refuses input that is not HTTP only after its pause`() {
         var state = Self.state(.waiting, isPaused: true)
         #expect(state.breaks() == Step.carryOn)
         state.isPaused = false
@@ -59,7 +59,7 @@ import Testing
             (.waiting, .end), (.gathering, .end), (.discarding, .end), (.judging, .carryOn), (.answering, .carryOn),
             (.delivering, .carryOn), (.unsent, .carryOn), (.closing, .close),
         ] as [(Phase, Step)])
-    func `a caller that closes its side still gets the answer under way`(
+    func `a caller that closes its side during an answer still gets the whole answer`(
         phase: Phase, step: Step
     ) {
         var state = Self.state(phase)
@@ -78,7 +78,7 @@ import Testing
         #expect(state.stepToGiveUp == Step.carryOn)
     }
 
-    @Test func `when the server shuts down, an idle connection closes and a busy one gives its last answer`() {
+    @Test func `at a shutdown, an idle connection closes at once and a busy connection closes after its last answer`() {
         var idle = Self.state(.waiting)
         #expect(idle.quiesces() == Step.close)
         for (phase, isPaused) in [(.waiting, true), (.gathering, false), (.answering, false)] as [(Phase, Bool)] {
@@ -98,13 +98,13 @@ import Testing
             (.discarding, .close), (.answering, .carryOn), (.delivering, .close), (.unsent, .close),
             (.closing, .carryOn),
         ] as [(Phase, Step)])
-    func `a connection that must give up refuses a request that is arriving, and never drops a call under way`(
+    func `a connection that runs out of time refuses an arriving request, and never drops a call that runs`(
         phase: Phase, step: Step
     ) {
         #expect(Self.state(phase).stepToGiveUp == step)
     }
 
-    @Test func `a head that is late is refused only while no request is under way`() {
+    @Test func `a connection refuses a head that comes too late, but not during another request`() {
         #expect(Self.state(.waiting).stepAfterLateHead == Step.refuse(.requestTimeout))
         #expect(Self.state(.waiting, isPaused: true).stepAfterLateHead == Step.carryOn)
         #expect(Self.state(.answering).stepAfterLateHead == Step.carryOn)
@@ -118,7 +118,7 @@ import Testing
         #expect(reads == 64)
     }
 
-    @Test func `a connection is silent from its last answer on, but not during a call`() {
+    @Test func `the time without a call begins at the last answer of a connection and does not run during a call`() {
         var state = Self.state(.waiting)
         let longest = TimeAmount.seconds(60)
         #expect(state.silenceLeft(of: longest, at: Self.start + .seconds(10)) == TimeAmount.seconds(50))
@@ -132,7 +132,7 @@ import Testing
         #expect(state.silenceLeft(of: longest, at: Self.start + .seconds(80)) == TimeAmount.seconds(50))
     }
 
-    @Test func `a read pauses the connection only if it is ready for the next part`() {
+    @Test func `the end of a read pauses only a connection that can take the next part`() {
         for (phase, pause) in [(.gathering, TurnPace.afterPieces), (.answering, nil)] as [(Phase, TimeAmount?)] {
             var state = Self.state(phase)
             for _ in 0..<65 { state.pace.takesPiece() }
@@ -143,14 +143,14 @@ import Testing
 }
 
 @Suite struct TurnPaceTests {
-    /// Gives `answers` answers in one read, and returns the pause at its end.
+    /// Counts `answers` answers in one read, and returns the pause at the end of the read.
     private static func read(_ answers: Int, _ pace: inout TurnPace) -> TimeAmount? {
         for _ in 0..<answers { pace.givesAnswer() }
         defer { pace.endRead() }
         return pace.pauseAfterRead(isDiscarding: false)
     }
 
-    @Test func `a connection that brings one call at a time never pauses`() {
+    @Test func `a connection that sends one call at a time never pauses`() {
         var pace = TurnPace()
         for _ in 0..<100 { #expect(Self.read(1, &pace) == nil) }
         #expect(!pace.isRowFull)
@@ -184,7 +184,7 @@ import Testing
         #expect(pace.pauseAfterRead(isDiscarding: isDiscarding) == nil)
     }
 
-    @Test func `a connection does not pause for its answers while it discards the rest of a request`() {
+    @Test func `a connection that discards the rest of a request does not pause after sixteen answers`() {
         var pace = TurnPace()
         for _ in 0..<16 { pace.givesAnswer() }
         #expect(pace.pauseAfterRead(isDiscarding: true) == nil)
@@ -199,7 +199,7 @@ import Testing
         return request
     }
 
-    @Test func `the pieces of a body become one body, and the head is kept for the answer`() {
+    @Test func `a request joins the pieces of its body and keeps its head for the answer`() {
         var request = Self.request()
         for piece in ["{", "", "}"] { request.add(ByteBuffer(string: piece)) }
         let whole = request.takeWhole()
@@ -217,7 +217,7 @@ import Testing
         #expect(String(buffer: request.takeWhole().body.buffer) == "abc")
     }
 
-    @Test func `one byte more than the largest body is kept, and no more`() {
+    @Test func `a request keeps at most one byte more than the largest body`() {
         var request = Self.request()
         request.add(ByteBuffer(repeating: 0, count: CallBody.largest))
         #expect(!request.isTooLong)
@@ -226,7 +226,7 @@ import Testing
         #expect(request.takeWhole().bodyLength == APIRequest.largestBody)
     }
 
-    @Test func `the head alone tells the declared length, or that the body is too long`() {
+    @Test func `a request without its body still has the declared length, or a length above the largest`() {
         var request = Self.request(["content-length": "7"])
         request.add(ByteBuffer(string: "{"))
         #expect(request.headAlone.bodyLength == 7 && request.headAlone.body.buffer.readableBytes == 0)
@@ -234,7 +234,7 @@ import Testing
         #expect(request.headAlone.bodyLength == CallBody.largest + 1)
     }
 
-    @Test func `each head is judged anew`() {
+    @Test func `a new head is not yet accepted, even after an accepted head`() {
         var request = Self.request()
         #expect(!request.isHeadGood)
         request.acceptHead()

@@ -16,7 +16,7 @@ import Testing
         return (seat, channel)
     }
 
-    @Test func `changed limits apply from the next connection on`() throws {
+    @Test func `changed limits take effect when the next connection opens`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 3))
         let seats = try (1...3).map { try seat($0, table) }
         table.limits = ConnectionTable.Limits(all: 2, perAddress: 1)
@@ -26,7 +26,7 @@ import Testing
         #expect(table.limits.all == 2 && table.limits.perAddress == 1)
     }
 
-    @Test func `a caller behind a proxy counts for its own address`() throws {
+    @Test func `a connection through a proxy counts under the address of the caller`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 10, perAddress: 1))
         let seats = try (1...3).map { (since: UInt64) in
             let channel = EmbeddedChannel()
@@ -44,7 +44,7 @@ import Testing
         #expect(table.reading.open == 1)
     }
 
-    @Test func `a new connection displaces the one that is idle for longest`() throws {
+    @Test func `a new connection displaces the connection that has been idle for longest`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 3))
         let seats = try (1...3).map { try seat($0, table) }
         seats[0].0.becomesIdle(at: .uptimeNanoseconds(100))
@@ -56,7 +56,7 @@ import Testing
         #expect(table.reading.open == 3 && table.reading.displaced == 2 && table.reading.refused == 0)
     }
 
-    @Test func `a new connection is refused if none is idle`() throws {
+    @Test func `the table refuses a new connection if no other connection is idle`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 2))
         let seats = try (1...2).map { try seat($0, table) }
         for seat in seats { seat.0.becomesBusy() }
@@ -67,13 +67,13 @@ import Testing
         #expect(try seat(4, table).1.isActive)
     }
 
-    @Test func `a thousand new connections displace the others in the order of their idleness`() throws {
+    @Test func `a thousand new connections displace the connections that have been idle for longest`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 500))
         let seats = try (1...1500).map { try seat($0, table) }
         #expect(seats.prefix(1000).allSatisfy { !$0.1.isActive } && seats.suffix(500).allSatisfy(\.1.isActive))
     }
 
-    @Test func `one address displaces its own connections only`() throws {
+    @Test func `a new connection from a full address displaces only a connection from this address`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 100, perAddress: 2))
         let other = try seat(1, table, from: "127.0.0.2")
         let seats = try (2...4).map { try seat($0, table) }

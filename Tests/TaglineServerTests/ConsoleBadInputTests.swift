@@ -14,11 +14,12 @@ import WireTable
 
     // MARK: Odd names
 
-    /// Markup, a mark that turns the direction of text, and an emoji. A name may have thirty bytes.
+    /// A name with markup, a character that reverses the direction of text, and an emoji. A name has at most 30 bytes.
     private static let odd = "<img src=x>\u{202E}👩‍👧"
     private static let escaped = "&lt;img src=x&gt;\u{202E}👩‍👧"
 
-    /// Fills every screen with ``odd``: as a tag, a remark, a rule, a snapshot, a mark, a path, a client and a body.
+    /// Uses ``odd`` as the name of a tag, a rule, a snapshot, a mark and a client, as a remark, and in a path and a
+    /// body.
     private func fill(_ sandbox: SandboxInProcess) async throws {
         let account = DemoWorld.service.appID
         let tag = try await sandbox.store.createTag(named: Self.odd, id: nil, for: account)
@@ -58,7 +59,7 @@ import WireTable
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `markup, direction marks and emoji in names are shown as text on every screen`(
+    func `every screen shows markup, direction marks and emoji in names as plain text`(
         language: ConsoleLanguage
     ) async throws {
         try await withSandbox { sandbox in
@@ -81,7 +82,7 @@ import WireTable
             .split(separator: "<").filter { $0.unicodeScalars.contains("\u{202E}") }.map(String.init)
     }
 
-    @Test func `a call of fifty openids is one row with their number`() async throws {
+    @Test func `the console shows a call with fifty openids in one row, with the number of openids`() async throws {
         try await withSandbox { sandbox in
             let openIDs = (1...50).map { DemoWorld.follower($0, prefix: "ocYxcu") }.joined(separator: "\n")
             let sent = try await sandbox.submit(
@@ -96,7 +97,7 @@ import WireTable
 
     // MARK: Deleted accounts
 
-    /// The forms about an account, each with fields that it accepts.
+    /// The forms that change an account, its tags or its followers, each with valid fields.
     private static let accountForms: [(form: ConsoleForm, fields: [String: String])] = [
         (.tagFollowers, ["openids": openID, "tag": "134"]), (.untagFollowers, ["openids": openID, "tag": "134"]),
         (.setRemark, ["openid": openID, "remark": "Li"]), (.importLines, ["openids": openID]),
@@ -105,7 +106,7 @@ import WireTable
     ]
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `every form of an account that was deleted meanwhile says that the account is gone`(
+    func `every form says that its account is gone if somebody deleted it after the page was shown`(
         language: ConsoleLanguage
     ) async throws {
         try await withSandbox { sandbox in
@@ -132,14 +133,14 @@ import WireTable
         }
     }
 
-    @Test func `a filter for an account that was deleted meanwhile still shows its calls`() async throws {
+    @Test func `a filter for a deleted account still shows the calls of the account`() async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             try await sandbox.store.deleteAccount(DemoWorld.service.appID)
             for screen in ["calls", "errors"] {
                 let page = try await sandbox.page("/console/\(screen)?account=\(Self.service)")
                 #expect(page.status == 200 && page.text.contains("45059"), "\(screen)")
-                // The filter still offers the account, so that its form does not drop it.
+                // The filter still offers the account, so that a new submission of the filter keeps the account.
                 #expect(page.text.contains("<option value=\"\(Self.service)\" selected>"), "\(screen)")
             }
         }
@@ -148,7 +149,7 @@ import WireTable
     // MARK: Two people
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `a person does not end the secret that another person has just made`(language: ConsoleLanguage) async throws {
+    func `a person cannot renew a secret that another person just renewed`(language: ConsoleLanguage) async throws {
         try await withSandbox { sandbox in
             let path = "/console/accounts?account=\(Self.service)"
             let page = try await sandbox.page(path)
@@ -165,7 +166,7 @@ import WireTable
         }
     }
 
-    @Test func `a second person who turns on the same scenario is told that it is already on`() async throws {
+    @Test func `the console tells a second person that a scenario is already on`() async throws {
         try await withSandbox { sandbox in
             let form = ["scenario": "ghost-tag", "back": "/console/faults"]
             #expect(try await sandbox.submit("/console/faults/on", form).status == 303)
@@ -203,7 +204,7 @@ import WireTable
                 let moved = seconds > 0 ? "moved on by 365 d" : "moved back by 365 d"
                 #expect(page.text.contains("(\(moved))"), "\(screen)")
             }
-            // Rows and groups of another day have their date.
+            // Rows and groups from another day show their date.
             let calls = try await sandbox.page("/console/calls")
             #expect(calls.text.contains("title=\"\(day) 16:26:40 UTC+8\""))
             let errors = try await sandbox.page("/console/errors")
@@ -222,7 +223,7 @@ import WireTable
     ]
 
     @Test(arguments: mistakes)
-    func `a mistake has a sentence in each language, with its values`(mistake: ConsoleMistake) {
+    func `each language has a sentence with the values of each mistake`(mistake: ConsoleMistake) {
         var sentences: Set<String> = []
         for language in ConsoleLanguage.allCases {
             let sentence = mistake.sentence(.of(language))
@@ -239,7 +240,7 @@ import WireTable
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `a page says in its language what a person has to do differently`(language: ConsoleLanguage) async throws {
+    func `a page explains a mistake in the language of the page`(language: ConsoleLanguage) async throws {
         try await withSandbox { sandbox in
             let words = Words.of(language)
             let calls = try await sandbox.page("/console/calls?call=999", language: language)

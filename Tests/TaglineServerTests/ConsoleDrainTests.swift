@@ -9,7 +9,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests how the page of tags takes a tag off all followers.
+/// Tests how the console's tag page removes a tag from all followers.
 @Suite struct ConsoleDrainTests {
     private static let appID = DemoWorld.service.appID
     private static let tag = 134
@@ -46,7 +46,7 @@ import WireTable
         return try await drain.step(openIDs, until: end, context)
     }
 
-    @Test func `the page asks with the number of followers and then takes the tag off all of them`() async throws {
+    @Test func `the page shows the number of followers before it removes the tag from all of them`() async throws {
         try await withCarriers(120) { sandbox in
             let page = try await sandbox.page(Self.page)
             #expect(page.text.contains("120 followers carry it. 3 calls of batchUntagging"))
@@ -66,7 +66,7 @@ import WireTable
         }
     }
 
-    @Test func `a step ends at its time limit, and the page goes on with the next step`() async throws {
+    @Test func `a step of a drain ends at its time limit, and the page then starts the next step`() async throws {
         try await withCarriers(120) { sandbox in
             let step = try await takeStep(of: try await carriers(sandbox), until: .now, in: sandbox)
             #expect(step.refusal == nil && !step.isRefused)
@@ -80,7 +80,7 @@ import WireTable
         }
     }
 
-    @Test func `only the page that answers the form goes on by itself`() async throws {
+    @Test func `only the answer to the form continues the drain by itself`() async throws {
         try await withCarriers(1) { sandbox in
             for path in [Self.page, Self.page + "&total=5&sure=1", "/console/tags/drain?tag=134&sure=1"] {
                 let page = try await sandbox.page(path)
@@ -90,7 +90,7 @@ import WireTable
         }
     }
 
-    @Test func `a follower who has just left stops only the call that names them`() async throws {
+    @Test func `a follower who has just left causes only one call to fail`() async throws {
         try await withCarriers(99) { sandbox in
             let left = try #require(OpenID(DemoWorld.left))
             let found = try await carriers(sandbox)
@@ -113,7 +113,7 @@ import WireTable
     }
 
     @Test(arguments: ["999", "2", "", "x", "9223372036854775807"])
-    func `a tag that is not the account's own is not drained`(tag: String) async throws {
+    func `the console refuses to drain a tag that the account has not created`(tag: String) async throws {
         try await withCarriers(1) { sandbox in
             let wrong = Self.form.merging(["tag": tag, "sure": "1"]) { $1 }
             let answer = try await sandbox.submit("/console/tags/drain", wrong)
@@ -127,7 +127,7 @@ import WireTable
     ]
 
     @Test(arguments: parts)
-    func `a drain goes on while it takes the tag off at least one follower`(
+    func `a drain continues as long as each step removes the tag from at least one follower`(
         isRefused: Bool, before: Int, left: Int, goesOn: Bool
     ) {
         let refusal = FollowerFormCalls.Verdict(code: .invalidOpenID, reason: "why")
@@ -149,7 +149,7 @@ import WireTable
         #expect(PageFrame.html(of: page, in: visit).contains("/console/tags/drain"))
     }
 
-    @Test func `a call names no more openids than the account allows`() {
+    @Test func `a call has at most as many openids as the limits of the account allow`() {
         var limits = Limits()
         #expect(TagDrain.size(limits) == 50)
         limits.openIDsPerCall = 10_000

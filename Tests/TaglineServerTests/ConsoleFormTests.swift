@@ -9,7 +9,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests the forms of the console: their paths, and two people who change one thing.
+/// Tests the paths of the console's forms, and what the forms do when two people change the same thing.
 @Suite struct ConsoleFormTests {
     private static let service = DemoWorld.service.appID.rawValue
 
@@ -29,7 +29,7 @@ import WireTable
         }
     }
 
-    @Test func `every form of the list has a route that accepts only forms of the console's own pages`() async throws {
+    @Test func `every form has a route that accepts only requests from the console's own pages`() async throws {
         try await withSandbox { sandbox in
             for form in ConsoleForm.allCases where form != .importFile {
                 let answer = try await sandbox.admin.send(WireRequest("POST", form.path))
@@ -38,7 +38,7 @@ import WireTable
         }
     }
 
-    @Test func `every form in a template is in the list`() {
+    @Test func `ConsoleForm has a case for every form in a template`() {
         var sent: Set<String> = []
         for (name, text) in PageLibrary.texts where name != "authorization" {
             for match in text.matches(of: /(?:method="post" action|formaction|hx-post)="([^"]*)"/) {
@@ -50,7 +50,7 @@ import WireTable
         #expect(sent == Set(ConsoleForm.allCases.map(\.path)))
     }
 
-    @Test func `a server in production has no screen and no form of a sandbox`() async throws {
+    @Test func `a server in production does not have the screens and forms that only a sandbox has`() async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             let number = sandbox.journal.last
@@ -76,12 +76,12 @@ import WireTable
 
     // MARK: Two people
 
-    /// Returns the hidden field of a page that holds the value shown.
+    /// Returns the value of the hidden field `seen`, which identifies the state that the page shows.
     private func seen(_ page: WireResponse) throws -> String {
         String(try #require(page.text.firstMatch(of: /name="seen" value="([0-9a-f]{16})"/)).1)
     }
 
-    @Test func `a person who renames or deletes a tag is told that another person has renamed it`() async throws {
+    @Test func `the console refuses to rename or delete a tag that another person has just renamed`() async throws {
         try await withSandbox { sandbox in
             let path = "/console/tags?account=\(Self.service)&tag=134"
             let seen = try seen(try await sandbox.page(path))
@@ -91,7 +91,7 @@ import WireTable
             for (action, name) in [("rename", "佛山"), ("delete", "")] {
                 let second = try await sandbox.submit("/console/tags/\(action)", form.merging(["name": name]) { $1 })
                 #expect(second.status == 409 && second.text.contains("someone else has changed it"))
-                // The page shows the new state, from which the form works.
+                // The page shows the new name, and a form from the new page works.
                 #expect(second.text.contains("<bdi>深圳</bdi>"))
             }
             let tags = try await sandbox.store.tags(of: DemoWorld.service.appID)
@@ -104,7 +104,7 @@ import WireTable
     }
 
     @Test(arguments: ["", "两\r\n行", "<b>\u{202E}\"\u{301}"])
-    func `a remark that another person has changed is not overwritten`(remark: String) async throws {
+    func `the console does not overwrite a remark that another person has just changed`(remark: String) async throws {
         try await withSandbox { sandbox in
             let openID = DemoWorld.documentedOpenIDs[0]
             let id = try #require(OpenID(openID))
@@ -124,7 +124,7 @@ import WireTable
         }
     }
 
-    @Test func `a second person who takes back the same fault or snapshot is told that it is gone`() async throws {
+    @Test func `the console tells a second person that a fault rule or snapshot is already gone`() async throws {
         try await withSandbox { sandbox in
             #expect(try await sandbox.submit("/console/faults/on", ["scenario": "ghost-tag"]).status == 303)
             #expect(try await sandbox.submit("/console/clock/take", ["name": "mine"]).status == 303)
@@ -140,7 +140,7 @@ import WireTable
 
     // MARK: What a page cuts short
 
-    @Test func `the whole of a long call can be fetched, with its secrets masked`() async throws {
+    @Test func `a person can download a long call in full, with all secrets masked`() async throws {
         try await withSandbox { sandbox in
             let token = try await sandbox.fillJournal()
             let filler = String(repeating: "x", count: 12_000)
@@ -165,7 +165,7 @@ import WireTable
         }
     }
 
-    @Test func `a link leads to the calls on which a fault rule fired`() async throws {
+    @Test func `a fault rule on the page links to the calls on which the rule fired`() async throws {
         try await withSandbox { sandbox in
             #expect(try await sandbox.submit("/console/faults/on", ["scenario": "ghost-tag"]).status == 303)
             let tagging = [
@@ -183,7 +183,7 @@ import WireTable
         }
     }
 
-    @Test func `the errors can be filtered by account and errcode`() async throws {
+    @Test func `a person can filter the errors by account and errcode`() async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             let all = try await sandbox.page("/console/errors")
@@ -196,7 +196,7 @@ import WireTable
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `an empty server says on each page what to do first, as a curl command`(
+    func `each page of an empty server shows a curl command for the first step`(
         language: ConsoleLanguage
     ) async throws {
         try await withSandbox(isEmpty: true) { sandbox in

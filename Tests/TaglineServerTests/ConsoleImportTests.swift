@@ -6,7 +6,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Imports files on the page of followers as a browser without JavaScript does.
+/// Imports files on the follower page in the way of a browser without JavaScript.
 @Suite struct ConsoleImportTests {
     private static let service = DemoWorld.service.appID.rawValue
     private static let page = "/console/followers?account=\(service)"
@@ -25,7 +25,7 @@ import WireTable
         return profiles?.allSatisfy { $0.following != nil } ?? false
     }
 
-    @Test func `an import adds the followers of a file and names its broken lines`() async throws {
+    @Test func `an import adds the followers in a file and reports the file's broken lines`() async throws {
         try await withSandbox { sandbox in
             let file = "name,openid\r\nWang,\(Self.openID(1))\r\n<Li>,nonsense\r\nZhao,\(Self.openID(2))\r\n"
             let sent = try await sandbox.upload(Self.form(file))
@@ -42,7 +42,7 @@ import WireTable
         }
     }
 
-    @Test func `an import adds a long file whole and reads the column that the form names`() async throws {
+    @Test func `an import adds all followers of a long file and reads the column that the form gives`() async throws {
         try await withSandbox { sandbox in
             let count = 25_000
             let lines = (1...count).map { "\($0),\(Self.openID($0))\n" }.joined()
@@ -54,7 +54,7 @@ import WireTable
         }
     }
 
-    @Test func `the page and the progress bar's place say why a file cannot be used`() async throws {
+    @Test func `the page and the progress bar both say why the console cannot use a file`() async throws {
         try await withSandbox { sandbox in
             let visitors: [(headers: [(name: String, value: String)], status: Int)] = [
                 ([], 400), ([("HX-Request", "true")], 200),
@@ -71,7 +71,7 @@ import WireTable
         }
     }
 
-    @Test func `a file that breaks off does not add the followers of its last lines`() async throws {
+    @Test func `if the end of a file does not arrive, the followers of its last lines are not added`() async throws {
         try await withSandbox { sandbox in
             let form = Self.form("\(Self.openID(1))\n\(Self.openID(2))\n")
             let sent = try await sandbox.upload(form, cut: 40)
@@ -81,7 +81,7 @@ import WireTable
         }
     }
 
-    @Test func `a form that no page of this console sent adds no follower`() async throws {
+    @Test func `an import adds no follower if the form did not come from a page of this console`() async throws {
         try await withSandbox { sandbox in
             let form = Self.form("\(Self.openID(1))\n")
             for token in ["", "00000000000000000000000000000000"] {
@@ -108,7 +108,7 @@ import WireTable
         }
     }
 
-    @Test func `lines in the form are added in the same way`() async throws {
+    @Test func `the console also imports followers from lines in the form`() async throws {
         try await withSandbox { sandbox in
             let sent = try await sandbox.submit(
                 "/console/followers/import",
@@ -119,7 +119,7 @@ import WireTable
         }
     }
 
-    @Test func `the page shows the import as a curl command, and its forms lead back to the page without the result`()
+    @Test func `the page shows a curl command for the import, and its forms return to the page without the result`()
         async throws
     {
         try await withSandbox { sandbox in
@@ -130,7 +130,7 @@ import WireTable
         }
     }
 
-    @Test func `the export has every follower, and no follower who has left`() async throws {
+    @Test func `the export contains every follower, and nobody who has left`() async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.page("/console/export?account=\(Self.service)")
             #expect(answer.headers["content-disposition"] == "attachment; filename=\"followers.csv\"")
@@ -151,7 +151,7 @@ import WireTable
                 #expect(page.text.contains("/accounts/\(Self.service)/followers?format=\(format.rawValue)"))
             }
             let csv = try await sandbox.page("/console/export?account=\(Self.service)&format=csv")
-            // Excel reads a file as UTF-8 only if it begins with this mark.
+            // Excel reads a file as UTF-8 only if the file begins with a byte order mark.
             #expect(csv.text.hasPrefix("\u{FEFF}openid,since,tag,remark\n"))
             #expect(csv.headers["content-disposition"] == "attachment; filename=\"followers.csv\"")
             let lines = try await sandbox.page("/console/export?account=\(Self.service)&format=ndjson")
@@ -166,7 +166,7 @@ extension SandboxInProcess {
     /// Sends a form with a file as a browser does.
     ///
     /// - Parameters:
-    ///   - token: the form token; nil to use the token of a page.
+    ///   - token: the form token; nil means the token of a page.
     ///   - cut: the number of bytes at the end that do not arrive.
     func upload(
         _ form: UploadText, headers: [(name: String, value: String)] = [], token: String? = nil, cut: Int = 0

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Builds the largest page of each screen. A page has at most 60,000 bytes, whatever is on it.
+/// Builds the largest page of each screen, and checks that the page has at most 60,000 bytes.
 @Suite struct ConsolePageSizeTests {
     private static let now = UnixTime(seconds: 1_763_800_000)
     private static let most = 60_000
@@ -22,7 +22,7 @@ import Testing
         return visit
     }
 
-    /// Renders a page, expects that it is whole and not too large, and returns it.
+    /// Renders a page as HTML, expects that the HTML is complete and not too large, and returns the HTML.
     private static func html(_ page: some PageContent, _ language: ConsoleLanguage, query: String = "") -> String {
         var visit = visit(language)
         visit.open(type(of: page).screen.path, query)
@@ -85,7 +85,7 @@ import Testing
     // MARK: Screens
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `the list of calls, with a call of two bodies of 64 kB open`(language: ConsoleLanguage) {
+    func `the screen of calls is small enough with two bodies of 64 kB in the open call`(language: ConsoleLanguage) {
         for piece in ["\"", "粉", "{\"a\":1}"] {
             let body = String(repeating: piece, count: 65_536 / piece.utf8.count)
             let records = (1...50).reversed().map { Self.record($0, body: body) }
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `a call of fifty openids is shown whole`(language: ConsoleLanguage) {
+    func `the screen of calls shows a call of fifty openids in full`(language: ConsoleLanguage) {
         let openIDs = (1...50).map { DemoWorld.follower($0, prefix: "ocYxcu") }
         var record = CallRecord(
             number: 7, time: Self.now.seconds, via: .account, method: "POST", path: BatchTagging.endpoint.path,
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `the refusals of two hundred kinds, with hints`(language: ConsoleLanguage) {
+    func `the screen of errors is small enough with 200 kinds of refusals and 200 hints`(language: ConsoleLanguage) {
         var page = ErrorsPage(accounts: Self.accounts, now: Self.now)
         page.refusals = (1...200).map { number in
             CallRefusals(
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases, [wide, marks])
-    func `fifty followers with twenty tags and remarks, and one of them open`(
+    func `the screen of followers is small enough with 50 followers who have remarks and 20 tags`(
         language: ConsoleLanguage, name: String
     ) throws {
         var page = FollowersPage(accounts: Self.accounts)
@@ -147,16 +147,16 @@ import Testing
         page.detail = FollowerDetail(account: page.accounts.appID, profile: page.profiles[0])
         let html = Self.html(page, language)
         #expect(Self.rows(html) >= 15, "\(Self.rows(html)) rows")
-        // Each row shows the first of its tags, and how many more there are.
+        // Each row shows the follower's first tags, and the number of the follower's other tags.
         #expect(html.contains(Words.of(language).text("more_tags", ["n": "18"])))
-        // The open follower has all twenty tags.
+        // The open follower is shown with all twenty tags.
         #expect(html.ranges(of: "form=\"untag\"").count == 20)
         let next = try #require(html.firstMatch(of: /class="more"><a href="[^"]*after=([^"&]*)"/))
         #expect(String(next.1) == "\(page.profiles[Self.rows(html) - 1].openID)")
     }
 
     @Test(arguments: ConsoleLanguage.allCases, ["粉", "\"", "|"])
-    func `followers who match a long expression`(language: ConsoleLanguage, piece: String) throws {
+    func `the screen of followers is small enough with a long filter`(language: ConsoleLanguage, piece: String) throws {
         let longest = 2000 / FormFields.encoded(piece).utf8.count
         var page = FollowersPage(accounts: Self.accounts)
         page.condition = String(repeating: piece, count: longest)
@@ -171,7 +171,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `usual followers are shown all at once`(language: ConsoleLanguage) throws {
+    func `one page shows fifty followers with tags and remarks of usual length`(language: ConsoleLanguage) throws {
         var page = FollowersPage(accounts: Self.accounts)
         page.tags = Self.tags("标签")
         page.profiles = try Self.profiles(Array(page.tags.prefix(3)), "王先生")
@@ -181,7 +181,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `the result of an import with many broken lines`(language: ConsoleLanguage) throws {
+    func `the result of an import with many broken lines is small enough`(language: ConsoleLanguage) throws {
         var report = LinesReport()
         report.broken = 1000
         report.errors = (1...1000).map { LinesReport.BrokenLine(line: $0, reason: "line \($0): \(Self.marks)") }
@@ -194,13 +194,13 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases, [wide, marks])
-    func `as many tags as an account can have, and one of them open`(language: ConsoleLanguage, name: String) throws {
+    func `the pages of tags are small enough, and show every tag once`(language: ConsoleLanguage, name: String) throws {
         var page = TagsPage(accounts: Self.accounts)
         page.tags = Self.tags(name, count: 120)
         page.chosen = 100
         page.drainSize = 50
         var shown = 0
-        // The pages of the list show every tag once.
+        // Together the pages show every tag once.
         while shown < 120 {
             let html = Self.html(page, language)
             let rows = Self.rows(html)
@@ -214,7 +214,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `fifty accounts, one of them open, and many platforms`(language: ConsoleLanguage) {
+    func `the screen of accounts is small enough with 50 accounts and 100 platforms`(language: ConsoleLanguage) {
         var page = AccountsPage(accounts: Array(Self.accounts.offered.prefix(50)), total: 60)
         var settings = ComponentSettings()
         settings.permissionSets = Array(1...100)
@@ -232,7 +232,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `a thousand fault rules`(language: ConsoleLanguage) {
+    func `the screen of faults is small enough with a thousand fault rules`(language: ConsoleLanguage) {
         var action = FaultRule.Action(at: .refusal)
         action.errcode = 45159
         action.contentType = Self.wide
@@ -249,7 +249,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `a hundred snapshots`(language: ConsoleLanguage) {
+    func `the screen of the clock is small enough with a hundred snapshots`(language: ConsoleLanguage) {
         let snapshot = SnapshotInfo(
             name: String(repeating: "\"", count: 100), account: nil, accounts: 3, followers: 5_000_000,
             time: Self.now.seconds)
@@ -262,7 +262,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `an hour of readings, a hundred machines and every errcode`(language: ConsoleLanguage) {
+    func `the screen of health is small enough with many readings, machines and errcodes`(language: ConsoleLanguage) {
         var readings = [HealthHistory.Reading(at: .now)]
         for number in 1..<HealthHistory.most {
             var reading = readings[number - 1]
@@ -284,7 +284,7 @@ import Testing
     }
 }
 
-/// Tests what operators see of sums that no store can compute at present.
+/// Tests what operators see when the store cannot compute the sums of accounts, followers and taggings.
 @Suite struct AbsentSumsTests {
     private static let sums = StoreVitals.Sums(accounts: 2, followers: 30_000, taggings: 7)
 
@@ -292,7 +292,7 @@ import Testing
         MetricsRoute.text(CallMeters(), ListenerMeters(), vitals, isWritable: true)
     }
 
-    @Test func `the metrics leave out sums while a machine does not answer`() {
+    @Test func `the metrics contain no sums as long as a machine of the store does not answer`() {
         var vitals = StoreVitals()
         vitals.sums = Self.sums
         #expect(Self.metrics(vitals).contains("tagline_followers 30000"))
@@ -303,7 +303,7 @@ import Testing
         #expect(text.contains(#"tagline_store_machine_up{machine="b:1"} 0"#))
     }
 
-    @Test func `the screen of health shows a dash for sums while a machine does not answer`() {
+    @Test func `the screen of health shows a dash for each sum that the store cannot compute`() {
         var page = HealthPage()
         #expect(page.data(Words.of(.english))["followers"] as? String == "–")
         page.vitals.sums = Self.sums
@@ -311,7 +311,7 @@ import Testing
     }
 }
 
-/// Tests the parts that keep pages small.
+/// Tests the types that shorten texts and lists to keep pages small.
 @Suite struct PagePartTests {
     @Test(arguments: [
         ("", 0, "", false), ("abc", 3, "abc", false), ("abcd", 3, "abc…", true), ("粉丝", 5, "粉…", true),
@@ -327,14 +327,14 @@ import Testing
     }
 
     @Test(arguments: [(0, 1), (9, 1), (20, 2), (29, 2), (1000, 4)])
-    func `as many rows are shown as fit, and always the first one`(bytes: Int, count: Int) {
+    func `a page shows the rows that fit, and always at least the first row`(bytes: Int, count: Int) {
         let rows = FittingRows([1, 2, 3, 4], in: bytes) { "\($0)" + String(repeating: "x", count: 9) }
         #expect(rows.count == count && rows.html.utf8.count == count * 10)
         let none = FittingRows([Int](), in: bytes) { "\($0)" }
         #expect(none.count == 0 && none.html.isEmpty)
     }
 
-    @Test func `the list gets the room that the rest of the page leaves`() {
+    @Test func `the list may take the bytes that the other parts of the page do not need`() {
         var room = 0
         let page = PageRoom.filled("<a>粉\0</a>") { bytes in
             room = bytes
@@ -344,19 +344,19 @@ import Testing
         #expect(PageRoom.filled("no list") { _ in "list" } == "no list")
     }
 
-    @Test func `a list of options has the chosen option, even if not all options fit`() {
+    @Test func `a list of options contains the chosen option, even if the list is shortened`() {
         let options = (0..<50).map { ListOption("\($0)", "an option with a text", isChosen: $0 == 49) }
         let fitting = ListOption.fitting(options, in: 1000)
         #expect(fitting.count < 20 && fitting.first?.value == "0" && fitting.last?.value == "49")
     }
 
-    @Test func `a time of another day has its date`() {
+    @Test func `a time from another day is written with its date`() {
         let now = UnixTime(seconds: 1_763_800_000)
         #expect(BeijingTimeText.near(now, now + -60) == "16:25:40")
         #expect(BeijingTimeText.near(now, now + 365 * 86_400) == "2026-11-22 16:26:40")
     }
 
-    @Test func `a query that is too long is not read, and the page reports this`() {
+    @Test func `a visit ignores a query that is too long, and the page reports this`() {
         var visit = ConsoleVisit(clock: ConsoleVisit.Clock(now: UnixTime(seconds: 0)))
         visit.open("/console/calls", "find=" + String(repeating: "x", count: 5000))
         #expect(visit.query["find"] == nil && visit.problem == Words.english["long_query"])

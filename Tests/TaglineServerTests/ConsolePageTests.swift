@@ -6,7 +6,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Tests how pages become HTML. The pages are values, so the tests need no server.
+/// Tests how the console renders pages as HTML. These tests make the pages themselves, so they need no server.
 @Suite struct ConsolePageTests {
     private static let now = UnixTime(seconds: 1_763_800_000)
 
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: PageLibrary.texts.keys.sorted())
-    func `a template can be read, and every sentence in it is in the table`(name: String) throws {
+    func `a template can be parsed, and the word table contains its sentences`(name: String) throws {
         let text = try #require(PageLibrary.texts[name])
         _ = try PageLibrary.template(text)
         for match in text.matches(of: /\{\{[#^]?t\.([^}]+)\}\}/) {
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `the table has every sentence once, in both languages`() {
+    @Test func `the word table contains every key once, with a text in both languages`() {
         var keys: Set<String> = []
         for row in WordTable.rows {
             #expect(row.count == 3 && row.allSatisfy { !$0.isEmpty }, "\(row)")
@@ -46,7 +46,7 @@ import Testing
         #expect(Words.english.text("new_calls", ["n": number]) == text)
     }
 
-    @Test func `every sentence that begins with a number of things has a singular`() {
+    @Test func `every sentence that begins with a number has a form for the number one`() {
         let counted = Words.english.texts.filter { $0.value.hasPrefix("{n} ") && !$0.value.hasPrefix("{n} of ") }
         #expect(counted.count > 5)
         for key in counted.keys { #expect(Words.english.texts[key + "_one"] != nil, "\(key)") }
@@ -70,7 +70,7 @@ import Testing
         "\u{202E}drowssap",
         "👩‍👩‍👧‍👦", "nul\0",
     ])
-    func `text of a client cannot leave its attribute or element`(text: String) throws {
+    func `text from a client cannot end the attribute or the element that contains the text`(text: String) throws {
         var page = TagsPage(accounts: Self.accounts)
         page.tags = [Tag(id: 100, name: text, count: 3)]
         page.chosen = 100
@@ -91,7 +91,7 @@ import Testing
     }()
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `the page of a call shows its reason, the meaning of its code in both languages and a curl command`(
+    func `the page of a refused call shows the reason, the meaning of the errcode and a curl command`(
         language: ConsoleLanguage
     ) {
         var record = CallRecord(
@@ -120,7 +120,7 @@ import Testing
         #expect(html.contains("sse-swap=\"count\"") && !html.contains("sse-swap=\"rows\""))
     }
 
-    @Test func `a page of fifty full rows has less than sixty kilobytes`() {
+    @Test func `a page of fifty calls with long reasons has less than sixty kilobytes`() {
         var record = CallRecord(
             number: 7, time: Self.now.seconds, via: .account, method: "POST",
             path: BatchTagging.endpoint.path, errcode: 45059, milliseconds: 0.42)
@@ -157,7 +157,7 @@ import Testing
         ("done=imported&account=wx1&import=a", "/console/followers?account=wx1"), ("import=a", "/console/followers"),
         ("important=1", "/console/followers?important=1"),
     ])
-    func `a form leads back to its page, but not to the result of the last form`(query: String, address: String) {
+    func `after a form, the browser returns to the page without an earlier result`(query: String, address: String) {
         var visit = Self.visit()
         visit.path = ConsoleScreen.followers.path
         visit.queryText = query
@@ -182,7 +182,7 @@ import Testing
         ("/console/calls?call=1", true), ("/console/tags?account=wx1", true), ("//evil.example/console/", false),
         ("https://evil.example", false), ("/console/\r\nSet-Cookie: a=b", false), ("/accounts", false), ("", false),
     ])
-    func `a form leads back to the console and nowhere else`(path: String, isOwn: Bool) {
+    func `after a form, the browser goes only to a path of the console`(path: String, isOwn: Bool) {
         #expect((Console.own(path) != nil) == isOwn)
     }
 
@@ -193,7 +193,7 @@ import Testing
         #expect(points[0].hasSuffix(",59.0"))
     }
 
-    @Test func `a hint is shown in the language of the page`() {
+    @Test func `a page shows a hint in the language of the page`() {
         let hint = CallHint(
             kind: "misspelt_field", account: "wx1", path: BatchTagging.endpoint.path, count: 3, last: 7,
             sentence: "The field is spelt tagid, not tagId.")
@@ -206,13 +206,13 @@ import Testing
     @Test(arguments: [
         (0, 100, 0), (1, 100_000, 1), (50, 100, 50), (99_999, 100_000, 99), (7, 7, 100), (9, 7, 100), (1, 0, 100),
     ])
-    func `a bar shows even the smallest part, and is full only if the part is the whole`(
+    func `a bar has at least one percent for a part above zero, and 100 percent only for the whole`(
         part: Int, whole: Int, percent: Int
     ) {
         #expect(BarWidth.percent(part, of: whole) == percent)
     }
 
-    @Test func `a step of the health page is computed from the difference of two readings`() {
+    @Test func `the health page computes its rates and times from the difference between two readings`() {
         var earlier = HealthHistory.Reading(at: .now)
         var later = earlier
         later.at = earlier.at + .seconds(10)
@@ -224,7 +224,7 @@ import Testing
         #expect(step.median == 2.5 && step.slowest == 2.5)
     }
 
-    @Test func `the health page shows the answers of the last hour beside those since the start`() {
+    @Test func `the health page shows the number of each answer since the start and in the last hour`() {
         var page = HealthPage()
         page.answers = [(.invalidTagID, 12), (.ok, 7)]
         page.lastHour = [.invalidTagID: 3]
@@ -233,7 +233,7 @@ import Testing
         #expect(html.contains("<dd>7 <span class=\"soft\">(last hour: 0)</span></dd>"))
     }
 
-    @Test func `a session ends after its lifetime, at its sign-out, or when too many others begin`() throws {
+    @Test func `a session ends after its lifetime, at a sign-out, or when too many new sessions begin`() throws {
         let sessions = ConsoleSessions(
             token: AdminToken(Fingerprint(of: "a token for tests")), randomBytes: Surroundings.systemRandomBytes)
         let start = ContinuousClock.now

@@ -7,7 +7,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests the console of the admin plane as a browser without JavaScript uses it.
+/// Tests the console with the requests of a browser without JavaScript.
 @Suite struct ConsoleTests {
     static let service = DemoWorld.service.appID.rawValue
     static let secrets = [
@@ -37,7 +37,7 @@ import WireTable
     }
 
     @Test(arguments: [Int.min, -1, 0, 1 << 62, Int.max])
-    func `a number out of range does no harm on any screen`(number: Int) async throws {
+    func `every screen answers 200, 400 or 404 if a number is out of range`(number: Int) async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             for screen in ConsoleScreen.allCases {
@@ -67,7 +67,7 @@ import WireTable
         }
     }
 
-    @Test func `the shell reads quoted text of a caller as one word`() async throws {
+    @Test func `the shell reads a caller's text as one word after the console has quoted the text`() async throws {
         let texts = ["it's", "'\u{301};touch here;#", "\"\u{301}$(touch here)`touch here`\\", "'\u{200D}''"]
         for text in texts { #expect(try await printed(by: "printf %s \(ShellText.quoted(text))") == text) }
         for text in texts {
@@ -87,7 +87,7 @@ import WireTable
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    @Test func `the root and the console path lead to the screen of calls`() async throws {
+    @Test func `the server redirects the root and the console path to the screen of calls`() async throws {
         try await withSandbox { sandbox in
             for path in ["/", "/console"] {
                 let answer = try await sandbox.admin.send(WireRequest("GET", path))
@@ -106,7 +106,7 @@ import WireTable
         }
     }
 
-    @Test func `a form without the token of this console changes nothing`() async throws {
+    @Test func `a form without the console's form token, or from another origin, changes nothing`() async throws {
         try await withSandbox { sandbox in
             for form in ["", "form=", "form=00000000000000000000000000000000"] {
                 let answer = try await sandbox.admin.send(
@@ -151,7 +151,7 @@ import WireTable
         }
     }
 
-    @Test func `a person opens a call, sends it again and finds a link that makes it a fault`() async throws {
+    @Test func `a person opens a call, sends it again and finds a link to a fault rule for the call`() async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             let number = sandbox.journal.last
@@ -169,7 +169,7 @@ import WireTable
         }
     }
 
-    @Test func `the pages of older calls show every call`() async throws {
+    @Test func `the link to older calls leads through all calls`() async throws {
         try await withSandbox { sandbox in
             for _ in 0..<120 { _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/nowhere")) }
             var (path, seen) = ("/console/calls", 0)
@@ -186,13 +186,13 @@ import WireTable
         }
     }
 
-    @Test func `a line break in a row does not begin a new event`() {
+    @Test func `a line break in a table row does not begin a new server-sent event`() {
         let event = LiveCalls.Event.rows("<td>a\n\nevent: reload\r\ndata: .</td>", last: 7)
         #expect(
             event.text == "id: 7\nevent: rows\ndata: <td>a\ndata: \ndata: event: reload\ndata: data: .</td>\n\n")
     }
 
-    @Test func `new calls arrive as rows, and many at once arrive as a reload`() async throws {
+    @Test func `the page receives new calls as rows, or a request to reload if there are many`() async throws {
         try await withSandbox { sandbox in
             let live = LiveCalls(journal: sandbox.journal, cache: CallRowCache(), seats: LiveSeats())
             #expect(live.rows(after: 0, upTo: sandbox.journal.last, sent: 0, .english) == nil)
@@ -206,7 +206,7 @@ import WireTable
             #expect(live.rows(after: 0, upTo: sandbox.journal.last, sent: LiveCalls.mostRows, .english) == .reload)
             for _ in 0..<40 { _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/nowhere")) }
             #expect(live.rows(after: 1, upTo: sandbox.journal.last, sent: 1, .english) == .reload)
-            // A call that arrives while the console makes the rows appears only in the next rows.
+            // If a call arrives when the console is already making rows, only the next rows contain the call.
             guard case .rows(_, let end)? = live.rows(after: 30, upTo: 35, sent: 1, .english) else {
                 Issue.record("no rows")
                 return
@@ -223,7 +223,7 @@ import WireTable
         }
     }
 
-    @Test func `the clock is moved past a token's lifetime, and a snapshot restores the earlier state`() async throws {
+    @Test func `a person moves the clock past a token's lifetime and restores a snapshot`() async throws {
         try await withSandbox { sandbox in
             #expect(try await sandbox.submit("/console/clock/take", ["name": "vor <b>"]).status == 303)
             #expect(try await sandbox.submit("/console/clock/tokens", [:]).status == 303)
@@ -264,7 +264,7 @@ import WireTable
         }
     }
 
-    @Test func `a person finds a follower, sets a remark and untags, and one form takes fifty openids`() async throws {
+    @Test func `a person finds a follower, sets a remark, and tags fifty followers with one form`() async throws {
         try await withSandbox { sandbox in
             let openID = DemoWorld.documentedOpenIDs[0]
             let page = try await sandbox.page("/console/followers?account=\(Self.service)&openid=\(openID)")
@@ -285,7 +285,7 @@ import WireTable
         }
     }
 
-    @Test func `a person freezes an account, and the console shows a new secret once`() async throws {
+    @Test func `a person freezes an account, and the console shows a new secret only one time`() async throws {
         try await withSandbox { sandbox in
             let frozen = try await sandbox.submit(
                 "/console/accounts/change", ["account": Self.service, "frozen": "true"])
@@ -306,7 +306,7 @@ import WireTable
         }
     }
 
-    @Test func `a fault that is made in the form is the same rule as in the admin plane`() async throws {
+    @Test func `the console's form adds a fault rule with all fields, and refuses a wrong field`() async throws {
         try await withSandbox { sandbox in
             let form = [
                 "name": "later", "path": BatchTagging.endpoint.path, "appid": Self.service, "skip": "1", "times": "2",
@@ -327,7 +327,7 @@ import WireTable
         (["connection": "close"], .answer), (["errcode": "45159", "at": "arrival"], .arrival),
         (["errcode": "45171", "at": ""], .answer),
     ])
-    func `a fault that is made in the form without a stage gets the stage that fits it`(
+    func `a fault rule from a form without a stage gets the stage that suits the errcode and the action`(
         fields: [String: String], stage: FaultRule.Stage
     ) async throws {
         try await withSandbox { sandbox in
@@ -354,7 +354,7 @@ extension SandboxInProcess {
         try await admin.send(WireRequest("GET", path, headers: [("Accept-Language", language.rawValue)]))
     }
 
-    /// Sends a form as a browser does, with the token of a page.
+    /// Sends a form as a browser does, with the form token from a page.
     func submit(
         _ path: String, _ fields: [String: String], headers: [(name: String, value: String)] = []
     ) async throws -> WireResponse {
@@ -365,7 +365,7 @@ extension SandboxInProcess {
         return try await admin.send(WireRequest("POST", path, headers: headers, body: Array(form.utf8)))
     }
 
-    /// Makes a few calls, good and bad, and returns their token.
+    /// Makes a few valid and invalid calls, and returns the access token of the calls.
     func fillJournal() async throws -> String {
         let answer = try await host.send(
             WireRequest(
@@ -386,11 +386,11 @@ extension SandboxInProcess {
     }
 }
 
-/// Tests the routes of calls that the console and other clients of the admin plane use.
+/// Tests the routes of the admin plane that make calls or list refusals.
 @Suite struct CallRouteTests {
     private static let path = "/accounts/\(DemoWorld.service.appID)/calls"
 
-    @Test func `the admin plane makes a call for an account without its token, and the journal keeps it`() async throws
+    @Test func `the admin plane makes a call of an account without a token, and the journal has the call`() async throws
     {
         try await withSandbox(policy: .documented) { sandbox in
             let body =
@@ -415,7 +415,7 @@ extension SandboxInProcess {
         }
     }
 
-    @Test func `refusals are grouped by errcode, path and account, with the latest first`() async throws {
+    @Test func `the admin plane groups refusals by errcode, path and account, the latest first`() async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             for _ in 0..<3 { _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/tags/get")) }

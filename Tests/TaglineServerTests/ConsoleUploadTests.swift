@@ -67,7 +67,7 @@ struct UploadText {
         #expect(file == Self.file && parser.fields.count == 3)
     }
 
-    @Test func `the parser is not at the end of a form that breaks off`() throws {
+    @Test func `the parser does not reach the end of a form whose last bytes are missing`() throws {
         let body = Self.form.body
         // The bytes after the last delimiter do not matter.
         for length in 0..<(body.count - "--\r\n".utf8.count) {
@@ -86,7 +86,7 @@ struct UploadText {
         "", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=a",
         "multipart/form-data; boundary=" + String(repeating: "a", count: 71),
     ])
-    func `another content type is refused`(type: String) {
+    func `the parser refuses a content type that is not multipart form data with a boundary`(type: String) {
         #expect(throws: UploadParser.Fault.otherType) { _ = try UploadParser(contentType: type) }
     }
 
@@ -102,7 +102,7 @@ struct UploadText {
     ]
 
     @Test(arguments: bad)
-    func `a body that is not a form with a file is refused with the reason`(body: String, fault: UploadParser.Fault) {
+    func `the parser gives the reason why a body is not a form with a file`(body: String, fault: UploadParser.Fault) {
         #expect(throws: fault) { _ = try parse(Array(body.utf8), by: 1000) }
     }
 }
@@ -117,7 +117,7 @@ struct UploadText {
         return Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
     }
 
-    @Test func `the form gives its fields first and then its file, and reports the bytes that it has read`()
+    @Test func `an uploaded form returns its fields before its file, and reports the number of bytes read`()
         async throws
     {
         let body = Self.form.body
@@ -136,7 +136,7 @@ struct UploadText {
         #expect(bytes == body.count && total == body.count)
     }
 
-    @Test func `a file that breaks off is an error, and not a short file`() async throws {
+    @Test func `reading throws an error if the last bytes of the file are missing`() async throws {
         let upload = try UploadedForm(Self.request(Array(Self.form.body.dropLast(22))))
         _ = try await upload.fields()
         await #expect(throws: AdminError.self) {
@@ -144,7 +144,7 @@ struct UploadText {
         }
     }
 
-    @Test func `a form without a file, or of more bytes than the bound, is refused`() async throws {
+    @Test func `the console refuses a form that has no file or has too many bytes`() async throws {
         let bare = try UploadedForm(Self.request(Array("------frontier--\r\n".utf8)))
         await #expect(throws: AdminError.self) { _ = try await bare.fields() }
         #expect(throws: AdminError.self) { _ = try UploadedForm(Self.request([], length: UploadedForm.most + 1)) }
@@ -161,7 +161,7 @@ struct UploadText {
 }
 
 @Suite struct FollowerImportsTests {
-    @Test func `only a bounded number of imports runs at a time, and none runs twice`() throws {
+    @Test func `only a limited number of imports runs at the same time, and no import runs twice`() throws {
         let imports = FollowerImports()
         for number in 0..<FollowerImports.most { try imports.begin("\(number)", total: nil) }
         #expect(throws: ConsoleMistake.self) { try imports.begin("one more", total: nil) }
@@ -171,7 +171,7 @@ struct UploadText {
         #expect(imports["never"] == nil)
     }
 
-    @Test func `the latest results are remembered, and a running import is never forgotten`() throws {
+    @Test func `the console keeps the latest results, and never removes a running import`() throws {
         let imports = FollowerImports()
         try imports.begin("runs", total: 7)
         for number in 0...FollowerImports.remembered { imports.end("\(number)", .failed("why")) }
@@ -184,7 +184,7 @@ struct UploadText {
     }
 
     @Test(arguments: [(0, 7, 0), (3, 7, 42), (7, 7, 100), (9, 7, 100), (0, 0, 100), (-1, 7, 0), (5, Int.max, 0)])
-    func `a share is between 0 and 100 percent`(bytes: Int, total: Int, percent: Int) {
+    func `the progress of an import is between 0 and 100 percent`(bytes: Int, total: Int, percent: Int) {
         #expect(FollowerImportProgress.percent(bytes, total) == percent)
     }
 
@@ -192,7 +192,7 @@ struct UploadText {
         FollowerImportProgress(account: "wx1", name: "\"><b>", state: state, asked: asked).html(.english)
     }
 
-    @Test func `the page asks for the bar again while an import runs, and stops at its end`() {
+    @Test func `the page requests the progress bar again and again until the import ends`() {
         let running = html(.running(bytes: 1 << 20, total: 4 << 20))
         #expect(running.contains("value=\"25\"") && running.contains("every 500ms"))
         #expect(running.contains("1.0 MiB of 4.0 MiB read"))
@@ -204,7 +204,7 @@ struct UploadText {
         for text in [running, failed, done] { #expect(!text.contains("\"><b>")) }
     }
 
-    @Test func `htmx stops asking for an import that never begins`() {
+    @Test func `htmx stops its requests for an import that never begins`() {
         #expect(html(nil).contains("asked=1") && html(nil, asked: 5).contains("asked=6"))
         let given = html(nil, asked: FollowerImportProgress.patience)
         #expect(given.contains("No file has arrived") && !given.contains("every"))

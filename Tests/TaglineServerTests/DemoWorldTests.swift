@@ -9,9 +9,9 @@ import Testing
 @testable import TaglineServer
 
 @Suite struct DemoWorldTests {
-    /// The demo world is the same after the server stopped at any of its commits and started again.
+    /// Interrupts the creation of the demo world before one of its commits, and then creates the demo world again.
     @Test(arguments: 0...3)
-    func `a start completes a demo world that was cut off`(commits: Int) async throws {
+    func `a restart completes a demo world whose creation was interrupted`(commits: Int) async throws {
         struct Cut: Error {}
         let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

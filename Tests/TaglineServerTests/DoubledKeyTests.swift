@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Checks that every reader uses the first member that is not null, if several members have the same key.
+/// Checks that every reader of JSON uses the first member that is not null if several members have the same key.
 @Suite struct DoubledKeyTests {
     private static let openID = DemoWorld.documentedOpenIDs[0]
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
@@ -19,7 +19,7 @@ import WireTable
         (#"{"openid":"ID","openid":"nonsense"}"#, true), (#"{"openid":"nonsense","openid":"ID"}"#, false),
         (#"{"openid":null}"#, false),
     ])
-    func `a null member leaves the field to the next member with its key`(body: String, isFound: Bool) async throws {
+    func `if a member is null, the next member with its key is read`(body: String, isFound: Bool) async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let answer = try await run.send(
@@ -66,7 +66,7 @@ import WireTable
         (#"{"a":[null,{"b":null}],"c":"null"}"#, #"{"a":[null,{}],"c":"null"}"#), ("null", "null"),
         (#"{"a":{"b":null,"c":{"d":1,"e":null}},"f":null}"#, #"{"a":{"c":{"d":1}}}"#), (#"{"\"a":null}"#, "{}"),
     ])
-    func `null members become blanks, and the rest stays`(text: String, expected: String) throws {
+    func `blanks replace null members, and the other members stay unchanged`(text: String, expected: String) throws {
         for spaced in [text, text.replacing(":", with: " :\n").replacing(",", with: "\t, ")] {
             let plain = try #require(Self.withoutNulls(spaced))
             #expect(plain.utf8.count == spaced.utf8.count)
@@ -76,7 +76,7 @@ import WireTable
     }
 
     @Test(arguments: ["", "{", #"{"a":nul}"#, #"{"a":null,}"#, #"{,"a":null}"#, #"{"a":null"b":1}"#])
-    func `text that is not JSON is still refused`(text: String) {
+    func `text that is not valid JSON has no version without null members`(text: String) {
         #expect(Self.withoutNulls(text) == nil)
     }
 }

@@ -7,10 +7,11 @@ import NIOHTTP1
 
 /// One connection to a listener of either kind, without a socket.
 ///
-/// A half-closed `EmbeddedChannel` is closed. So the connection is closed as soon as the server has sent its last
-/// answer.
+/// If the server closes only its own side of an `EmbeddedChannel`, NIO closes the whole channel. So the connection
+/// closes as soon as the server has sent its last answer.
 struct EmbeddedListener {
-    /// The API and the cloud gateway gather requests; the admin plane streams them.
+    /// The API and the cloud gateway gather all parts of a request before they answer. The admin plane streams the
+    /// parts.
     enum Kind: String, CaseIterable, Sendable {
         case gathering, streaming
     }
@@ -23,7 +24,7 @@ struct EmbeddedListener {
 
     let channel = EmbeddedChannel()
 
-    /// Makes a connection to a listener that gathers requests, and answers them with `responder`.
+    /// Makes a connection to a listener that gathers requests. `responder` answers the requests.
     init(_ responder: some APIResponder, heldBytes: HeldBytes = HeldBytes()) throws {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(InputGate(heldBytes))
@@ -36,8 +37,8 @@ struct EmbeddedListener {
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
 
-    /// Makes a connection to a listener that streams requests, and answers them with `responder`. A request for
-    /// `/lines` has a stream of lines.
+    /// Makes a connection to a listener that streams requests. `responder` answers the requests. The body of a request
+    /// for `/lines` is a stream of lines.
     init(
         _ responder: StreamedResponder, heldBytes: HeldBytes = HeldBytes(), isTrusted: Bool = true,
         outflow: Outflow = .measured
@@ -63,7 +64,7 @@ struct EmbeddedListener {
         }
     }
 
-    /// Sends bytes of the client. A closed connection ignores them.
+    /// Sends `text` from the client to the server. A closed connection ignores `text`.
     func send(_ text: String) {
         channel.read()
         _ = try? channel.writeInbound(ByteBuffer(string: text))
@@ -71,14 +72,14 @@ struct EmbeddedListener {
         channel.read()
     }
 
-    /// Returns the text that the server has sent since the last call.
+    /// Returns the text that the server has sent since the test last read answers.
     func received() throws -> String {
         var text = ""
         while let piece = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: piece) }
         return text
     }
 
-    /// Returns the status of each answer since the last call.
+    /// Returns the status of each answer that the server has sent since the test last read answers.
     func statuses() throws -> [Int] {
         try received().matches(of: #/HTTP/1\.[01] ([0-9]{3}) /#).compactMap { Int($0.1) }
     }
@@ -103,7 +104,7 @@ final class StreamedResponder: ChannelInboundHandler {
     var declaresLength = true
     /// Whether the answers wait for ``release()``.
     var isHolding = false
-    /// The bytes of the bodies so far.
+    /// The number of bytes of all bodies that have arrived.
     private(set) var bodyBytes = 0
     /// The types of the errors that have arrived.
     private(set) var errors: [String] = []

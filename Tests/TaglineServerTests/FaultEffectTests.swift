@@ -9,7 +9,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests what faults answer, and that only a fault with an effect counts.
+/// Tests the answers that faults cause, and that the server counts a fault only if the fault has an effect.
 @Suite struct FaultEffectTests {
     private struct Answer: Decodable {
         let errcode: Int
@@ -46,7 +46,7 @@ import WireTable
         return line?.split(separator: " ").last.map(String.init)
     }
 
-    @Test func `45171 alone fails one openid, and the others are tagged`() async throws {
+    @Test func `a fault with errcode 45171 makes one openid fail, and the others are tagged`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let openIDs = (1...5).map(follower)
@@ -85,7 +85,7 @@ import WireTable
     @Test(arguments: [
         #"{"times":1,"do":{"at":"answer","errcode":45169}}"#, #"{"times":1,"do":{"fail_openids":1}}"#,
     ])
-    func `a fault does not count on a call that the server refuses by itself`(rule: String) async throws {
+    func `the server does not count a fault on a call that it refuses for another reason`(rule: String) async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             try await put(sandbox, rule)
@@ -105,7 +105,7 @@ import WireTable
         }
     }
 
-    @Test func `the metrics count faults of the header`() async throws {
+    @Test func `the metrics count the faults that a header asks for`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             #expect(try await tag(run, [follower(1)], header: "45159").errcode == 45159)
@@ -116,7 +116,7 @@ import WireTable
         }
     }
 
-    /// The codes of the documentation that only a fault gives, with their texts.
+    /// The documented codes that the server gives only because of a fault, with the documented texts.
     @Test(arguments: [
         (40033, "invalid charset. please check your request, if include \\uxxxx will create fail!"),
         (40035, "invalid args size"), (40038, "invalid packaging type"), (40097, "invalid args"),
@@ -137,7 +137,7 @@ import WireTable
         }
     }
 
-    /// The answer to a call by name.
+    /// The answer of the cloud gateway to a call by name.
     private struct Told {
         let body: String
         let reason: String?
@@ -158,7 +158,7 @@ import WireTable
             body: String(buffer: answer.body), reason: answer[APIResponse.reason], contentType: answer["content-type"])
     }
 
-    @Test func `a call by name gets the fault of its header and of a rule`() async throws {
+    @Test func `a header or a rule can cause a fault in a call by name`() async throws {
         try await withSandbox { sandbox in
             let own = try await invoke(sandbox, header: "45009")
             #expect(own.body.contains(#""errCode":45009"#) && own.reason?.contains("fired") == true)
@@ -174,7 +174,7 @@ import WireTable
     }
 
     @Test(arguments: ["text/plain", "application/json; encoding=utf-8", "text/html; charset=gbk"])
-    func `a call by name gets the content type of a rule, with or without an errcode`(type: String) async throws {
+    func `a rule with or without an errcode sets the content type of a call by name`(type: String) async throws {
         try await withSandbox { sandbox in
             #expect(try await invoke(sandbox).contentType == "application/json")
             for action in [#"{"content_type":"\#(type)"}"#, #"{"errcode":45009,"content_type":"\#(type)"}"#] {
@@ -195,7 +195,7 @@ import WireTable
         (#"{"name":"a","for":"5","do":{"errcode":45159}}"#, "300ms"),
         (#"{"name":"a","skip":-1,"times":0,"do":{"errcode":45159}}"#, "times of the rule"),
     ])
-    func `a rule in JSON that is not valid is refused with a sentence`(body: String, expected: String) async throws {
+    func `the admin plane says what is wrong in a fault rule`(body: String, expected: String) async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.admin.send(WireRequest("POST", "/sandbox/faults", body: Array(body.utf8)))
             #expect(answer.status == 400 && answer.text.contains(expected), "\(answer.text)")

@@ -8,7 +8,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Tests how fault rules are read, matched and drawn, without a server.
+/// Tests without a running server how fault rules are parsed, and how a call gets the fault of a rule.
 @Suite struct FaultRuleTests {
     static let example = """
         seed: 42
@@ -30,7 +30,7 @@ import Testing
             delay: {median: 90ms, sigma: 0.4, most: 5s}
         """
 
-    @Test func `a YAML file and its JSON are read as the same rules`() throws {
+    @Test func `the rules of a YAML file stay the same when they are written as JSON and read again`() throws {
         let set = try FaultSet(yaml: Self.example)
         #expect(set.seed == 42 && set.rules.map(\.name) == ["lost answer", "slow"])
         let rule = set.rules[0]
@@ -103,7 +103,7 @@ import Testing
 
     private static let openID = "ocYxcuAEy30bX0NXmGn4ypqx3tI0"
 
-    @Test func `every mistake of a file is reported with its line`() {
+    @Test func `all mistakes in one file are reported, each with its line`() {
         let text =
             "seed: -1\nfaults:\n- name: a\n  times: -1\n  colour: red\n  do: {errcode: x, at: noon}\n- name: b\n"
             + "  skip: -1\n  match:\n    tag: many\n    via: moon\n  do:\n    delay: {median: 5, most: 1h}\n"
@@ -126,11 +126,11 @@ import Testing
         ("/cgi-bin/tags/*", ["/cgi-bin/tags/*"]), ("atchtagging", []), ("/tags/get", []), ("", []), ("/", []),
         ("/nowhere/*", []),
     ])
-    func `a path names every call whose path ends with it`(text: String, paths: [String]) {
+    func `a path in a rule selects every call whose path ends with the same segments`(text: String, paths: [String]) {
         #expect(FaultMatch.paths(text) == paths)
     }
 
-    @Test func `a match may name only a tag or an openid that the calls of its path can name`() throws {
+    @Test func `a rule may require a tag or an openid only for calls that have such a parameter`() throws {
         #expect(FaultReach.subjects.count == Endpoint.all.count)
         let openID = Self.openID
         for (path, namesTag, namesOpenID) in [
@@ -150,14 +150,14 @@ import Testing
         }
     }
 
-    @Test func `a fault that was not played is available to the next call`() throws {
+    @Test func `if a call has not played its fault, the next call can get the fault`() throws {
         var book = FaultBook()
         let set = try FaultSet(yaml: "faults:\n- {name: a, times: 1, do: {at: answer, errcode: 45169}}")
         book.replaceAll(with: set, at: testStart)
         var call = Self.call("x")
         var drawn: [FiredFault?] = []
         drawn.append(book.draw(&call, at: [.answer], now: testStart))
-        // While a call is under way, no other call gets its fault.
+        // Until the first call ends, no other call gets the fault of the first call.
         drawn.append(book.draw(&call, at: [.answer], now: testStart))
         #expect(book.status(of: "a")?.fired == 0)
         book.settle(try #require(drawn[0]), isPlayed: false)
@@ -199,7 +199,7 @@ import Testing
         return book.draw(&call, at: [.refusal], now: now) != nil
     }
 
-    @Test func `skip and times count by account`() {
+    @Test func `skip and times count the calls of each account separately`() {
         var book = FaultBook()
         _ = book.put(
             Self.rule("a") {
@@ -234,7 +234,7 @@ import Testing
         #expect(Set(mixed["x"] ?? []).count == 2)
     }
 
-    @Test func `a seeded draw is uniform and depends on its seed and words`() {
+    @Test func `random numbers from a seed are uniform and depend on the seed and the words`() {
         var sum = 0.0
         for number in 0..<10_000 {
             var draw = SeededDraw(seed: 1, "name", String(number))
@@ -264,7 +264,7 @@ import Testing
         }
     }
 
-    @Test func `the JSON of every scenario is read as the same rule`() throws {
+    @Test func `the rule of every scenario stays the same when it is written as JSON and read again`() throws {
         for scenario in FaultScenario.all {
             let json = try JSONDecoder().decode(JSONValue.self, from: Data(EncodedJSON.text(scenario.rule).utf8))
             #expect(try FaultReader.rule(FileNode(json)) == scenario.rule, "\(scenario.name)")

@@ -29,7 +29,7 @@ import WireTable
         try await sandbox.admin.send(WireRequest("PUT", "/sandbox/faults/\(name)", body: Array(json.utf8)))
     }
 
-    @Test func `a fault at arrival or refusal applies nothing, and a fault at answer applies the call`() async throws {
+    @Test func `a fault at arrival or refusal prevents the tagging, and a fault at answer does not`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             for (stage, count) in [("arrival", 0), ("refusal", 0), ("answer", 1)] {
@@ -47,7 +47,7 @@ import WireTable
         }
     }
 
-    @Test func `the server judges a call before it plays a refusal`() async throws {
+    @Test func `the server refuses an invalid call before it plays a fault at refusal`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             _ = try await put(sandbox, "f", #"{"do":{"errcode":45159}}"#)
@@ -56,7 +56,7 @@ import WireTable
         }
     }
 
-    @Test func `a batch fails for a part of its openids, the answer lists them, and the others are tagged`()
+    @Test func `a fault makes some openids fail, the answer lists them, and the others are tagged`()
         async throws
     {
         try await withSandbox { sandbox async throws in
@@ -101,7 +101,7 @@ import WireTable
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             for code in ErrorCatalogue.entries.map(\.code) where code != .ok {
-                // With 45171, the other openids are tagged, so the fault comes at the answer.
+                // 45171 means that the server has tagged the other openids, so this fault needs the stage `answer`.
                 let stage = code == .someOpenIDsFailed ? "" : " at=arrival"
                 let answer = try await tag(run, headers: [("X-Tagline-Fault", "\(code)\(stage)")])
                 #expect(answer.text.hasPrefix(#"{"errcode":\#(code),"errmsg":""#), "\(code)")
@@ -109,7 +109,7 @@ import WireTable
         }
     }
 
-    @Test func `the admin plane shows rules, waits for them and removes them`() async throws {
+    @Test func `the admin plane shows fault rules, waits until a rule has fired, and removes rules`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             func send(_ method: String, _ path: String, _ body: String = "") async throws -> WireResponse {
@@ -144,7 +144,7 @@ import WireTable
         #"{"at":"arrival","content_type":"text/plain"}"#, #"{"delay":{"median":"2s","most":"1s"}}"#,
         #"{"at":"refusal","errcode":45171}"#,
     ])
-    func `a rule that fits the schema and cannot be played is a conflict`(action: String) async throws {
+    func `the admin plane answers 409 if a rule fits the schema but cannot work`(action: String) async throws {
         try await withSandbox { sandbox async throws in
             for (method, path, body) in [
                 ("POST", "", #"{"name":"x","do":\#(action)}"#), ("PUT", "/x", #"{"do":\#(action)}"#),
@@ -163,7 +163,7 @@ import WireTable
         #"{"name":"x","for":"401d","do":{"errcode":1}}"#, #"{"name":"x","do":{"delay":"301s"}}"#,
         #"{"name":"x","do":{"at":"answer"}}"#, #"{"scenario":"ghost-tag","do":{"errcode":1}}"#, #"{"name":"x"}"#,
     ])
-    func `a rule that does not fit the schema is refused with 400`(body: String) async throws {
+    func `the admin plane answers 400 to a rule that does not fit the schema`(body: String) async throws {
         try await withSandbox { sandbox async throws in
             let answer = try await sandbox.admin.send(WireRequest("POST", "/sandbox/faults", body: Array(body.utf8)))
             #expect(answer.status == 400, "\(answer.text)")
@@ -209,7 +209,7 @@ import WireTable
     /// `café` with one scalar for the last letter, and with two. Unicode calls the two texts equivalent.
     private static let twins = ["caf\u{E9}", "cafe\u{301}"]
 
-    @Test func `faults whose names differ in bytes are two faults`() async throws {
+    @Test func `fault rules whose names differ in bytes are different rules`() async throws {
         try await withSandbox { sandbox async throws in
             func send(_ method: String, _ path: String, _ body: String = "") async throws -> WireResponse {
                 try await sandbox.admin.send(WireRequest(method, "/sandbox/faults" + path, body: Array(body.utf8)))

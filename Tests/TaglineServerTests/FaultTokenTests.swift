@@ -55,7 +55,7 @@ import WireTable
             #expect(answer.headers["x-tagline-reason"]?.contains("has ended this token") == true)
             let call = try #require(sandbox.journal.page().calls.last)
             #expect(call.fault == name && call.account == "\(DemoWorld.service.appID)")
-            // Only the first refusal counts.
+            // The rule counts only the first refusal.
             #expect(sandbox.state.faults.status(of: name)?.fired == 1)
             let next = try await fetch()
             #expect(next != token)
@@ -64,7 +64,7 @@ import WireTable
         }
     }
 
-    @Test func `a token works again once its rule is removed or its account is reset`() async throws {
+    @Test func `a token works again after its rule is removed or a snapshot is restored`() async throws {
         try await withSandbox { sandbox in
             let rule = #"{"match":{"path":"batchtagging"},"times":1,"do":{"errcode":42001}}"#
             let token = try await ordinaryToken(sandbox)
@@ -81,7 +81,7 @@ import WireTable
         }
     }
 
-    @Test func `a token that a rule has ended has no effect on calls that judge no token`() async throws {
+    @Test func `a token that a rule has ended does not affect calls that need no token`() async throws {
         try await withSandbox { sandbox in
             let rule = #"{"match":{"path":"batchtagging"},"times":1,"do":{"errcode":42001}}"#
             let token = try await stableToken(sandbox)
@@ -99,7 +99,7 @@ import WireTable
         }
     }
 
-    @Test func `a header refuses a token for one call only`() async throws {
+    @Test func `a fault header makes the server refuse a token for one call only`() async throws {
         try await withSandbox { sandbox in
             let token = try await ordinaryToken(sandbox)
             let answer = try await sandbox.host.send(

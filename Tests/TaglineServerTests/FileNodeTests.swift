@@ -19,7 +19,7 @@ import Testing
         (#""\u5e7f\ud83d\ude00\/""#, "'广😀/'"),
         ("[1e3,-0,8080.0]", "[1e3 -0 8080.0]"), (#"{"":1,"a b":2}"#, "{:1 a b:2}"),
     ])
-    func `JSON is read, even if it is not valid YAML`(text: String, shown: String) throws {
+    func `the server reads JSON, even if the text is not valid YAML`(text: String, shown: String) throws {
         #expect(try Self.shown(.json(text)) == shown)
         #expect(try Self.shown(.yaml(text)) == shown)
     }
@@ -33,13 +33,13 @@ import Testing
         #expect(throws: FileMistake.self) { try FileNode.json(text) }
     }
 
-    @Test func `a mistake in JSON and each value have their line`() throws {
+    @Test func `mistakes and values in JSON have the number of their line`() throws {
         let broken = #expect(throws: FileMistake.self) { try FileNode.json("{\n\n\"a\": tru\n}") }
         #expect(broken?.description == "line 3: the file is not JSON")
         let doubled = #expect(throws: FileMistake.self) { try FileNode.json("{\"a\":1,\n\"b\":2,\n\"a\":3}") }
         #expect(doubled?.description == #"line 3: a name comes twice: "a""#)
         guard case .members(let members) = try FileNode.json("{\"a\":1,\n\n\"b\":[\n2]}").value else {
-            return #expect(Bool(false), "it is an object")
+            return #expect(Bool(false), "the value is not an object")
         }
         #expect(members.map(\.value.line) == [1, 3])
     }
@@ -51,13 +51,13 @@ import Testing
     }
 
     @Test(arguments: ["? *k32\n: 1\n", "? [*k32]\n: 1\n", "{*k32 : 1}\n", "*k32 : 1\n", "? {a: *k32}\n: 1\n"])
-    func `a name that expands too much is refused at once`(name: String) {
+    func `a file whose aliases expand too much inside a name is refused at once`(name: String) {
         let doubling = (1...32).map { "k\($0): &k\($0) [*k\($0 - 1),*k\($0 - 1)]\n" }.joined()
         let mistake = #expect(throws: FileMistake.self) { try FileNode.yamlIfAny("k0: &k0 [1]\n\(doubling)\(name)") }
         #expect(mistake?.description == "the file has more than 16 YAML aliases")
     }
 
-    @Test func `asterisks that are not aliases are not counted`() throws {
+    @Test func `the limit of aliases ignores asterisks that are not aliases`() throws {
         let lines = (1...40).map { "a\($0): x*y * 2*3 **" }.joined(separator: "\n")
         #expect(throws: Never.self) { try FileNode.yamlIfAny(lines) }
         #expect(throws: Never.self) {

@@ -23,8 +23,8 @@ import WireTable
         try #require(OpenID(DemoWorld.follower(number, prefix: "oExprt")))
     }
 
-    /// Runs `body` with an account. Each follower carries the tag and has the remark of the follower's number. The last
-    /// follower has left.
+    /// Runs `body` with an account. The follower with the number n carries the tag `names[n]` and has the remark
+    /// `remarks[n]`. The last follower has left.
     private func withFollowers(_ body: @Sendable (SandboxInProcess, [TagID]) async throws -> Void) async throws {
         try await withSandbox(isEmpty: true) { sandbox in
             try await sandbox.store.createAccount(
@@ -51,12 +51,12 @@ import WireTable
         try await sandbox.admin.send(WireRequest("GET", "/accounts/\(Self.account)/followers\(format)"))
     }
 
-    @Test func `CSV names the tags of each follower, and a spreadsheet finds no formula in it`() async throws {
+    @Test func `the CSV export has each follower's tags, and no formula for a spreadsheet`() async throws {
         try await withFollowers { sandbox, tags in
             let answer = try await export("?format=csv", from: sandbox)
             #expect(answer.status == 200 && answer.headers["content-type"] == "text/csv; charset=utf-8")
             let since = testStart.seconds
-            // A name that could be an id, a formula, a list or another tag's name is replaced by the id.
+            // The export writes a tag's id if the name looks like an id, a formula, a list or another tag's name.
             let cells = [
                 "\"vip;含,\"\"\u{301}引号\",",
                 "id:\(tags[1]),\"Li, \"\"Wu\"\"\"",
@@ -96,7 +96,7 @@ import WireTable
             try await sandbox.store.follow(openIDs, of: Self.account, at: testStart)
             for (number, name) in names.enumerated() {
                 let tag = try await sandbox.store.createTag(named: name, id: nil, for: Self.account)
-                // Each follower carries the tags from the follower's own number on, at most three.
+                // Each follower carries the tag with the follower's own number and up to two tags after this tag.
                 let list = OpenIDList(Array(openIDs[max(0, number - 2)...number]))
                 try await sandbox.store.batchTagging(list, tag: tag, for: Self.account)
                 try await sandbox.store.setRemark("＝1;=2\"," + name, of: openIDs[number], for: Self.account)
@@ -111,7 +111,7 @@ import WireTable
         }
     }
 
-    /// Returns the tags of each follower in a file, as a run over the file would read them.
+    /// Reads `file` in the way of a bulk run, and returns the tags of each follower.
     private static func read(_ file: [UInt8], _ tags: [OfficialAccount.Tag]) throws -> [OpenID: Set<TagID>] {
         var cells = TagCells(tags: tags)
         var read: [OpenID: Set<TagID>] = [:]
@@ -144,7 +144,7 @@ import WireTable
         }
     }
 
-    @Test func `without a format the export has only openids, and no follower who has left`() async throws {
+    @Test func `an export without a format contains only openids, and nobody who has left`() async throws {
         try await withFollowers { sandbox, _ in
             let openIDs = try (0..<Self.names.count).map { try "\(Self.openID($0))" }
             for format in ["", "?format=openids"] {

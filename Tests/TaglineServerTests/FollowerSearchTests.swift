@@ -63,7 +63,7 @@ import WireTable
         }
     }
 
-    @Test func `a search looks only at the carriers of a tag that it needs`() async throws {
+    @Test func `a search reads only the followers with a tag if every match must carry this tag`() async throws {
         try await withFollowers(60) { sandbox, account, _ in
             let tags = try await sandbox.store.tags(of: account)
             let third = tags.first { $0.name == "third" }?.id
@@ -77,7 +77,7 @@ import WireTable
         }
     }
 
-    @Test func `a text that is not an expression is refused with the reason`() async throws {
+    @Test func `a search says why a text is not a valid expression`() async throws {
         try await withFollowers(1) { sandbox, account, _ in
             let tags = try await sandbox.store.tags(of: account)
             #expect(throws: FollowerSearch.Mistake.noSuchTag("vip")) { try FollowerSearch("even & vip", tags: tags) }
@@ -125,7 +125,7 @@ import WireTable
 
     // MARK: The count on the page
 
-    @Test func `a count goes on after the follower whom its address names`() async throws {
+    @Test func `a count continues after the follower in the query of the request`() async throws {
         try await withFollowers(60) { sandbox, account, openIDs in
             let path = "/console/followers/count?account=\(account)&where=even&count=5&seen=10"
             let step = try await sandbox.page("\(path)&after=\(openIDs[9])")
@@ -139,7 +139,7 @@ import WireTable
         }
     }
 
-    @Test func `a page whose count is not complete asks for the rest of it`() throws {
+    @Test func `a page with an incomplete count requests the rest of the count`() throws {
         let end = OpenID.numbered("ocYxcuSearch", 131_072)
         let found = FollowerSearch.Found(count: 3, lookedAt: 131_072, next: end, end: end)
         let account = Account(appID: Self.account, kind: .service, isCertified: true, secret: .zero)
@@ -155,7 +155,7 @@ import WireTable
         let poll = try #require(html.firstMatch(of: /hx-get="\/console\/followers\/count\?([^"]*)"/))
         let query = String(poll.1).replacing("&amp;", with: "&")
 
-        // The page has room, so the step with the first further match links to this match.
+        // The page is not full. So the first step of the count that finds another match links to this match.
         var count = try #require(FollowerCount(FormFields(query)))
         #expect(count.end == end)
         let next = OpenID.numbered("ocYxcuSearch", 262_144)

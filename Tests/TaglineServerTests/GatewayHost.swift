@@ -5,7 +5,7 @@ import NIOHTTP1
 
 @testable import TaglineServer
 
-/// Lets Hummingbird's router test call the gateway, without HTTP.
+/// Connects the router of Hummingbird's tests to the gateway without HTTP.
 struct GatewayHost: HTTPResponder {
     struct Context: InitializableFromSource, Sendable {
         init(source: ApplicationRequestContextSource) {}

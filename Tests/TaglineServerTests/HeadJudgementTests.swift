@@ -27,7 +27,7 @@ import WireTable
             (.POST, "/cgi-bin/nothing", DemoWorld.service, 40066),
             (.POST, "/cgi-bin/tags/create", DemoWorld.uncertified, 48001),
         ] as [(HTTPMethod, String, DemoWorld.Credentials, Int)])
-    func `a refusal by the head alone is recorded like the refusal of a whole request`(
+    func `the server records a refusal before the body arrives like a refusal of a complete request`(
         method: HTTPMethod, path: String, account: DemoWorld.Credentials, code: Int
     ) async throws {
         try await withSandbox { sandbox in
@@ -74,7 +74,7 @@ import WireTable
         }
     }
 
-    @Test func `a fault at arrival comes before the judgement of the head`() async throws {
+    @Test func `the server does not judge the head alone if a fault at arrival applies to the call`() async throws {
         try await withSandbox { sandbox in
             let asked = Self.head(.POST, "/cgi-bin/nothing", headers: ["X-Tagline-Fault": "45159 at=arrival"])
             #expect(await sandbox.responder.judge(asked, from: Self.peer) == nil)
@@ -85,7 +85,7 @@ import WireTable
             #expect(await sandbox.responder.judge(Self.head(.POST, "/cgi-bin/nothing"), from: Self.peer) == nil)
             #expect(sandbox.journal.page().calls.isEmpty)
 
-            // The rest of this body is never read, so the rule acts now.
+            // The server never reads the rest of this body, so the rule acts at once.
             let long = Self.head(.POST, "/cgi-bin/nothing", length: CallBody.largest + 1)
             let answer = try #require(await sandbox.responder.judge(long, from: Self.peer))
             #expect(String(buffer: answer.body).hasPrefix(#"{"errcode":45159,"#))
@@ -93,7 +93,7 @@ import WireTable
         }
     }
 
-    /// Refuses every head, and asks for the end of the connection instead of an answer.
+    /// Refuses every head, with a fault that closes the connection and sends no answer.
     private struct Closing: APIResponder {
         func respond(to request: APIRequest, from peer: Peer) async -> APIResponse { APIResponse(status: .ok) }
 
@@ -104,7 +104,7 @@ import WireTable
         }
     }
 
-    @Test func `an early answer is delivered as its fault asks`() throws {
+    @Test func `a fault that closes the connection also works before the body of the call has arrived`() throws {
         let channel = EmbeddedChannel()
         let connection = APIConnection(
             channel, origin: ConnectionOrigin(Peer(address: nil), behind: .none), responder: Closing(),

@@ -22,7 +22,7 @@ import Testing
         #expect(all.reading == (30, 2))
     }
 
-    @Test func `a short body stays while long bodies come and go`() {
+    @Test func `a short body stays, even if the limit ends many connections with long bodies`() {
         let all = HeldBytes(limit: 1000)
         let ended = Mutex<[Int]>([])
         let shares = (0..<50).map { number in HeldBytes.Share(of: all) { ended.withLock { $0.append(number) } } }
@@ -31,7 +31,7 @@ import Testing
         #expect(ended.withLock { $0 } == Array(1..<47))
     }
 
-    @Test func `of equal bodies, the oldest ends`() {
+    @Test func `if all bodies have the same length, the connections with the oldest bodies end`() {
         let all = HeldBytes(limit: 1000)
         let ended = Mutex<[Int]>([])
         let shares = (0..<20).map { number in HeldBytes.Share(of: all) { ended.withLock { $0.append(number) } } }

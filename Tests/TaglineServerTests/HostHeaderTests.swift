@@ -15,7 +15,7 @@ import Testing
         "api.weixin.qq.com", "localhost.evil.example", "127.0.0.1.evil.example", "1.2.3.256", "1.2.3", "0x7f000001",
         "tagline_sandbox:8080", "127.0.0.1a",
     ])
-    func `a name is a valid host but neither an address nor localhost`(text: String) throws {
+    func `a name is a valid host, but is not an address or localhost`(text: String) throws {
         #expect(try !#require(HostHeader(text)).isAddressOrLocalhost)
     }
 
@@ -24,7 +24,7 @@ import Testing
         "user@localhost", "localhost/", "local host", "localhost,evil", "[::1]:8o", "[fe80::1%25eth0]",
         "localhost:000080",
     ])
-    func `a host header that is not a host and a port is refused`(text: String) {
+    func `a host header must be a host with an optional port`(text: String) {
         #expect(HostHeader(text) == nil)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ImportQueueTests {
     private struct Failure: Error {}
 
-    /// Counts the imports that run at the same time, and those that have succeeded.
+    /// Counts the imports that run at the same time, and the imports that have succeeded.
     private final class Counts: Sendable {
         private let counts = Mutex((running: 0, most: 0, succeeded: 0))
 
@@ -24,7 +24,7 @@ import Testing
         func succeed() { counts.withLock { $0.succeeded += 1 } }
     }
 
-    @Test func `imports run one after the other, also after one has failed`() async throws {
+    @Test func `imports run one after the other, also after a failed import`() async throws {
         let queue = ImportQueue()
         let counts = Counts()
         await withTaskGroup(of: Void.self) { group in
@@ -43,7 +43,7 @@ import Testing
         #expect(counts.most == 1 && counts.succeeded == 13)
     }
 
-    @Test func `an import whose caller has left before its turn does not run, and the next one does`() async throws {
+    @Test func `an import whose caller has left before its turn does not run, and the next import runs`() async throws {
         let queue = ImportQueue()
         let (begun, go) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
         let first = Task {

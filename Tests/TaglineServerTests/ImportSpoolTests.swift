@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 26, 27, 100])
-    func `the spool gives back the bytes that it got, and writes only a long body into the file`(count: Int)
+    func `the spool returns the bytes that it has received, and writes only a long body to the file`(count: Int)
         async throws
     {
         let file = MemoryFile(most: 7777)

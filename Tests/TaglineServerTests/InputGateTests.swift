@@ -6,12 +6,12 @@ import Testing
 
 /// Tests the gate before the parser of a connection.
 @Suite struct InputGateTests {
-    /// Records what arrives, and asks for a read only when the test asks.
+    /// Records the bytes and events that arrive, and asks for a read only when the test calls `ask()`.
     private final class Reader: ChannelDuplexHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundIn = Never
         var seen: [String] = []
-        /// Whether the reader passes on the reads that the channel asks for by itself.
+        /// Whether the reader passes on the reads that the channel requests.
         var isReady = false
 
         func read(context: ChannelHandlerContext) { if isReady { context.read() } }
@@ -60,7 +60,7 @@ import Testing
         connection.finish()
     }
 
-    @Test func `input that no handler has asked for waits, and each further request passes on one read`() throws {
+    @Test func `the gate keeps input that no handler asked for, and then passes on one read at a time`() throws {
         let connection = try Connection()
         connection.arrive("aa")
         connection.arrive("b")
@@ -74,7 +74,7 @@ import Testing
         connection.finish()
     }
 
-    @Test func `a reader that asks for more gets everything`() throws {
+    @Test func `a handler that asks again after each read gets all input`() throws {
         let connection = try Connection()
         for number in 0..<9 { connection.arrive("\(number)") }
         connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)

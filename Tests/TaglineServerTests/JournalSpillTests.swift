@@ -27,7 +27,7 @@ import Testing
         #expect(bench.reasons == [])
     }
 
-    @Test func `calls that the file overwrites are forgotten, and counted as missed`() async {
+    @Test func `the journal forgets the calls that the file overwrites, and counts these calls as missed`() async {
         let bench = SpillBench(size: 1 << 20)
         await bench.fill(1...200)
         let found = bench.journal.find(CallFilter(), after: 0, limit: .max)
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 7, 40])
-    func `a file that fails is reported once and emptied, and the newest calls stay without a gap`(failing: Int) async {
+    func `the journal reports and empties a failing file once, and keeps the newest calls`(failing: Int) async {
         let bench = SpillBench(file: MemoryFile(failing: failing))
         await bench.fill(1...120)
         #expect(bench.reasons == ["no space left on device"])
@@ -49,14 +49,14 @@ import Testing
         #expect(found.entries.map { $0.number } == Array(first...120) && found.missed == first - 1 && first > failing)
         #expect(found.entries.allSatisfy { $0.entry.place == nil } && bench.file.bytes.isEmpty)
         #expect(bench.journal.ring.read { $0.bytes } <= 1 << 20)
-        // There may be room on the disk once the calls are forgotten. So the worker uses the file again.
+        // After the journal has removed its calls, the disk can have space again. So the worker uses the file again.
         bench.journal.removeAll()
         await bench.fill(121...240)
         #expect(bench.entries.map { $0.number } == Array(121...240) && bench.reasons.count == 1)
         #expect(bench.entries.allSatisfy { TestCall.isWhole($0.entry.content, $0.number) })
     }
 
-    @Test func `the journal leaves the rest of a disk to the store, and empties its file`() async {
+    @Test func `the journal empties its file and stops using the file when the disk is almost full`() async {
         let bench = SpillBench()
         await bench.fill(1...120)
         #expect(!bench.file.bytes.isEmpty && bench.reasons == [])
@@ -66,8 +66,8 @@ import Testing
         #expect(bench.reasons == ["the disk has only 63 MiB of space left"] && bench.file.bytes.isEmpty)
         #expect(first > 120 && bench.entries.map { $0.number } == Array(first...240))
         #expect(bench.entries.allSatisfy { TestCall.isWhole($0.entry.content, $0.number) })
-        // The journal uses space that becomes free only after the calls are forgotten. So the log has one line for each
-        // failure.
+        // The journal uses its file again only after all calls are removed, even if the disk has space earlier. So the
+        // log has one line for each failure.
         bench.file.setDiskSpace(DiskSpace(free: 1 << 30, whole: 1 << 30))
         await bench.fill(241...300)
         #expect(bench.file.bytes.isEmpty && bench.reasons.count == 1)
@@ -101,7 +101,7 @@ import Testing
         #expect(CallHintFinder.hints(in: bench.entries).hints == [])
     }
 
-    @Test func `a short write is continued, and a write of no bytes is a failure`() async {
+    @Test func `the journal continues after a short write, and treats a write of no bytes as a failure`() async {
         let short = SpillBench(file: MemoryFile(most: 1000))
         await short.fill(1...100)
         #expect(short.entries.map { $0.number } == Array(1...100) && short.reasons == [])
@@ -112,7 +112,7 @@ import Testing
         #expect(none.entries.last?.number == 100 && none.entries.allSatisfy { $0.entry.place == nil })
     }
 
-    @Test func `a call that is larger than the file is forgotten, and the file holds the next calls`() async {
+    @Test func `the journal forgets a call that is larger than the file, and stores later calls in the file`() async {
         let bench = SpillBench(size: 8000)
         await bench.fill(1...200) { TestCall.entry($0, $0 == 1 ? 16_000 : 6000) }
         #expect(bench.reasons == [] && bench.journal.entry(1) == nil)
@@ -120,7 +120,7 @@ import Testing
         #expect(bench.entries.count { $0.entry.place != nil } == 1)
     }
 
-    @Test func `forgetting the calls also forgets the calls in the file`() async throws {
+    @Test func `the removal of all calls also removes the calls in the file`() async throws {
         let bench = SpillBench()
         await bench.fill(1...150)
         let old = try #require(bench.journal.entry(1))
@@ -128,7 +128,7 @@ import Testing
         bench.journal.removeAll()
         await bench.settle()
         #expect(bench.entries.isEmpty && bench.file.bytes.isEmpty && bench.journal.entry(1) == nil)
-        // A reader that found the call before still has its outline.
+        // A reader that found the call before the removal still sees the fields that are in memory.
         let record = old.record(number: 1)
         #expect(record.request == nil && record.query == nil && record.answer == nil && record.openIDs == nil)
         #expect(record.path == "/cgi-bin/tags/create" && record.address == "127.0.0.1")
@@ -137,7 +137,7 @@ import Testing
         #expect(bench.entries.allSatisfy { TestCall.isWhole($0.entry.content, $0.number) })
     }
 
-    @Test func `the file shows no text of a call`() async throws {
+    @Test func `the file contains no readable text of a call`() async throws {
         let bench = SpillBench()
         let secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
         let openID = DemoWorld.documentedOpenIDs[0]
@@ -159,7 +159,7 @@ import Testing
         #expect(record.query == "access_token=toke***" && record.openIDs == [openID])
     }
 
-    @Test func `damaged content and the content of another call are not returned`() async throws {
+    @Test func `the journal does not return damaged content or the content of another call`() async throws {
         let bench = SpillBench()
         await bench.fill(1...150)
         let place = try #require(bench.journal.entry(1)?.place)
@@ -179,7 +179,7 @@ import Testing
         let reads: Int
     }
 
-    @Test func `filters and hints find calls in the file without reading more content than they need`() async {
+    @Test func `filters and hints find calls in the file, and read only the content that is necessary`() async {
         let bench = SpillBench()
         let wrong = 5
         await bench.fill(1...150) { number in
@@ -213,7 +213,7 @@ import Testing
         #expect(bench.file.reads - before == 1)
     }
 
-    @Test func `readers never see half a call or a wrong call while the worker writes`() async {
+    @Test func `readers never see an incomplete or a wrong call, even if the worker writes at the same time`() async {
         let bench = SpillBench(size: 1 << 20, largest: 512 << 10)
         let journal = bench.journal
         await withTaskGroup(of: Int.self) { group in

@@ -8,7 +8,7 @@ import Testing
 @testable import TaglineServer
 
 @Suite struct JournalStreamTests {
-    /// A reader of a stream, which sees each write.
+    /// Reads a stream, and calls `see` for each write.
     private struct Reader: ResponseBodyWriter {
         let see: @Sendable (ByteBuffer) throws -> Void
 
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: [CallFormat.lines, .events])
-    func `a stream writes calls in pieces that a slow reader can read in time`(format: CallFormat) async throws {
+    func `a stream writes calls in pieces that are small enough for a slow reader`(format: CallFormat) async throws {
         let journal = CallJournal()
         for number in 1...40 { journal.append(TestCall.entry(number)) }
         let seen = Seen()
@@ -49,7 +49,7 @@ import Testing
         #expect(seen.text.hasSuffix(String(buffer: calls)) && seen.text.utf8.count <= calls.readableBytes + 20)
     }
 
-    @Test func `if the journal is faster than a stream, the stream ends with the number of missed calls`() async throws
+    @Test func `a stream that is too slow and misses some calls ends with the number of the missed calls`() async throws
     {
         let journal = CallJournal(capacity: 4)
         journal.append(TestCall.entry(1, 100))
@@ -63,7 +63,7 @@ import Testing
         #expect(seen.text.hasSuffix("event: dropped\ndata: {\"missed\":6}\n\n"), "\(seen.text.suffix(200))")
     }
 
-    @Test func `a stream goes on after the calls were removed on request`() async throws {
+    @Test func `a stream continues after an operator has removed all calls`() async throws {
         let journal = CallJournal()
         journal.append(TestCall.entry(1, 100))
         let seen = Seen()

@@ -26,7 +26,7 @@ import WireTable
                 body: Array(#"{"openid_list":[\#(list)],"tagid":\#(tag)}"#.utf8)))
     }
 
-    @Test func `the journal has good and refused calls with their requests and answers`() async throws {
+    @Test func `the journal records successful and refused calls with their requests and answers`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let good = try await tag(run, DemoWorld.documentedOpenIDs)
@@ -67,7 +67,7 @@ import WireTable
         }
     }
 
-    @Test func `filters choose calls, and an unknown filter or value is refused`() async throws {
+    @Test func `filters select calls, and the admin plane refuses an unknown filter or value`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let refused = try await tag(run, [DemoWorld.left])
@@ -93,7 +93,7 @@ import WireTable
         }
     }
 
-    @Test func `a wait ends when the calls have come or at its time limit`() async throws {
+    @Test func `a request waits until enough calls have arrived or its time limit has passed`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let mark = try await sandbox.admin.send(
@@ -112,7 +112,7 @@ import WireTable
         }
     }
 
-    @Test func `marks whose names differ in bytes are two marks`() async throws {
+    @Test func `marks whose names differ in bytes are different marks`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let twins = ["caf\u{E9}", "cafe\u{301}"]
@@ -146,7 +146,7 @@ import WireTable
         #expect(journal.page(of: filter).calls.map(\.number) == [1])
     }
 
-    @Test func `the lines of NDJSON have the same calls as a page`() async throws {
+    @Test func `NDJSON contains the same calls as a page`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await WireRun(host: sandbox.host)
             let page = try await calls(sandbox)
@@ -183,7 +183,7 @@ import WireTable
         }
     }
 
-    @Test func `a journal that keeps only metadata has neither queries nor bodies`() async throws {
+    @Test func `a journal that keeps only metadata does not have queries or bodies`() async throws {
         try await withSandbox { sandbox async throws in
             let journal = CallJournal(keeping: .metadata)
             let gateway = Gateway(
@@ -227,7 +227,7 @@ import WireTable
         #expect(bounded.entries(after: 0).entries.first?.number == 51)
     }
 
-    @Test func `a long body is found by its openids, and its tag is shown`() async throws {
+    @Test func `a filter finds a long call by its openid, and the record shows the call's tag`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let openID = DemoWorld.documentedOpenIDs[0]
@@ -246,7 +246,7 @@ import WireTable
         }
     }
 
-    @Test func `a reason that explains a parameter is shown whole`() async throws {
+    @Test func `the journal shows the complete reason if the reason explains a URL parameter`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/tags/get"))
             let reason = try await calls(sandbox).calls.last?.reason
@@ -254,7 +254,7 @@ import WireTable
         }
     }
 
-    @Test func `a token in the wrong place is masked in records, hints and groups`() {
+    @Test func `the journal masks a misplaced token in records, hints and groups of refusals`() {
         let token = "99_" + String(repeating: "aB3-", count: 15)
         let journal = CallJournal()
         let body = #"{"appid":"\#(token)","component_appid":"\#(token)","openid":"\#(token)"}"#
@@ -272,7 +272,7 @@ import WireTable
         for text in shown { #expect(text.contains("99_a***") && !text.contains("aB3-aB3"), "\(text)") }
     }
 
-    @Test func `the journal cuts a long body and marks the call`() {
+    @Test func `the journal cuts a long body and says so in the record`() {
         let record = Self.entry(100_000).record(number: 1)
         #expect(record.isCut == true && record.request?.utf8.count == CallContent.longestBody)
     }

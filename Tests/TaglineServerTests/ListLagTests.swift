@@ -6,7 +6,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests the lists of an account whose lists lag behind its changes.
+/// Tests an account whose lists show changes only after a delay, the list lag.
 @Suite struct ListLagTests {
     private static let openIDs = (1...4).map { DemoWorld.follower($0, prefix: "ocYxcu") }
 
@@ -36,7 +36,7 @@ import WireTable
             #expect(answer == #"{"errcode":0,"errmsg":"ok"}"#)
         }
 
-        /// Returns the openids of `user/tag/get` after a cursor.
+        /// Returns the openids that `user/tag/get` lists after `cursor`.
         func list(after cursor: String = "") async throws -> [String] {
             let text = try await call("user/tag/get", #"{"tagid":134,"next_openid":"\#(cursor)"}"#)
             let list = text.firstMatch(of: /"openid":\[([^\]]*)\]/)?.1 ?? ""
@@ -50,7 +50,7 @@ import WireTable
         func advance(_ seconds: Int64) throws { _ = try sandbox.clock.advance(bySeconds: seconds) }
     }
 
-    @Test func `an untagging appears in lists after the lag, in the order of the list`() async throws {
+    @Test func `an untagging appears in lists only after the lag, and the lists keep their order`() async throws {
         try await withSandbox { sandbox in
             let bench = try await Bench(sandbox)
             try await bench.change("batchtagging", Self.openIDs)
@@ -102,7 +102,7 @@ import WireTable
         }
     }
 
-    @Test func `a deleted tag is on no follower, even within the lag`() async throws {
+    @Test func `no follower carries a deleted tag, even within the lag`() async throws {
         try await withSandbox { sandbox in
             let bench = try await Bench(sandbox)
             try await bench.change("batchtagging", [Self.openIDs[0]])

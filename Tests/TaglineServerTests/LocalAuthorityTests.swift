@@ -15,7 +15,7 @@ import X509
         try Certificate(pemEncoded: String(contentsOf: file, encoding: .utf8))
     }
 
-    @Test func `the certificate is kept, and only their owner can read the keys`() throws {
+    @Test func `a restart keeps the certificate, and only the owner of the key files can read the keys`() throws {
         try withDirectory { directory in
             let first = try certificate(LocalAuthority(directory: directory, now: .now).certificate)
             let again = try LocalAuthority(directory: directory, now: .now)
@@ -27,7 +27,7 @@ import X509
         }
     }
 
-    @Test func `the certificate is renewed before it expires, by the same authority`() throws {
+    @Test func `the same authority signs a new certificate before the old certificate expires`() throws {
         try withDirectory { directory in
             let early = try LocalAuthority(directory: directory, now: .now)
             let authority = try certificate(early.authorityCertificate)
@@ -41,7 +41,7 @@ import X509
         }
     }
 
-    @Test func `a clock that has gone back replaces neither the authority nor the certificate`() throws {
+    @Test func `the authority and the certificate stay the same if the clock has gone back`() throws {
         try withDirectory { directory in
             let first = try LocalAuthority(directory: directory, now: .now)
             let (authority, server) = (try certificate(first.authorityCertificate), try certificate(first.certificate))
@@ -53,7 +53,7 @@ import X509
     }
 
     @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem", "server.pem.part"])
-    func `a link in place of a certificate file is replaced, and its target stays`(
+    func `the authority replaces a link at the path of its file, and keeps the link's target`(
         file: String
     ) throws {
         try withDirectory { directory in
@@ -75,7 +75,7 @@ import X509
         }
     }
 
-    @Test func `the certificate covers further names, and the authority keeps them`() throws {
+    @Test func `new host names need a new authority, which stays when the names are left out`() throws {
         try withDirectory { directory in
             let plain = try certificate(LocalAuthority(directory: directory, now: .now).authorityCertificate)
             let named = try LocalAuthority(directory: directory, now: .now, others: ["Tagline", "localhost"])
@@ -90,7 +90,7 @@ import X509
         }
     }
 
-    @Test func `an authority reports that it replaces an earlier one`() throws {
+    @Test func `an authority reports that it replaces an earlier authority`() throws {
         try withDirectory { directory in
             let replaced = try [[], [], ["tagline"], ["tagline"]].map { names in
                 try LocalAuthority(directory: directory, now: .now, others: names).hasReplacedAuthority
@@ -100,7 +100,7 @@ import X509
     }
 
     @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem"])
-    func `a broken file is replaced`(file: String) throws {
+    func `a broken certificate or key file is replaced`(file: String) throws {
         try withDirectory { directory in
             _ = try LocalAuthority(directory: directory, now: .now)
             try Data("nonsense".utf8).write(to: directory.appending(path: file))

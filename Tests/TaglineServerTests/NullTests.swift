@@ -7,7 +7,7 @@ import WireTable
 
 /// Checks that the server reads a JSON null as an absent field in every request.
 @Suite struct NullTests {
-    /// A body for each call, with every field that its request reads.
+    /// A body for each call, with every field that the call reads.
     private static let bodies: [(Endpoint, String)] = [
         (
             GetStableAccessToken.endpoint,
@@ -65,7 +65,7 @@ import WireTable
         ),
     ]
 
-    @Test func `the list has every call that takes a body, and every field that its request reads`() throws {
+    @Test func `this suite has a body for every call that takes a body, with every field that the call reads`() throws {
         for api in APICalls.all where api.endpoint.method == .post {
             let body = try #require(Self.bodies.first { $0.0 == api.endpoint }?.1, "\(api.endpoint.path)")
             let fields = try Self.variants(body).map(\.name)
@@ -103,7 +103,7 @@ import WireTable
         return variants
     }
 
-    @Test(arguments: bodies.indices) func `a null field gets the same answer as an absent one`(index: Int) async throws
+    @Test(arguments: bodies.indices) func `null fields get the same answers as missing fields`(index: Int) async throws
     {
         let (endpoint, template) = Self.bodies[index]
         let body =

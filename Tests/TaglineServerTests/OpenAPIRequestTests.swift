@@ -6,7 +6,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Compares how the admin plane reads requests with what the OpenAPI document says about them.
+/// Compares how the admin plane reads requests with the schemas of requests in the OpenAPI document.
 @Suite struct OpenAPIRequestTests {
     /// One method of one path in the document.
     private struct Operation {
@@ -23,7 +23,7 @@ import WireTable
             }
         }
 
-        /// The schema of a JSON body; nil for a body of lines and for no body.
+        /// The schema of a JSON body; nil means that the body consists of lines, or that there is no body.
         var body: RequestSchema? {
             let content = members["requestBody"]?.members["content"]?.members
             return content?["application/json"]?.members["schema"].map { RequestSchema($0) }
@@ -62,12 +62,12 @@ import WireTable
         "fault": "x", "snapshot": "x",
     ]
 
-    /// Waits that take no time, and waits that are refused.
+    /// Texts for the parameter `wait`: waits of at most one millisecond, and texts that the admin plane refuses.
     private static let waits = [
         "0s", "1ms", "0", "00001ms", "301s", "6m", "1h", "-1s", "1.5s", "1w", "", " 1s", "300001",
     ]
 
-    /// Returns whether the text of a parameter stands for a value that fits.
+    /// Returns whether `text`, the text of a parameter, means a value that fits `schema`.
     private static func fits(_ text: String, _ schema: RequestSchema) -> Bool {
         switch schema.types.first {
         case "integer"?: Int(text).map { String($0) == text && schema.fits(.number($0)) } ?? false
@@ -80,13 +80,13 @@ import WireTable
         if case .string(let text) = value { text } else { EncodedJSON.text(value) }
     }
 
-    /// Returns a request to an operation. In every second request a part is changed, so most of these do not fit.
+    /// Returns a request to `operation`. If `isChanged`, a part of the request is changed, and usually does not fit.
     private static func sample(
         of operation: Operation, _ samples: inout SchemaSamples, isChanged: Bool
     ) throws -> Sample {
         var path = operation.path
         for (name, _, schema) in operation.parameters(in: "path") {
-            // An account that the other operations need is not removed.
+            // The request does not remove an account that the other operations need.
             let mayBeKnown = operation.method != "DELETE" || !operation.path.hasSuffix("/{appid}")
             var value = mayBeKnown && samples.chance(70) ? known[name] ?? "" : text(try samples.value(of: schema))
             if [".", ".."].contains(value) { value = "x" }
@@ -119,21 +119,21 @@ import WireTable
 
     // MARK: Answers
 
-    /// Expects that the answer is documented, and that it is a refusal only if the request does not fit.
+    /// Expects a documented status. If the request fits, the status must not be 400 or 5xx. If not, it must be 4xx.
     private static func judge(_ sample: Sample, _ answer: WireResponse, _ operation: Operation) {
         let about =
             "\(sample.request.method) \(sample.request.path) "
             + "\(String(decoding: sample.request.body, as: UTF8.self)): \(answer.status) \(answer.text.prefix(300))"
         #expect(operation.statuses.contains(answer.status), "not documented: \(about)")
         if sample.fits {
-            #expect(answer.status != 400 && answer.status < 500, "it fits: \(about)")
+            #expect(answer.status != 400 && answer.status < 500, "the request fits: \(about)")
         } else {
-            #expect(400..<500 ~= answer.status, "it does not fit: \(about)")
+            #expect(400..<500 ~= answer.status, "the request does not fit: \(about)")
         }
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `a request that fits the document is never 400, and one that does not fit is refused`(seed: UInt64)
+    func `the admin plane answers 400 only to requests that do not fit the document`(seed: UInt64)
         async throws
     {
         try await withSandbox { sandbox in
@@ -152,7 +152,7 @@ import WireTable
         }
     }
 
-    @Test func `every schema of a request has only keywords that the test reads`() async throws {
+    @Test func `this suite knows every keyword in the schemas of requests`() async throws {
         try await withSandbox { sandbox in
             for operation in try await Self.operations(sandbox) {
                 let parameters = ["path", "query"].flatMap { operation.parameters(in: $0) }.map(\.schema)
@@ -164,7 +164,7 @@ import WireTable
     }
 
     @Test(arguments: ["", "{", "5", "[]", #""text""#, "null", #"{"a":1,}"#, "{} {}"])
-    func `a body that is not a JSON object is refused unless it may be absent`(body: String) async throws {
+    func `every body must be a JSON object, and only an optional body may be empty or null`(body: String) async throws {
         try await withSandbox { sandbox in
             for operation in try await Self.operations(sandbox) where operation.body != nil {
                 var path = operation.path
@@ -177,7 +177,7 @@ import WireTable
         }
     }
 
-    @Test func `a whole number may be written as a fraction, and other numbers may not`() async throws {
+    @Test func `a number with a decimal point or an exponent must be whole and in range`() async throws {
         try await withSandbox { sandbox in
             for (number, isTaken) in [("5.0", true), ("5e0", true), ("50e-1", true), ("5.5", false), ("1e30", false)] {
                 let body = Array(#"{"advance_seconds":\#(number)}"#.utf8)
@@ -192,7 +192,7 @@ import WireTable
         "limit=+5", "limit=05", "limit=5.0", "limit=", "limit=0", "limit=1001", "tag=-1", "tag=2147483648", "after=x",
         "limit=5&limit=5", "Limit=5", "limit=5&x=", "tag=%2B5",
     ])
-    func `a query that the document does not allow is refused`(query: String) async throws {
+    func `the admin plane refuses a query that the document does not allow`(query: String) async throws {
         try await withSandbox { sandbox in
             let path = "/accounts/\(DemoWorld.service.appID)/followers/page"
             let answer = try await sandbox.admin.send(WireRequest("GET", "\(path)?\(query)"))
@@ -201,7 +201,7 @@ import WireTable
         }
     }
 
-    /// A filter that a route does not know must not make it act on everything.
+    /// A route that ignored an unknown filter would act on everything.
     @Test(arguments: [
         ("DELETE", "/sandbox/faults"), ("DELETE", "/calls"), ("POST", "/sandbox/reset"), ("GET", "/accounts"),
         ("PUT", "/sandbox/snapshots/one"), ("GET", "/state"), ("GET", "/metrics"),
@@ -217,7 +217,7 @@ import WireTable
 
     // MARK: Methods
 
-    @Test func `HEAD is answered as GET is, without a body`() async throws {
+    @Test func `the admin plane answers HEAD like GET, but without a body`() async throws {
         try await withSandbox { sandbox in
             let operations = try await Self.operations(sandbox).filter { $0.method == "GET" }.map(\.path)
             for path in operations + ["/openapi.json", "/console/tags", "/nowhere"] {
@@ -230,7 +230,7 @@ import WireTable
         }
     }
 
-    @Test func `a method that a path does not have gets an answer with the methods that it has`() async throws {
+    @Test func `if a path does not have a method, the answer lists the methods of the path`() async throws {
         try await withSandbox { sandbox in
             let operations = try await Self.operations(sandbox)
             let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
@@ -253,7 +253,7 @@ import WireTable
 /// Tests the patterns of numbers and durations in the document.
 @Suite struct DurationPatternTests {
     @Test(arguments: [0, 1, 5, 9, 10, 19, 42, 99, 100, 300, 305, 999, 1000])
-    func `the pattern of a range matches its numbers and no others`(most: Int) throws {
+    func `the pattern of a range matches only the numbers of the range`(most: Int) throws {
         for least in [0, 1] where least <= most {
             let schema = RequestSchema(
                 .object(["pattern": .string("^(\(WholeNumberPattern.of(from: least, to: most)))$")]))
@@ -265,7 +265,7 @@ import WireTable
     }
 
     @Test(arguments: [nil, 1, 60, 300, 400 * 86_400] as [Int?])
-    func `the pattern of a duration matches the texts that the reader accepts`(seconds: Int?) throws {
+    func `the pattern of a duration matches only the texts that the admin plane accepts`(seconds: Int?) throws {
         let most = seconds.map { Duration.seconds($0) }
         var forms = [
             AdminMember.Text.durationWithUnit(upTo: most), .durationWithUnit(upTo: most, mayBeZero: false),

@@ -10,7 +10,7 @@ import WireTable
 
 /// Compares the answers of the admin plane with the OpenAPI document.
 @Suite struct OpenAPITests {
-    /// A request to which a route gives a good answer.
+    /// A request that a route answers without an error.
     private struct Probe: Sendable {
         let method: String
         /// The path as the document writes it, with names in braces.
@@ -18,7 +18,7 @@ import WireTable
         /// The values for the names in braces.
         let names: [String: String]
         let query: String
-        /// Nil to send the answer to the previous request.
+        /// nil means that the body is the answer to the previous request.
         let body: String?
         let accept: String
 
@@ -156,7 +156,7 @@ import WireTable
         }
     }
 
-    @Test func `lines and events of calls fit the document`() async throws {
+    @Test func `calls that are written as lines or as events fit the document`() async throws {
         try await withSandbox { sandbox in
             let judge = try await Self.judge(sandbox)
             try await Self.makeCalls(sandbox)
@@ -200,7 +200,7 @@ import WireTable
         }
     }
 
-    @Test func `every shape has a schema, and its examples show all of it`() async throws {
+    @Test func `every shape has a schema, and the examples of the shape show every part of the schema`() async throws {
         try await withSandbox { sandbox in
             let judge = try await Self.judge(sandbox)
             let catalogue = ShapeCatalogue()
@@ -214,12 +214,12 @@ import WireTable
                 let examples = try Self.examples(of: shape)
                 let faults = examples.flatMap { judge.faults(of: $0, by: schema, at: name) }
                 #expect(faults.isEmpty, "\(name): \(faults)")
-                #expect(judge.unshown(schema, in: examples, at: name).isEmpty, "no example shows them")
+                #expect(judge.unshown(schema, in: examples, at: name).isEmpty, "no example shows these members")
             }
         }
     }
 
-    @Test func `every example in the document fits the schema beside it`() async throws {
+    @Test func `every example in the document fits the schema of the same answer`() async throws {
         try await withSandbox { sandbox in
             let judge = try await Self.judge(sandbox)
             var count = 0
@@ -238,7 +238,7 @@ import WireTable
         }
     }
 
-    @Test func `a shape is written in the order in which it encodes its members`() throws {
+    @Test func `the server writes the members of a shape in the order in which the shape encodes them`() throws {
         var text = JSONText()
         try text.shape(AccountList(accounts: AccountInfo.examples.suffix(1)))
         #expect(
@@ -248,7 +248,7 @@ import WireTable
                 + #""relaxed":true,"secret":"0f1e2d3c4b5a69788796a5b4c3d2e1f0"}]}"#)
     }
 
-    @Test func `the judge notices an answer that does not fit the schema`() throws {
+    @Test func `the schema judge notices an answer that does not fit the schema`() throws {
         let judge = SchemaJudge(document: .object([:]))
         let schema = try JSONValue(
             text: #"{"type":"object","required":["a"],"properties":{"a":{"type":"integer"},"b":{"type":"string"}}}"#)

@@ -14,11 +14,11 @@ struct PatternSample {
 
     private let parts: [[Part]]
 
-    /// Throws ``Unknown`` for a pattern with other parts.
+    /// Throws ``Unknown`` if the pattern has a part that this type does not support.
     init(_ pattern: String) throws(Unknown) {
         var rest = Array(pattern.unicodeScalars)[...]
         parts = try Self.alternatives(&rest)
-        guard rest.isEmpty else { throw Unknown(description: "the pattern \(pattern) ends early") }
+        guard rest.isEmpty else { throw Unknown(description: "the pattern \(pattern) has a ) without a (") }
     }
 
     // MARK: Reading
@@ -49,7 +49,7 @@ struct PatternSample {
         case "\\":
             guard let escaped = rest.popFirst() else { throw Unknown(description: "an escape has no character") }
             return .character(escaped)
-        case "*", "+", "?", "{", ".": throw Unknown(description: "\(first) is not known here")
+        case "*", "+", "?", "{", ".": throw Unknown(description: "\(first) is not supported here")
         default: return .character(first)
         }
     }

@@ -46,14 +46,14 @@ import Testing
 
     @Test(arguments: [
         ("203.0.113.5", "203.0.113.5"),
-        // The caller itself wrote the first entry.
+        // The caller itself wrote the first entry of the header.
         ("127.0.0.1, 203.0.113.5", "203.0.113.5"), ("203.0.113.5, 10.1.1.1", "203.0.113.5"),
         ("203.0.113.5,10.1.1.1 ,\t2001:db8::2", "203.0.113.5"), ("203.0.113.5:4711", "203.0.113.5"),
         ("[2001:db9::1]:4711", "2001:db9::1"), ("2001:DB9::1", "2001:db9::1"), ("unknown", "10.9.9.9"),
         ("203.0.113.5, unknown, 10.1.1.1", "10.1.1.1"), ("10.1.1.1, 10.1.1.2", "10.1.1.1"), ("", "10.9.9.9"),
         (",", "10.9.9.9"), ("::ffff:203.0.113.5", "203.0.113.5"), ("[::ffff:203.0.113.5]:80", "203.0.113.5"),
         ("[2001:db9::1]", "2001:db9::1"), ("203.0.113.5, [2001:db8::2]:443, 10.1.1.1:8080", "203.0.113.5"),
-        // The caller wrote the address of a trusted proxy, and a proxy after it.
+        // The caller wrote the address of a trusted proxy, and then a proxy added the address of the caller.
         ("10.1.1.1, 203.0.113.5", "203.0.113.5"), ("203.0.113.9, 10.1.1.1, 203.0.113.5, 10.1.1.1", "203.0.113.5"),
         // An entry that is not an address ends the search at the proxy that wrote it.
         ("\"203.0.113.5\"", "10.9.9.9"), ("for=203.0.113.5", "10.9.9.9"), ("_hidden, 10.1.1.1", "10.1.1.1"),
@@ -65,7 +65,7 @@ import Testing
         #expect(origin.caller(["X-Forwarded-For": header]).address == caller)
     }
 
-    @Test func `several header fields are one list, and without a field the proxy is the caller`() {
+    @Test func `the server joins several header fields, and without a field it takes the proxy for the caller`() {
         let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
         let headers: HTTPHeaders = ["x-forwarded-for": "203.0.113.1", "X-Forwarded-For": "203.0.113.2"]
         #expect(origin.caller(headers).address == "203.0.113.2")
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: ["Forwarded", "X-Real-IP", "True-Client-IP", "X-Forwarded", "X-Forwarded-Host"])
-    func `no other header names the caller`(name: String) {
+    func `the server does not read the caller from any other header`(name: String) {
         let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
         let value = name == "Forwarded" ? #"for="203.0.113.5:4711";proto=https"# : "203.0.113.5"
         #expect(origin.caller([name: value]).address == "10.9.9.9")
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: ["203.0.113.9", "unix", nil])
-    func `the header of a peer that is not a trusted proxy is ignored`(address: String?) {
+    func `the server ignores the header of a peer that is not a trusted proxy`(address: String?) {
         let origin = ConnectionOrigin(Peer(address: address), behind: proxies)
         #expect(origin.caller(["X-Forwarded-For": "192.0.2.1"]).address == address)
         #expect(!origin.awaitsProxyHeader)
@@ -112,8 +112,8 @@ import Testing
             (header(further: 300), .caller("203.0.113.5", 328)), (header(0x20, 0x00), .own(16)),
             (header(0x20, 0x11), .own(28)), (header(0x21, 0x31), .own(16)), (header(0x31), .invalid),
             (header(0x22), .invalid),
-            // Datagrams, a Unix socket with its two paths, and a call of the proxy itself, from whose header only the
-            // length is read.
+            // These headers announce datagrams, a Unix socket with two paths, or a call of the proxy itself. For a call
+            // of the proxy, the server reads only the length of the header.
             (header(0x21, 0x12), .caller("203.0.113.5", 28)), (header(0x21, 0x31, further: 216), .own(232)),
             (header(0x20, 0x5F, further: 7), .own(23)), (header(0x21, 0x00, further: 9), .own(25)),
             (header(0x21, 0x13), .invalid), (header(0x21, 0x2F), .invalid), (header(0x01), .invalid),
@@ -124,7 +124,7 @@ import Testing
             (signature + [0x21, 0x11, 0xFF, 0xFF], .invalid), (Array("GET / HTTP/1.1\r\n\r\n".utf8), .invalid),
             (Array("PROXY TCP4 203.0.113.5 10.0.0.1 4096 8080\r\n".utf8), .invalid),
         ] as [([UInt8], Reading)])
-    func `a header gives the caller and its length, or is refused`(bytes: [UInt8], reading: Reading) {
+    func `the server reads the caller from a valid header, and refuses other bytes`(bytes: [UInt8], reading: Reading) {
         #expect(ProxyHeader.read(bytes[...]) == reading.header)
         #expect(ProxyHeader.read((bytes + Array("GET".utf8))[...]) == reading.header)
     }
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func `each beginning of a header is incomplete`() {
+    @Test func `the server waits for more bytes after each incomplete beginning of a header`() {
         let header = Self.header()
         for length in header.indices { #expect(ProxyHeader.read(header.prefix(length)) == .incomplete) }
     }
@@ -164,11 +164,11 @@ import Testing
         while var buffer = try channel.readInbound(as: ByteBuffer.self) { rest.writeBuffer(&buffer) }
         #expect(String(buffer: rest) == "GET / HTTP/1.1")
         #expect(named == ["203.0.113.5"] && origin.peer.address == "203.0.113.5")
-        // The caller is not a proxy, so its own header is ignored.
+        // The caller is not a proxy, so the server ignores the header of the caller.
         #expect(origin.caller(["X-Forwarded-For": "192.0.2.1"]).address == "203.0.113.5")
     }
 
-    @Test func `a connection that does not begin with a header ends`() throws {
+    @Test func `the server closes a connection that does not begin with a proxy header`() throws {
         let proxies = try TrustedProxies(["10.0.0.0/8"], sendProxyHeader: true)
         let channel = EmbeddedChannel()
         try channel.connect(to: SocketAddress(ipAddress: "10.9.9.9", port: 1)).wait()
@@ -176,7 +176,7 @@ import Testing
             ProxyHeaderHandler(ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)) { _ in })
         try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
         #expect(!channel.isActive)
-        // The bytes that arrived after these bytes stay unread too.
+        // The handler does not pass on the bytes that arrive after the wrong bytes.
         channel.pipeline.fireChannelRead(ByteBuffer(bytes: Self.header() + Array("GET / HTTP/1.1\r\n\r\n".utf8)))
         #expect(try channel.readInbound(as: ByteBuffer.self) == nil)
     }
@@ -190,7 +190,7 @@ import Testing
         (HostNames(takesSingleLabels: true), "my_service:8081", true),
         (HostNames(takesSingleLabels: true), "evil.example", false),
     ])
-    func `the server accepts only the host names that it was given`(names: HostNames, header: String, isLetIn: Bool)
+    func `the server accepts only localhost and permitted names`(names: HostNames, header: String, isLetIn: Bool)
         throws
     {
         #expect(try names.contains(#require(HostHeader(header))) == isLetIn)
@@ -203,7 +203,7 @@ import Testing
         (String(repeating: "a", count: 64), false),
         ("标签", false),
     ])
-    func `a name must be one that a certificate can cover`(text: String, isName: Bool) {
+    func `a host name is valid only if a certificate can cover the name`(text: String, isName: Bool) {
         #expect(HostNames.isName(text) == isName)
     }
 }

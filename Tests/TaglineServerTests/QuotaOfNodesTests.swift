@@ -8,7 +8,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Tests the counts of several nodes over one store: a reset on one node must reach the others within a second.
+/// Tests how several nodes over one store count calls. A reset on one node must reach the other nodes within a second.
 @Suite struct QuotaOfNodesTests {
     private static let appID = AppID("wx0000000000000001")
     private static let account = Account(
@@ -28,7 +28,7 @@ import Testing
         func advance(by duration: Duration) { elapsed.withLock { $0 += duration } }
     }
 
-    /// Calls `body` with two nodes over one store, where each account may make the call three times a day.
+    /// Runs `body` with two nodes over one store. Each account may call `path` three times a day.
     private static func withNodes(
         perMinute: Int? = nil, _ body: (QuotaKeeper, QuotaKeeper, TurnedClock) async throws -> Void
     ) async throws {
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    /// Makes the call until it is refused. Returns how often the call was allowed.
+    /// Counts calls of `endpoint` on `node` until the node refuses a call. Returns the number of allowed calls.
     private static func useUp(_ node: QuotaKeeper) async -> Int {
         var count = 0
         while (try? await node.count(endpoint, by: .account(account))) != nil { count += 1 }
@@ -61,7 +61,7 @@ import Testing
     // MARK: Nodes
 
     @Test(arguments: [true, false])
-    func `a node that refuses learns of a reset by another node within a second`(ofAll: Bool) async throws {
+    func `a node that refuses calls notices a reset on another node within a second`(ofAll: Bool) async throws {
         try await Self.withNodes { here, there, clock in
             #expect(await Self.useUp(here) == 3)
             await here.save()
@@ -71,7 +71,7 @@ import Testing
             } else {
                 try await there.reset(Self.path, of: Self.appID)
             }
-            #expect(await Self.useUp(here) == 0, "the node has asked the store less than a second ago")
+            #expect(await Self.useUp(here) == 0, "the node asked the store less than a second ago")
             clock.advance(by: .milliseconds(1))
             #expect(await Self.useUp(here) == 3)
         }
@@ -98,13 +98,13 @@ import Testing
         }
     }
 
-    @Test func `a node learns that another node has used up the resets of the month, and that the resets begin anew`()
+    @Test func `a node can reset counts again after another node has cleared the used resets of the month`()
         async throws
     {
         try await Self.withNodes { here, there, clock in
             for _ in 0..<Limits.resetsOfAllPerMonth { try await here.resetAll(of: Self.appID) }
             await #expect(throws: Refusal.self) { try await here.resetAll(of: Self.appID) }
-            // The other node clears its counts, as an import of the account does.
+            // The other node clears the counts of the account, as an import of the account does.
             try await there.clear([Self.appID])
             clock.advance(by: .seconds(1))
             try await here.resetAll(of: Self.appID)
@@ -136,7 +136,7 @@ import Testing
         counts.quota(of: path, for: .account(account), at: now).used
     }
 
-    @Test func `a refreshed count sums the stored calls, the calls being saved and the unsaved calls`() throws {
+    @Test func `a refreshed count includes stored calls, calls that are being saved, and unsaved calls`() throws {
         var counts = Self.counts(50)
         try counts.count(Self.path, by: .account(Self.account), at: Self.now)
         let sent = counts.takeUnsaved()
@@ -150,7 +150,7 @@ import Testing
         #expect(Self.used(counts) == 1, "the store has forgotten the count")
     }
 
-    @Test func `a refreshed count stays reset while the reset is not saved, and other accounts keep theirs`() throws {
+    @Test func `a refresh does not undo a reset that is not saved yet, and does not change other accounts`() throws {
         var counts = Self.counts(50)
         try counts.reset(Self.path, of: Self.appID, at: Self.now)
         let stored = CallCounter(appID: Self.appID, name: Self.path, period: Self.day, count: 50)
@@ -161,7 +161,7 @@ import Testing
         #expect(Self.used(others) == 50)
     }
 
-    @Test func `the counts of an account are read again at most once a second`() {
+    @Test func `a node reads the counts of an account again at most once a second`() {
         var pace = RereadPace()
         let start = ContinuousClock.now
         #expect(pace.mayRead("wx1", at: start) == true)

@@ -35,7 +35,7 @@ import WireTable
         }
     }
 
-    @Test func `a changed quota keeps the counts`() throws {
+    @Test func `the counts stay the same when a quota changes`() throws {
         var counts = counts(perDay: 5)
         try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         counts.policy = QuotaPolicy(perDay: [Self.path: 1], perMinute: [:])
@@ -87,7 +87,7 @@ import WireTable
                 == .dailyQuotaReached)
     }
 
-    @Test func `a call without a limit is neither refused nor counted`() throws {
+    @Test func `the server does not refuse or count a call without a limit`() throws {
         var counts = counts()
         for _ in 0..<10 { try counts.count(Self.path, by: .account(Self.account), at: Self.midnight) }
         #expect(counts.takeUnsaved() == [])
@@ -135,7 +135,7 @@ import WireTable
         let day = Self.midnight.platformDay
         try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         let sent = counts.takeUnsaved()
-        // Another call comes before the store answers. The store has two calls of another node already.
+        // Another call comes before the store answers. The store already has two calls of another node.
         try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         counts.takeUp(
             sums: sent.map { $0.added(to: CallCounter(appID: Self.appID, name: Self.path, period: day, count: 2)) })
@@ -165,7 +165,7 @@ import WireTable
     }
 
     @Test(arguments: ["", "null", "\n null ", "{}", #"{"appid":null,"appsecret":null}"#, #"{"appid":""}"#])
-    func `appid and secret in the query reset counts, with any body that has no fields`(body: String) async throws {
+    func `appid and secret in the query reset counts if the body has no values for them`(body: String) async throws {
         try await withSandbox { sandbox in
             for (call, appID, account) in [
                 ("clear_quota/v2", "appid", DemoWorld.service),

@@ -8,7 +8,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Checks that the record of refused calls is bounded, and that no secret in it reaches the store.
+/// Checks that the log of refused calls has a limit, and that no secret of a call reaches the store.
 @Suite struct RefusedCallLogTests {
     /// A clock that advances by a step with each reading.
     private final class SteppingClock: Sendable {
@@ -37,7 +37,7 @@ import Testing
             requestBody: body, answer: "{}", address: "")
     }
 
-    /// Makes a log on the store of a sandbox. In the log, `count` calls wait.
+    /// Makes a log over `store`, in which `count` calls wait.
     private static func log(
         of count: Int, in store: any TagStore, step: Duration = .zero, logger: Logger = quiet
     ) -> RefusedCallLog {
@@ -47,7 +47,7 @@ import Testing
         return log
     }
 
-    @Test func `at the end, calls are dropped if the time does not suffice to mask them`() async throws {
+    @Test func `at a shutdown, the log drops the calls that it has no time to mask`() async throws {
         try await withSandbox { sandbox async throws in
             let lines = InMemoryLogHandler()
             let logger = Logger(label: "test", factory: { _ in lines })
@@ -60,7 +60,7 @@ import Testing
                 kept.append(number)
                 #expect(call.requestBody == #"{"secret":"tttt***"}"#)
             }
-            // The clock is read once for the deadline, and before each call.
+            // The log reads the clock one time for the deadline, and one time before each call.
             #expect(kept == Array(1...8))
             let line = try #require(lines.entries.last)
             #expect(line.level == .warning && line.metadata["count"] == "42", "\(line)")
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func `every call that waits is saved at the end if there is time`() async throws {
+    @Test func `at a shutdown, the log saves every waiting call if there is time`() async throws {
         try await withSandbox { sandbox async throws in
             let log = Self.log(of: 600, in: sandbox.store)
             await log.finish()
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `saving stops when its task is cancelled, and the calls wait for the end`() async throws {
+    @Test func `the log stops a save when the task is cancelled, and the calls wait for the shutdown`() async throws {
         try await withSandbox { sandbox async throws in
             let log = Self.log(of: 300, in: sandbox.store)
             let saving = Task {
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `the calls that wait are bounded by their number and by their bytes`() async throws {
+    @Test func `the log limits the number and the bytes of waiting calls`() async throws {
         try await withSandbox { sandbox async throws in
             let many = Self.log(of: RefusedCallLog.capacity + 10, in: sandbox.store)
             #expect(many.waiting == RefusedCallLog.capacity)

@@ -8,9 +8,9 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests the accounts of a sandbox that accept the fixtures of SDKs without changes.
+/// Tests the relaxed accounts of a sandbox, which accept the test data of SDKs without changes.
 @Suite struct RelaxedAccountTests {
-    /// Creates the relaxed account, and returns its token.
+    /// Creates the relaxed account `wxrelaxed`, and returns an access token of this account.
     private func relaxed(_ sandbox: SandboxInProcess, secret: String = "SECRET") async throws -> String {
         let body = #"{"appid":"wxrelaxed","kind":"service","relaxed":{"secret":"\#(secret)"}}"#
         let made = try await sandbox.admin.send(WireRequest("POST", "/accounts", body: Array(body.utf8)))
@@ -33,7 +33,7 @@ import WireTable
         ).text
     }
 
-    @Test func `openids of any form become followers of a relaxed account, and answers show them as they were sent`()
+    @Test func `a relaxed account accepts openids of many forms, and answers show the form from the request`()
         async throws
     {
         try await withSandbox { sandbox async throws in
@@ -107,7 +107,7 @@ import WireTable
         }
     }
 
-    @Test func `a relaxed account accepts a short new secret, and another account does not`() async throws {
+    @Test func `a relaxed account accepts a short secret, and an ordinary account refuses it`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             for (appID, body, status) in [
@@ -124,7 +124,7 @@ import WireTable
         }
     }
 
-    @Test func `the list of accounts shows which are relaxed`() async throws {
+    @Test func `the list of accounts shows which accounts are relaxed`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let answer = try await sandbox.admin.send(WireRequest("GET", "/accounts"))
@@ -133,7 +133,7 @@ import WireTable
         }
     }
 
-    @Test func `each token call can return the chosen text as a token`() async throws {
+    @Test func `a test can choose the next token of both token calls`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let wish = WireRequest(
@@ -153,7 +153,7 @@ import WireTable
         }
     }
 
-    @Test func `tokens of both calls work whatever texts were chosen before`() async throws {
+    @Test func `the tokens of both token calls work, whatever tokens a test has chosen before`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let body = Array(#"{"grant_type":"client_credential","appid":"wxrelaxed","secret":"SECRET"}"#.utf8)
@@ -171,7 +171,7 @@ import WireTable
         }
     }
 
-    @Test func `a text that is another account's token is refused`() async throws {
+    @Test func `the admin plane refuses a token that already belongs to another account`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let other = Array(#"{"appid":"wxother","kind":"service","relaxed":{"secret":"S"}}"#.utf8)
@@ -200,7 +200,7 @@ import WireTable
         }
     }
 
-    @Test func `other accounts stay strict`() async throws {
+    @Test func `ordinary accounts refuse short secrets, chosen tokens and openids of other forms`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let call = WireRequest(
@@ -232,7 +232,7 @@ import WireTable
         }
     }
 
-    @Test func `a restart remembers the relaxed accounts`() throws {
+    @Test func `the sandbox still knows its relaxed accounts after a restart`() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "relaxed-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         try RelaxedAccounts(file: file).set("wxb", isRelaxed: true)
@@ -241,13 +241,13 @@ import WireTable
     }
 
     @Test(arguments: ["OPENID1", "_", "-", "a_b", "----", "abcdefghijklmnopqrstuv"])
-    func `a relaxed openid is shown as it was sent`(text: String) throws {
+    func `answers show a relaxed openid in the form from the request`(text: String) throws {
         let kept = try #require(RelaxedOpenID.kept(text))
         #expect(RelaxedOpenID.shown(#"["\#(kept)","\#(kept)"]"#) == #"["\#(text)","\#(text)"]"#)
     }
 
     @Test(arguments: ["ocYxcuDemoFollower0000000001", "o-----__", "o---------------------------"])
-    func `a text that is not the kept form of an openid is shown unchanged`(text: String) {
+    func `answers show a text unchanged if it is not the stored form of a relaxed openid`(text: String) {
         #expect(RelaxedOpenID.shown(text) == text)
     }
 }

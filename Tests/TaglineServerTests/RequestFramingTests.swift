@@ -33,7 +33,7 @@ import Testing
             (["Connection": "upgrade ; x", "Upgrade": "x"], false), (["Connection": "Upgrade"], false),
             (["Upgrade": "h2c"], false), (["Connection": "keep-alive", "Upgrade": "h2c"], false), ([:], false),
         ] as [(HTTPHeaders, Bool)])
-    func `the parser stops after a request that asks for another protocol, and the connection goes on`(
+    func `the parser stops after a request for another protocol, and the next request can still begin`(
         fields: HTTPHeaders, stops: Bool
     ) throws {
         var framing = RequestFraming(headerBytes: 1000)
@@ -58,7 +58,7 @@ import Testing
             (0, ["Connection": "keep-alive", "connection": "close"], true),
             (0, ["Connection": "keep-alive"], false), (0, ["Connection": "Keep-Alive"], false),
         ] as [(Int, HTTPHeaders, Bool)])
-    func `the connection ends after a request that asks for its end, in every form`(
+    func `the connection ends after a request that asks to close the connection, in every form of the header`(
         minor: Int, fields: HTTPHeaders, isLast: Bool
     ) throws {
         var framing = RequestFraming(headerBytes: 1000)
@@ -85,7 +85,7 @@ import Testing
         return (heads.count, heads.last?.isKeepAlive == false)
     }
 
-    /// `RequestFraming` agrees with the parser on where the parser stops.
+    /// `RequestFraming` must recognise each request after which the parser stops.
     @Test(arguments: [
         "Connection: upgrade", "Connection: Upgrade, HTTP2-Settings", "Connection: keep-alive, Upgrade",
         "Connection:upgrade", "Connection: close\r\nConnection: upgrade", "Connection: upgrade\t",
@@ -95,7 +95,7 @@ import Testing
         "Connection: upgrade, upgrade", "Connection: UPGRADE", "Connection: keep-alive,  upgrade",
         "Connection: HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\nConnection: uPGRADE",
     ])
-    func `the parser passes on every request of a connection, even if one asks for another protocol`(field: String)
+    func `the parser also passes on the requests after a request for another protocol`(field: String)
         throws
     {
         for upgrade in ["Upgrade: h2c", "Upgrade: ", "Upgrade:", "Upgrade: a, b", "Upgrade: x\r\nUpgrade: y"] {
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test func `the parser passes on every request with any list of options`() throws {
+    @Test func `the parser passes on every request, whatever options its Connection header lists`() throws {
         let pieces = [
             "upgrade", "Upgrade", "keep-alive", " ", "\t", ",", ", ", " ,", ";", "x", "upgra", "de", "-", "\"", "=",
             "HTTP2-Settings", "é",
@@ -142,7 +142,7 @@ import Testing
         _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
-    @Test func `input that is not HTTP is reported once, however much of it comes`() throws {
+    @Test func `the parser reports input that is not HTTP only one time, even if more input arrives`() throws {
         let channel = EmbeddedChannel()
         let counter = ErrorCounter()
         try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
@@ -170,7 +170,7 @@ import Testing
             (["Host": "a/b"], .badHost), (["Host": "a:80:81"], .badHost), (["Host": "a:99999"], .badHost),
             (["Host": "http://a"], .badHost), (["Host": "[::1"], .badHost), (["Host": "a", "HOST": ""], .badHost),
         ] as [(HTTPHeaders, RequestFraming.Fault)])
-    func `a host that could be read in two ways is refused`(
+    func `a request is refused if its Host header is missing, repeated or not valid`(
         headers: HTTPHeaders, fault: RequestFraming.Fault
     ) {
         var framing = RequestFraming(headerBytes: 1000)
@@ -186,7 +186,7 @@ import Testing
             ("http://a:81/", "a", false),
             ("http://a@b/", "a", false), ("ftp://a/", "a", false), ("accounts", "a", false), ("http:///x", "a", false),
         ])
-    func `a target that names another host is refused`(target: String, host: String, isGood: Bool) {
+    func `a target that is not valid or names another host is refused`(target: String, host: String, isGood: Bool) {
         var framing = RequestFraming(headerBytes: 1000)
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: ["Host": host])
         #expect(Self.fault(&framing, head) == (isGood ? nil : .badHost))
@@ -238,7 +238,7 @@ import Testing
         _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
-    @Test func `the deadline of heads covers neither a body nor the time between requests`() throws {
+    @Test func `the deadline of a head does not limit the time of a body or the time between requests`() throws {
         let channel = EmbeddedChannel()
         try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
         for _ in 0..<3 {
@@ -261,12 +261,12 @@ import Testing
         #expect((headers.declaredLength ?? 0) == length)
     }
 
-    @Test func `a tunnel is refused`() {
+    @Test func `a request for a tunnel is refused`() {
         var framing = RequestFraming(headerBytes: 1000)
         #expect(throws: RequestFraming.Fault.tunnel) { try framing.began(Self.head(["Host": "a"], .CONNECT)) }
     }
 
-    @Test func `the number of bytes outside heads and bodies is limited, but not the overhead of tiny chunks`() throws {
+    @Test func `the bytes outside heads and bodies are limited, but a body may consist of many tiny chunks`() throws {
         var framing = RequestFraming(headerBytes: 1000)
         #expect(throws: RequestFraming.Fault.tooManyBytes) {
             for _ in 0..<100 { try framing.parsed(1000) }
@@ -287,7 +287,7 @@ import Testing
 }
 
 extension HTTPHeaders {
-    /// Returns the fields with a `Host`.
+    /// Returns these fields and a `Host` field with the value `host`.
     fileprivate func with(_ host: String) -> HTTPHeaders {
         var headers = self
         headers.add(name: "Host", value: host)

@@ -7,7 +7,7 @@ import WireTable
 @testable import TaglineServer
 
 @Suite struct RequestIDTests {
-    @Test func `a refused token call is found by its rid if it had the right secret`() async throws {
+    @Test func `an account can look up a refused token call that had the right secret`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             var frozen = AccountChange()
@@ -36,7 +36,7 @@ import WireTable
         }
     }
 
-    @Test func `a record shows only four characters of secrets and tokens, wherever the call had them`() async throws {
+    @Test func `a record shows only four characters of each secret and token in a query or a body`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let body =
@@ -60,7 +60,7 @@ import WireTable
     @Test(arguments: [
         ("GET", "/cgi-bin/tags/members/batchtagging"), ("POST", "/cgi-bin/tags/get"), ("GET", "/cgi-bin/nothing"),
     ])
-    func `a call that was refused before its token was judged is found by its rid`(method: String, path: String)
+    func `an account can look up a call that was refused for its method or path`(method: String, path: String)
         async throws
     {
         try await withSandbox { sandbox in
@@ -85,7 +85,7 @@ import WireTable
         ).text
     }
 
-    @Test func `an error is found again by its rid, with its token masked`() async throws {
+    @Test func `an account can look up a refused call by its rid, with the token masked`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let body = #"{"openid_list":["nonsense"],"tagid":134}"#
@@ -108,7 +108,7 @@ import WireTable
         }
     }
 
-    @Test func `if an account cannot look up a rid, the code of the answer tells the reason`() async throws {
+    @Test func `if an account cannot look up a rid, the errcode says why`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let refused = try await run.send(

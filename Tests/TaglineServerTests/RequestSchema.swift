@@ -2,7 +2,8 @@ import Foundation
 
 @testable import TaglineServer
 
-/// A schema of requests in the OpenAPI document. It judges values as any reader of JSON schema does, without our code.
+/// A schema of requests in the OpenAPI document. It checks values by the rules of JSON Schema, not by the server's
+/// rules.
 struct RequestSchema {
     private static let keywords: Set = [
         "type", "properties", "required", "items", "additionalProperties", "enum", "anyOf", "allOf", "pattern",
@@ -15,7 +16,7 @@ struct RequestSchema {
         members = schema.members
     }
 
-    /// The keywords that this reader does not know. The set must be empty.
+    /// The keywords of the schema that this type does not know. The set must be empty.
     var unknownKeywords: Set<String> {
         let inner = [members["items"], members["additionalProperties"], members["propertyNames"]].compactMap { $0 }
         let all =

@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(arguments: [Int64.min, -1, 0, 1, 1 << 31, 1 << 32, 1 << 53, .max], [false, true])
-    func `the state after any advance, setting and stop can be read again`(number: Int64, isFrozen: Bool) throws {
+    func `a restart can read the clock's file after any change of the clock`(number: Int64, isFrozen: Bool) throws {
         try withFile { file in
             let clock = try SandboxClock(file: file, system: { testStart })
             if isFrozen { try clock.freeze() }
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [Int64.min, -1, 0, 1 << 40, .max])
-    func `the state can be read again whatever the system's clock shows at the start`(seconds: Int64) throws {
+    func `a restart can read the clock's file, whatever time the system had before`(seconds: Int64) throws {
         try withFile { file in
             let clock = try SandboxClock(file: file, system: { UnixTime(seconds: seconds) })
             try clock.freeze()
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `a link in place of the file is replaced, and its target stays`(isHard: Bool) throws {
+    func `the clock replaces a link at the path of its file, and keeps the link's target`(isHard: Bool) throws {
         try withFile { file in
             let other = file.appendingPathExtension("other")
             try Data("0\n".utf8).write(to: other)

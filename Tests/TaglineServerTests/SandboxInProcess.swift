@@ -8,7 +8,7 @@ import TestStore
 
 @testable import TaglineServer
 
-/// A server with the demo world, behind the gateway and without a socket.
+/// A sandbox with the demo world, which tests call without a socket.
 struct SandboxInProcess: Sendable {
     let store: any TagStore
     let clock: SandboxClock
@@ -24,7 +24,7 @@ struct SandboxInProcess: Sendable {
     let responder: Gateway
 }
 
-/// Receives the messages that are pushed to platforms, and sends chosen answers.
+/// Receives the messages that the server pushes to platforms, and sends the answers that a test has chosen.
 actor Mailbox {
     private(set) var letters: [(url: String, body: String)] = []
     private var answers: [String] = []

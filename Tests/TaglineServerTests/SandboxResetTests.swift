@@ -6,7 +6,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Compares a sandbox after a reset with a new one.
+/// Compares a sandbox after a reset with a new sandbox.
 @Suite struct SandboxResetTests {
     private static let platform = DemoWorld.platform
     private static let service = DemoWorld.service.appID
@@ -113,7 +113,7 @@ import WireTable
             let again = try await view(of: sandbox)
             #expect(again.count == fresh.count)
             for (again, fresh) in zip(again, fresh) { #expect(again == fresh) }
-            // The reset of the sandbox has used up no reset of counts.
+            // The reset of the sandbox does not count as one of the ten monthly resets of counts.
             let token = try await componentToken(sandbox)
             for _ in 0..<10 { #expect(try await resetCounts(sandbox, token).contains(#""errcode":0"#)) }
             #expect(try await resetCounts(sandbox, token).contains("48006"))
