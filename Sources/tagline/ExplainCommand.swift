@@ -36,7 +36,7 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        // All arguments that begin with a dash arrive here, because a code may begin with a dash.
+        // `codes` holds all arguments that begin with a dash, because an errcode can begin with a dash.
         if codes.contains(where: { ["-h", "--help", "-help"].contains($0) }) {
             return try tell(lines: Tagline.helpMessage(for: Self.self) + "\n")
         }

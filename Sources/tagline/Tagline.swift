@@ -32,7 +32,7 @@ struct Tagline: AsyncParsableCommand {
         ProcessLimits.surviveWriteSignals()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            // This comes before the first await, where the runtime opens its files.
+            // Check the limit of files before the first `await`, where the runtime opens its files.
             try OpenFileLimit.prepareRuntime()
         } catch {
             Foundation.exit(CommandEnding(error, arguments: arguments).tell())
@@ -64,7 +64,7 @@ struct Tagline: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            // Output that did not go through our own functions may still be in a buffer.
+            // Output that did not go through `StandardOutput` may still be in a buffer.
             guard fflush(nil) == 0 else { throw StandardOutput.Failure(errno: errno) }
             return 0
         } catch {

@@ -5,7 +5,7 @@ import Synchronization
 import TaglineTesting
 import Testing
 
-/// Tests the tags that a run creates, and deletes again if the run cannot begin. The server runs in this process.
+/// Tests the tags that a run creates. If the run cannot begin, it deletes these tags. The server runs in this process.
 @Suite struct NewTagsTests {
     /// Collects the remarks of a run about its new tags.
     private final class Remarks: Sendable {
@@ -28,7 +28,7 @@ import Testing
         try await server.client.tags.list().map(\.name).filter { $0.hasPrefix("h") }
     }
 
-    /// Makes a server lose the answer of one call to an API.
+    /// Makes `server` lose the answer of one call of `endpoint`, after the first `skipped` calls of `endpoint`.
     private func loseAnswer(of endpoint: Endpoint, at server: TaglineTestServer, after skipped: Int = 0) throws {
         try server.play("lost-answer") { rule in
             rule.match.path = [endpoint.path]
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    /// Creates the two tags, and expects that the answer of the second call is lost.
+    /// Creates the tags of ``missing``, and expects a failure because the server loses the answer of the second call.
     private func makeAndLose(
         _ server: TaglineTestServer, _ remarks: Remarks, then: (NewTags) async throws -> Void = { _ in }
     ) async throws {
@@ -51,7 +51,7 @@ import Testing
         #expect(tags.left.isEmpty)
     }
 
-    @Test func `tags are created and deleted again in their order`() async throws {
+    @Test func `a run creates its tags in order, and deletes them in the same order`() async throws {
         try await withTagline { server in
             let (account, remarks) = (self.account(server), Remarks())
             let tags = NewTags(at: account, besides: try await account.tags()) { remarks.add($0) }
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `a tag whose answer was lost is found in the list and deleted`() async throws {
+    @Test func `a run finds and deletes a new tag if the answer to its creation was lost`() async throws {
         try await withTagline { server in
             let remarks = Remarks()
             try await makeAndLose(server, remarks)
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `a tag that already existed with the same name is not deleted`() async throws {
+    @Test func `a run does not delete an older tag that has the name of a new tag`() async throws {
         try await withTagline { server in
             let id = try await server.client.tags.create(named: "h1")
             let (account, remarks) = (self.account(server), Remarks())
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `a deletion whose answer was lost counts if the list lacks the tag`() async throws {
+    @Test func `a deletion whose answer is lost counts as done if the list no longer has the tag`() async throws {
         try await withTagline { server in
             let (account, remarks) = (self.account(server), Remarks())
             let tags = NewTags(at: account, besides: try await account.tags()) { remarks.add($0) }
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `a tag that may exist is named if the list cannot be read`() async throws {
+    @Test func `if the list of tags cannot be read, a remark names the tag that may exist`() async throws {
         try await withTagline { server in
             let remarks = Remarks()
             try await makeAndLose(server, remarks) { _ in
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func `a request to end stops the command before the next tag, and before the run begins`() async throws {
+    @Test func `after a request to end, the command creates no further tag and begins no run`() async throws {
         try await withTagline { server in
             let account = self.account(server)
             let tags = NewTags(at: account, besides: try await account.tags()) { Issue.record("\($0)") }
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func `the list says which of the tags are gone`() {
+    @Test func `a verdict names the tags that the account's list no longer has`() {
         let list = [Tag(id: 100, name: "a", count: 0), Tag(id: 101, name: "b", count: 0)]
         #expect(TagVerdict(on: [100, 101], in: list) == .listed && TagVerdict(on: [], in: list) == .listed)
         #expect(TagVerdict(on: [103, 100, 102, 103], in: list) == .gone([102, 103]))

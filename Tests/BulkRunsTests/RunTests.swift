@@ -41,7 +41,7 @@ import Testing
         try await withTagline { try await body(Bench(server: $0, directory: directory)) }
     }
 
-    /// Loads a run that gives a tag to the followers in a file.
+    /// Creates a run that gives `tag` to the followers in `text`.
     private func begin(_ bench: Bench, _ text: String, tag: String = "102") async throws -> (RunFile, RunInput) {
         let input = try RunInput([try bench.file("followers.txt", text)], columns: FollowerColumns())
         let file = try RunFile.create(bench.path)
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `a run is resumed only with its own file`() async throws {
+    @Test func `a run cannot be resumed with another command, account, tag or input`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...60))
             file.close()
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test func `a refused follower is listed, and the others are changed`() async throws {
+    @Test func `a run lists a refused follower as rejected, and tags the other followers`() async throws {
         try await bench { bench in
             // This follower carries twenty tags already.
             let full = try #require(OpenID("ocYxcuDemoFollower0000001000"))
@@ -167,7 +167,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `a run file that is a link is refused, and the other file keeps its content`(isHard: Bool) async throws {
+    func `the command refuses a run file that is a link, and never changes the linked file`(isHard: Bool) async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...2))
             file.close()
@@ -184,7 +184,8 @@ import Testing
             }
             #expect(throws: RunFailure.self) { try RunFile.makeRoom(at: bench.path) }
             #expect(try Data(contentsOf: URL(filePath: other)) == content)
-            // The command does not use a dangling link as a new run file either: SQLite would create its target.
+            // The command also refuses a dangling link as a new run file, because SQLite would create the link's
+            // target.
             let dangling = bench.directory.appending(path: "dangling.run").path
             try FileManager.default.createSymbolicLink(atPath: dangling, withDestinationPath: other + ".nowhere")
             #expect(throws: RunFailure.self) { try RunFile.create(dangling) }
@@ -192,8 +193,7 @@ import Testing
         }
     }
 
-    @Test func `the list of refused followers is first written to a separate file, never through a link`() async throws
-    {
+    @Test func `a link does not redirect the temporary file of the list of refused followers`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")
             defer { file.close() }
@@ -214,7 +214,7 @@ import Testing
         }
     }
 
-    @Test func `the list of refused followers can go through a link or into a pipe`() async throws {
+    @Test func `the path of the list of refused followers may be a link or a pipe`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")
             defer { file.close() }
@@ -228,7 +228,7 @@ import Testing
             let pipe = bench.directory.appending(path: "pipe").path
             #expect(mkfifo(pipe, 0o600) == 0)
             let (ends, ended) = AsyncStream.makeStream(of: Data.self)
-            // Opening a pipe waits for the other end, so each end has a thread.
+            // Each end of the pipe needs its own thread, because the opening of one end waits for the other end.
             Thread.detachNewThread {
                 let bytes = try? FileHandle(forReadingAtPath: pipe)?.readToEnd()
                 ended.yield(bytes ?? Data())
@@ -252,7 +252,7 @@ import Testing
         }
     }
 
-    @Test func `an empty file among several is reported`() async throws {
+    @Test func `an input of several files reports which of them are empty`() async throws {
         try await bench { bench in
             let files = [
                 try bench.file("a.txt", names(bench, 1...2)), try bench.file("b.txt", ""),
@@ -278,7 +278,7 @@ import Testing
         }
     }
 
-    @Test func `an input that names no follower or no tag is refused`() throws {
+    @Test func `an input file is refused if it is missing, is a directory, or is given twice`() throws {
         let columns = FollowerColumns()
         #expect(throws: InputFailure.noFile("/nowhere/x")) { try RunInput(["/nowhere/x"], columns: columns) }
         #expect(throws: InputFailure.isDirectory("/")) { try RunInput(["/"], columns: columns) }

@@ -23,7 +23,7 @@ import Testing
         (gets: 0, loses: 200, both: 800, bad: 0, isFine: true), (gets: 0, loses: 201, both: 799, bad: 0, isFine: false),
         (gets: 0, loses: 1, both: 0, bad: 0, isFine: false),
     ])
-    func `a sync removes no tag if that may be a mistake`(
+    func `a sync refuses a plan whose removals may be a mistake`(
         plan: (gets: Int, loses: Int, both: Int, bad: Int, isFine: Bool)
     ) {
         let sync = SyncPlan(
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func `line numbers continue from file to file, and are mapped back to their files`() {
+    @Test func `line numbers continue from file to file, and a place names a file and its line`() {
         let sources = [RunInput.Source(offset: 0, name: "a"), .init(offset: 4, name: "b"), .init(offset: 4, name: "c")]
         #expect(sources.place(of: 4) == RunInput.Place(file: "a", line: 4))
         #expect(sources.place(of: 5) == RunInput.Place(file: "c", line: 1))
@@ -53,12 +53,12 @@ import Testing
         }
     }
 
-    @Test func `the time until midnight is shown`() {
+    @Test func `the text of a quota reset gives the time until midnight`() {
         let now = Date(timeIntervalSince1970: 57_600 - 7500)
         #expect(QuotaReset.next(after: now).text == "1970-01-01T16:00:00Z, midnight in UTC+8, in 2 h 5 min")
     }
 
-    @Test func `numbers and times are written for people`() {
+    @Test func `numbers have commas between the thousands, and durations have units`() {
         #expect(12_345_678.grouped == "12,345,678" && 0.grouped == "0" && (-1234).grouped == "-1,234")
         #expect(Int.min.grouped == "-9,223,372,036,854,775,808")
         #expect(Duration.seconds(7500).spoken == "2 h 5 min" && Duration.seconds(119).spoken == "119 s")
@@ -68,7 +68,7 @@ import Testing
         (0, "0 calls", "0 entries"), (1, "1 call", "1 entry"), (2, "2 calls", "2 entries"),
         (1_000_000, "1,000,000 calls", "1,000,000 entries"),
     ])
-    func `a noun follows its number in the right form`(count: Int, calls: String, entries: String) {
+    func `a noun is singular after 1 and plural after other numbers`(count: Int, calls: String, entries: String) {
         #expect(count.counted("call") == calls && count.counted("entry", "entries") == entries)
     }
 
@@ -76,7 +76,7 @@ import Testing
         (100, 40, "quota: 60 of 100 calls are left today"), (1, 0, "quota: 1 of 1 call is left today"),
         (nil, 40, "quota: no limit"),
     ])
-    func `the rest of a quota is shown`(perDay: Int?, used: Int, says: String) {
+    func `the sentence about a quota tells how many calls are left today`(perDay: Int?, used: Int, says: String) {
         #expect(CallAllowance(perDay: perDay, used: used, perMinute: nil).sentence == says)
     }
 
@@ -91,11 +91,11 @@ import Testing
     @Test(arguments: [
         ("vip", 107), ("id:107", 107), ("name:107", 109), ("0107", 108), ("caf\u{e9}", 110), ("cafe\u{301}", 111),
     ])
-    func `a text names one tag`(text: String, id: Int) throws {
+    func `a text names one tag by its name or its id`(text: String, id: Int) throws {
         #expect(try Self.tags.existing(text).id == TagID(id))
     }
 
-    @Test func `a text that could be an id and a name is refused with both choices`() {
+    @Test func `if a text is the id of one tag and the name of another, the refusal names both choices`() {
         let failure = #expect(throws: TagFailure.self) { try Self.tags.tag("107") }
         #expect("\(failure, default: "")".contains("id:107") && "\(failure, default: "")".contains("name:107"))
     }
@@ -112,7 +112,7 @@ import Testing
         ([" "], "cannot be the name of a tag"), (["a\u{7}"], "cannot be the name"),
         ((0..<95).map { "t\($0)" }, nil), ((0..<96).map { "t\($0)" }, "96 more cannot be created"),
     ])
-    func `all new tags are judged before the first is created`(names: [String], complaint: String?) {
+    func `all new tags are checked before the first tag is created`(names: [String], complaint: String?) {
         let missing = names.enumerated().map { (name: $1, placeholder: -1 - $0) }
         do {
             _ = try TagMaking(missing, tags: Self.tags, canCreate: true)

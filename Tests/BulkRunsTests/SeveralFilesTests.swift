@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    /// Returns the failure of loading the tags of the files.
+    /// Loads the tags in `files`, which must fail, and returns the message of the failure.
     private func failure(_ files: [String]) throws -> String {
         let run = try RunFile.temporary()
         defer { run.close() }
@@ -41,7 +41,7 @@ import Testing
         return "\(failure, default: "")"
     }
 
-    @Test func `a tag cell is named with its file, and with its line in this file`() throws {
+    @Test func `with several files, a message about a tag names the file and the line in this file`() throws {
         try directory { directory in
             let good = "openid,tag\n\(Self.first),vip\n\(Self.second),vip\n"
             let bad = "openid,tag\n\(Self.first),vip\n\(Self.second),107\n"
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: ["??", "??101", "\u{FFFD}\u{FFFD}"])
-    func `a tag that lost its characters is refused with the conversion that keeps them`(text: String) throws {
+    func `if a tag lost its characters, the refusal gives a conversion that keeps them`(text: String) throws {
         try directory { directory in
             let files = try write(["openid,tag\n\(Self.first),vip;\(text)\n"], in: directory)
             let sentence = try failure(files)
@@ -63,14 +63,14 @@ import Testing
                 sentence.hasSuffix(
                     #"convert it with: soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):44,34,76" FILE"#
                 ), "\(sentence)")
-            // The command line is not converted.
+            // No program has converted a tag from the command line, so this message gives no conversion.
             let failure = #expect(throws: TagFailure.self) { try TagColumn(Self.tags, fallback: [text]) }
             let typed = "\(failure, default: "")"
             #expect(typed.contains("the account has no tag \"\(text)\"") && !typed.contains("soffice"), "\(typed)")
         }
     }
 
-    @Test func `the first line that a sync cannot read is named with its file`() throws {
+    @Test func `with several files, a sync names the file of the first line that it cannot read`() throws {
         try directory { directory in
             let files = try write(["\(Self.first)\n", "\(Self.second)\nnobody\n"], in: directory)
             for (names, place, words) in [

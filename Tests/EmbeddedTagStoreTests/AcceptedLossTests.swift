@@ -7,7 +7,8 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// A start that accepts a loss is needed once. The starts after it are ordinary, and the damaged log is kept.
+/// Tests that a store needs only one start that accepts a loss, that its later starts are ordinary, and that the store
+/// keeps the damaged log.
 @Suite struct AcceptedLossTests {
     enum DatabaseDamage: CaseIterable {
         case none, removed, emptied, older
@@ -20,9 +21,9 @@ import Testing
     private static let names = [Disk.fileName, Disk.fileName + "-wal", LogMark.fileName]
 
     /// Makes a directory with the files of a store that was not closed. SQLite has copied an earlier log into the
-    /// database.
+    /// database, and the present log holds later changes.
     ///
-    /// Returns the directory, the content of the database before SQLite copied the log, and the world of the store.
+    /// Returns the directory, the content of the database before SQLite copied the earlier log, and the store's world.
     private func crash(
         in parent: String
     ) async throws -> (directory: String, older: Data, world: BenchWorld) {
@@ -86,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: DatabaseDamage.allCases, LogDamage.allCases)
-    func `after one start that accepts the loss, every start is ordinary and the damaged log is kept`(
+    func `after one start that accepts the loss, every later start is ordinary and the damaged log is kept`(
         databaseDamage: DatabaseDamage, logDamage: LogDamage
     ) async throws {
         try await withTemporaryDirectory { parent in
@@ -96,14 +97,14 @@ import Testing
             try damage("\(directory)/\(Disk.fileName)", databaseDamage, older: older)
             let evidence = try? Data(contentsOf: URL(filePath: log))
             if let store = try? open(directory) {
-                // The log has the latest content of each page that the older database lacks.
+                // An undamaged log has the latest content of each page that is out of date in the older database.
                 #expect(try BenchWorld(of: store) == whole && logDamage == .none)
                 return try await store.close()
             }
             var store = try open(directory, acceptsLoss: true)
             let world = try BenchWorld(of: store)
             if let evidence { #expect(try Data(contentsOf: URL(filePath: log + ".damaged")) == evidence) }
-            // The process ends without closing the store, and so does the next one.
+            // Two processes, one after the other, end without closing the store.
             var last = directory
             for round in 1...2 {
                 let next = "\(parent)/round\(round)"

@@ -14,11 +14,11 @@ enum BenchStep: Hashable, Sendable {
     case follow(Range<Int>)
     case tag([Int], TagID)
     case untag([Int], TagID)
-    /// An ordinary token with a fingerprint that repeats one byte.
+    /// Issues an ordinary token, whose fingerprint repeats one byte.
     case issueToken(UInt8)
     /// SQLite copies its log into the database file, and then overwrites the log.
     case takeInLog
-    /// The store is closed and opened again.
+    /// The bench closes the store and opens it again.
     case reopen
 
     static let tokens: ClosedRange<UInt8> = 1...2
@@ -150,11 +150,11 @@ struct BenchWorld: Hashable, Sendable, CustomStringConvertible {
             + carried.joined(separator: ", ")
     }
 
-    /// Throws unless `worlds` has this world.
+    /// Throws ``BenchFailure`` if `worlds` does not contain this world.
     func judge(among worlds: Set<BenchWorld>) throws(BenchFailure) {
         guard !worlds.contains(self) else { return }
         let expected = worlds.map(\.description).joined(separator: "; or ")
-        throw BenchFailure(description: "the store has come back with \(self), not with \(expected)")
+        throw BenchFailure(description: "the store has \(self) after it was opened again, and not \(expected)")
     }
 }
 
@@ -165,7 +165,7 @@ struct BenchFailure: Error, CustomStringConvertible {
 
 /// Runs the steps in a watched directory. The store's answers tell the bench which worlds can be on disk.
 struct BenchRun {
-    /// The part of the directory's log that belongs to one step, and the world after the step.
+    /// A step: the range of its operations among the directory's recorded operations, and the world after the step.
     struct Moment {
         let start: Int
         let end: Int
@@ -174,7 +174,7 @@ struct BenchRun {
 
     let directory: WatchedDirectory
     let seed: UInt64
-    /// The worlds that can be on disk. There are two only after a call of unknown outcome.
+    /// The worlds that can be on disk. More than one world is possible only after a call of unknown outcome.
     private(set) var worlds: Set<BenchWorld> = [BenchWorld()]
     /// The acknowledged steps, in order.
     private(set) var moments: [Moment] = []
@@ -190,7 +190,7 @@ struct BenchRun {
         return options
     }
 
-    /// Performs the steps, up to an opening that fails.
+    /// Performs the steps of `script`, and stops early if the store cannot be opened.
     mutating func play(_ script: [BenchStep]) async throws {
         for part in script.split(separator: BenchStep.reopen) {
             guard try await playOpen(part) else { return }
@@ -225,7 +225,7 @@ struct BenchRun {
         await store.settle()
     }
 
-    /// Opens the store once more and compares its world.
+    /// Opens the store once more, and throws if its world is not in ``worlds``.
     mutating func judgeDirectory() async throws {
         let store: EmbeddedTagStore
         do {
@@ -238,7 +238,7 @@ struct BenchRun {
         try await store.close()
     }
 
-    /// Throws unless the world of the store is one of those that can be on disk.
+    /// Throws if the world of `store` is not in ``worlds``.
     private mutating func judge(_ store: EmbeddedTagStore) throws {
         let world = try BenchWorld(of: store)
         try world.judge(among: worlds)
@@ -260,7 +260,7 @@ extension EmbeddedTagStore {
         await withCheckedContinuation { writer.submit(.barrier($0)) }
     }
 
-    /// Makes SQLite copy its log into the database file. If this fails, SQLite does it later.
+    /// Makes SQLite copy its log into the database file. If the copying fails, SQLite copies the log later.
     fileprivate func takeInLog() {
         disk.database.inDatabase { db in _ = try? db.checkpoint() }
     }

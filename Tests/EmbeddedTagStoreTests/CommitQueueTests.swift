@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func `work leaves in the order of arrival, and the idle work leaves last`() {
+    @Test func `the queue returns work in the order of arrival, and idle work only if the queue is empty`() {
         var queue = CommitQueue()
         for work in [CommitQueue.Work.probe, .sweep, .checkpoint, .probe] { _ = queue.append(work) }
         #expect(queue.count == 4)
@@ -24,7 +24,7 @@ import Testing
         #expect(queue.count == 0)
     }
 
-    @Test func `a queue that is never empty keeps its order`() {
+    @Test func `a queue that is never empty returns work in the order of arrival`() {
         var queue = CommitQueue()
         _ = queue.append(.probe)
         var names: [String] = []
@@ -36,7 +36,7 @@ import Testing
         #expect(queue.count == 1)
     }
 
-    @Test func `the queue wakes the writer once, and again after the writer has slept`() {
+    @Test func `the queue wakes a writer that sleeps, and does not wake a writer that works`() {
         var queue = CommitQueue()
         let isWoken = [queue.append(.probe), queue.append(.probe)]
         while queue.next(whenEmpty: nil) != nil {}

@@ -8,7 +8,7 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// Tests what happens between a call and the disk, one transaction at a time.
+/// Tests how the store writes the changes of calls to the disk, in one transaction after another.
 @Suite struct CommitTests {
     private struct DiskBroke: Error {}
 
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `a second call for a follower of a call in flight is answered 45169 and applies nothing`() async throws {
+    @Test func `a call that shares a follower with a call in flight gets 45169 and applies nothing`() async throws {
         try await withStore { store, gate, _ in
             gate.close()
             async let first: Void = store.batchTagging(Fixture.list(1, 2), tag: Fixture.tag, for: Fixture.appID)
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func `changes that arrive during a sync are written as one transaction`() async throws {
+    @Test func `the store writes all changes that arrive during a sync of the disk in one transaction`() async throws {
         try await withStore(followers: 5000) { store, gate, _ in
             gate.close()
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `a failed transaction applies nothing and frees its followers, and the next one can succeed`()
+    @Test func `a failed transaction applies nothing and frees its followers, and the next transaction can succeed`()
         async throws
     {
         try await withStore { store, gate, _ in
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func `a store that is asked for its condition becomes writable again after a failure`() async throws {
+    @Test func `a store becomes writable again after a failure if a caller reads the store's condition`() async throws {
         try await withStore { store, gate, _ in
             gate.fail(with: DiskBroke())
             _ = await refusal { () throws(Refusal) in
@@ -177,7 +177,7 @@ import Testing
     }
 
     /// The test limits the number of pages of the database, so that SQLite reports a full disk.
-    @Test func `a full disk refuses changes until there is room again`() async throws {
+    @Test func `a store on a full disk refuses changes until the disk has room again`() async throws {
         try await withStore(followers: 5000) { store, _, directory in
             try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
             try store.limitPages(toPresent: true)
@@ -198,7 +198,7 @@ import Testing
         }
     }
 
-    @Test func `closing writes the accepted changes and refuses later ones`() async throws {
+    @Test func `a closing store writes the changes that it has accepted and refuses later changes`() async throws {
         try await withTemporaryDirectory { directory in
             let gate = CommitGate()
             var options = EmbeddedTagStore.Options()
@@ -223,7 +223,7 @@ import Testing
         }
     }
 
-    @Test func `every commit is synced`() async throws {
+    @Test func `SQLite syncs every commit to disk`() async throws {
         try await withStore { store, _, _ async throws in
             #expect(try store.pragma("synchronous") == "2")
             #expect(try store.pragma("journal_mode") == "wal")

@@ -8,7 +8,8 @@ enum CompletionScript {
     /// Returns the script that a command line asks for. Returns nil for any other command line, and for an unknown
     /// shell, which the argument parser refuses.
     static func requested(by arguments: [String]) -> String? {
-        // The option accepts its value in both forms. Without a value, the option means the shell of the person.
+        // A blank or an equals sign can separate `--generate-completion-script` from its value, the name of a shell.
+        // Without a value, the option asks for the script of the shell that the person uses.
         let words = arguments.joined(separator: "=").split(separator: "=").map(String.init)
         guard words.first == "--generate-completion-script", words.count <= 2 else { return nil }
         let shell = words.count == 2 ? CompletionShell(rawValue: words[1]) : CompletionShell.autodetected()
@@ -55,7 +56,7 @@ enum CompletionScript {
                 """#)
     }
 
-    /// Adds an equals sign to the name of each option that takes a value in the parser's script for zsh.
+    /// Edits the parser's script for zsh: adds an equals sign to the name of each option that takes a value.
     ///
     /// In that script, `'--name[help]:value:action'` is such an option, and `'--name[help]'` is a flag.
     private static func acceptingEqualsSignsOfZsh(_ script: String) -> String {

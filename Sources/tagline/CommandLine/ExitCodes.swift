@@ -1,4 +1,4 @@
-/// The exit codes of the commands.
+/// An exit code of the commands, with its meaning.
 struct DocumentedExitCode {
     let code: Int32
     let meaning: String

@@ -3,14 +3,14 @@ import Foundation
 
 /// The files that a command line names for reading and for writing.
 ///
-/// Before a command runs, ``check(of:)`` makes sure that it will not overwrite a file that it reads.
+/// Before a command runs, ``check(of:)`` makes sure that the command will not overwrite a file that it reads.
 struct NamedFiles {
     /// A file with the option or the setting that names it.
     struct File {
-        /// The file's use for people: `the secret`, `the log of calls`.
+        /// What the file is, in words for a message: `the secret`, `the log of calls`.
         let use: String
         let path: String
-        /// The option or the setting, such as `--log-file`.
+        /// The option or the setting that names the file, such as `--log-file`.
         let option: String
         /// Whether the person left the option out, so that the command chose the name.
         let isDefault: Bool
@@ -19,7 +19,7 @@ struct NamedFiles {
     private var read: [File] = []
     private var written: [File] = []
 
-    /// Adds a file that the command reads; nothing if `path` is nil.
+    /// Adds a file that the command reads. Adds nothing if `path` is nil.
     ///
     /// - Parameter path: the path of the file; `-` for standard input.
     mutating func reads(_ use: String, _ path: String?, _ option: String) {
@@ -27,9 +27,9 @@ struct NamedFiles {
         read.append(File(use: use, path: path, option: option, isDefault: false))
     }
 
-    /// Adds a file that the command writes; nothing if `path` is nil.
+    /// Adds a file that the command writes. Adds nothing if `path` is nil.
     ///
-    /// - Parameter endings: are added to the name for the other files that the command writes beside it.
+    /// - Parameter endings: the command also writes a file at `path` plus each of these endings.
     mutating func writes(
         _ use: String, _ path: String?, _ option: String, isDefault: Bool = false, andWith endings: [String] = []
     ) {
@@ -39,14 +39,14 @@ struct NamedFiles {
         }
     }
 
-    /// Adds the files of a group of options.
+    /// Adds the files of `other`, which a group of options names.
     mutating func add(_ other: NamedFiles) {
         read += other.read
         written += other.written
     }
 
-    /// Throws ``StartFailure`` if a file that the command writes is a file that it reads, or that it writes for another
-    /// use. Follows symbolic links, and recognises hard links.
+    /// Throws ``StartFailure`` if the command would overwrite a file that it reads, or would write one file for two
+    /// uses. Follows symbolic links, and recognises hard links.
     func check() throws {
         let inputs = read.map { ($0, PathTarget($0.path)) }
         var outputs: [(file: File, target: PathTarget?)] = []
@@ -74,8 +74,8 @@ struct NamedFiles {
 
 /// A command, or a group of options, that names files.
 protocol NamingFiles {
-    /// The files that it names. Throws ``StartFailure`` if the files are unknown, such as without the profile that
-    /// names them.
+    /// The files that the command or the group names. Throws ``StartFailure`` if they are unknown, for example because
+    /// the profile that names them is missing.
     var namedFiles: NamedFiles { get throws }
 }
 

@@ -4,16 +4,16 @@ import NIOCore
 
 /// The number of files and connections that a command needs to open at once.
 enum OpenFileLimit {
-    /// The files besides connections: the run file with its journal and temporary files, the input, the log, and the
-    /// files of each event loop.
+    /// The number of files that a command opens besides connections: the run file with its journal and temporary files,
+    /// the input, the log, and the files of each event loop.
     static let own = 24 + 3 * System.coreCount
 
-    /// The files that Swift's runtime opens for its event loop. If the runtime cannot open one of them, the process
-    /// traps.
+    /// The number of files that Swift's runtime opens for its event loop. If the runtime cannot open one of them, the
+    /// process traps.
     private static let ofRuntime = 8
 
-    /// Raises the limit of the process as far as the system allows. Throws ``StartFailure`` if the process could not
-    /// open the files of Swift's runtime, which happens at the first `await`.
+    /// Raises the process's limit of open files as far as the system allows. Throws ``StartFailure`` if the process
+    /// cannot open the files of Swift's runtime. The runtime opens these files at the first `await`.
     static func prepareRuntime() throws {
         _ = ProcessLimits.raiseOpenFiles()
         let openable = ProcessLimits.openableFiles(upTo: ofRuntime)
@@ -24,8 +24,8 @@ enum OpenFileLimit {
         }
     }
 
-    /// Raises the limit of the process as far as the system allows. Throws ``StartFailure`` if it is still too low to
-    /// begin.
+    /// Raises the process's limit of open files as far as the system allows. Throws ``StartFailure`` if the limit is
+    /// still too low for a command.
     static func prepare() throws {
         let limit = ProcessLimits.raiseOpenFiles()
         guard limit >= own + 8 else {
@@ -34,6 +34,6 @@ enum OpenFileLimit {
         }
     }
 
-    /// Returns how many of the `wanted` calls may run at once with the available files.
+    /// Returns how many of the `wanted` calls can run at once under the process's limit of open files.
     static func concurrency(wanted: Int) -> Int { min(wanted, max(ProcessLimits.raiseOpenFiles() - own, 1)) }
 }

@@ -1,8 +1,8 @@
 import BulkRuns
 import Foundation
 
-/// The file to which a path leads, as the system knows it. Paths that lead to the same file have equal targets, also
-/// through links.
+/// Identifies the file to which a path leads. Two paths to the same file have equal targets, even if one of the paths
+/// goes through links.
 enum PathTarget: Hashable {
     case existing(FileStatus.Identity)
     /// A file that does not exist yet, in an existing directory.
@@ -19,7 +19,7 @@ enum PathTarget: Hashable {
             return
         }
         var path = path
-        // The target of a link need not exist yet. A longer chain of links counts as a circle.
+        // The target of a link need not exist yet. This loop ends after 40 links, because links can form a circle.
         for _ in 0..<40 {
             if let status = FileStatus(path: path) {
                 guard status.isPlain else { return nil }

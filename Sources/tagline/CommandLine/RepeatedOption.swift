@@ -1,6 +1,6 @@
 /// A command with options that may be repeated.
 protocol RepeatingOptions {
-    /// The names of these options, with two dashes before them.
+    /// The names of the options that may be repeated, with two dashes before them.
     static var repeatable: Set<String> { get }
 }
 
@@ -15,10 +15,10 @@ struct RepeatedOption: Equatable, CustomStringConvertible {
             ? "\(first) is given twice; give it once" : "\(first) and \(second) set the same option; give one of them"
     }
 
-    /// The options with a short name, by that name.
+    /// The long names of the options that have a short name, by their short names.
     static let shortNames: [Character: String] = ["h": "--help", "v": "--verbose"]
 
-    /// Returns the first option that is repeated; nil if there is none.
+    /// Returns the first repeated option that must not be repeated; nil if `arguments` contain no such option.
     ///
     /// - Parameter repeatable: the options that may be repeated.
     static func first(in arguments: [String], besides repeatable: Set<String>) -> RepeatedOption? {
@@ -49,7 +49,7 @@ struct RepeatedOption: Equatable, CustomStringConvertible {
         return letters.allSatisfy { shortNames[$0] != nil } ? letters.map { "-\($0)" } : []
     }
 
-    /// Throws ``StartFailure`` if an option is repeated that may be given only once.
+    /// Throws ``StartFailure`` if `arguments` repeat an option that `command` accepts only once.
     static func check(_ arguments: [String], for command: Any) throws {
         let repeatable = (command as? any RepeatingOptions).map { type(of: $0).repeatable } ?? []
         if let found = first(in: arguments, besides: repeatable) { throw StartFailure.badSetting("\(found)") }

@@ -3,9 +3,9 @@ import Foundation
 import OfficialAccount
 import Synchronization
 
-/// Standard error, where a command reports its progress: lines, and at most one line that it redraws in place.
+/// Standard error, where a command reports its progress in lines. The command can redraw the last line in place.
 enum StandardError {
-    /// The width of the redrawn line in columns; nil if there is none.
+    /// The width of the redrawn line in columns; nil if no line can be redrawn.
     private static let drawn = Mutex<Int?>(nil)
 
     /// Writes lines, the first of which begins with the program's name.
@@ -18,10 +18,10 @@ enum StandardError {
     /// Returns the lines as ``say(_:)`` writes them.
     static func said(_ lines: [String]) -> String { "tagline: " + lines.map { $0.shown + "\n" }.joined() }
 
-    /// Reports how many entries of a list of the platform the command skips, because they are not openids.
+    /// Reports that the command skips `count` entries of a list from the platform, because they are not openids.
     static func sayPassedOver(_ count: Int) { saySkipped(count, "is not an openid", "are not openids") }
 
-    /// Reports how many entries of the platform's list of tags the command skips, because they are not tags.
+    /// Reports that the command skips `count` entries of the platform's list of tags, because they are not tags.
     static func sayNoTags(_ count: Int) { saySkipped(count, "is not a tag", "are not tags") }
 
     private static func saySkipped(_ count: Int, _ one: String, _ several: String) {
@@ -66,7 +66,7 @@ enum StandardError {
     }
 
     private static func put(_ text: String) {
-        // If standard error fails, there is no other place to report it.
+        // If this write fails, there is no other place to report the failure.
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }

@@ -36,7 +36,7 @@ enum StandardOutput {
         try write(String(decoding: bytes, as: UTF8.self).shownInLines.utf8)
     }
 
-    /// Syncs standard output if it is a file, so that the file holds the output.
+    /// If standard output is a file, syncs the file to the disk.
     static func settle() throws(Failure) {
         guard FileStatus(descriptor: 1)?.isPlain ?? false else { return }
         guard fsync(1) == 0 else { throw Failure(errno: errno) }
@@ -49,8 +49,10 @@ func tell(_ line: String) throws(StandardOutput.Failure) {
     try StandardOutput.write((line.shown + "\n").utf8)
 }
 
-/// Prints lines on standard output, each with its line break. The caller must escape the line breaks in texts from
-/// outside the program. Escapes replace all other control characters except tabs.
+/// Prints `text`, which consists of whole lines, on standard output.
+///
+/// The caller must escape the line breaks in texts from outside the program. This function replaces all other control
+/// characters except tabs by escapes.
 func tell(lines text: String) throws(StandardOutput.Failure) {
     try StandardOutput.write(text.shownInLines.utf8)
 }

@@ -1,14 +1,14 @@
 /// Finds the word that a person meant to type.
 enum Suggestion {
-    /// Returns the word that differs from `typed` by the fewest characters, if they are few compared to both lengths.
-    /// Otherwise returns the first word that begins with `typed`, if `typed` has three characters or more. Returns nil
-    /// if there is no such word.
+    /// Returns the word that differs from `typed` by the fewest characters, if this number is small compared to the
+    /// lengths of both. Otherwise returns the first word that begins with `typed`, if `typed` has three characters or
+    /// more. Returns nil if no word fits.
     ///
     /// - Parameters:
-    ///   - typed: what the person typed; an option of one letter with two hyphens before it.
-    ///   - words: the valid words; options with two hyphens before them.
+    ///   - typed: what the person typed. An option, even of one letter, begins with two hyphens.
+    ///   - words: the valid words. Options begin with two hyphens.
     static func nearest(to typed: String, among words: [String]) -> String? {
-        // A text of this length is not a typing mistake.
+        // A text of more than 60 characters is not a typing mistake.
         guard typed.count <= 60 else { return nil }
         let distances = words.map { ($0, distance(typed.lowercased(), $0)) }
         guard let (word, changes) = distances.min(by: { $0.1 < $1.1 }) else { return nil }

@@ -9,8 +9,9 @@ struct MigrateCommand: AsyncParsableCommand {
         commandName: "migrate",
         abstract: "Create or update the tables of tagline serve --store in a PostgreSQL database.",
         discussion: """
-            Run it once before the first start, and after an update of Tagline that asks for it. Repeating it changes nothing, and \
-            several of these commands may run at once. Servers of the previous version may keep running unless the changelog says otherwise.
+            Run this command once before the first start, and after each update of Tagline that changes the tables. Repeating the \
+            command changes nothing, and several of these commands may run at once. Servers of the previous version may keep running \
+            unless the changelog says otherwise.
 
             What the address leaves out comes from the environment (PGHOST, PGUSER, PGPASSWORD and the others) and from \
             the password file, as with psql. If the address holds a password, keep it in the environment as TAGLINE_STORE.
@@ -43,7 +44,7 @@ struct MigrateCommand: AsyncParsableCommand {
     }
 }
 
-/// The database that a command uses.
+/// The options that name the database of a command.
 struct DatabaseOptions: ParsableArguments {
     @Option(
         help: "Address of the database, such as postgres://tagline@db.example.com/tagline. (default: TAGLINE_STORE)")

@@ -69,7 +69,7 @@ struct StateCopyCommand: AsyncParsableCommand {
         return one.isDirectory && one.identity == other.identity
     }
 
-    /// Calls `body`, and closes the store afterwards. If `body` throws, an error of closing is ignored.
+    /// Calls `body`, and closes the store afterwards. If `body` and the closing both fail, throws the error of `body`.
     private static func with(_ store: ServedStore, _ body: (ServedStore) async throws -> Void) async throws {
         do {
             try await body(store)
@@ -80,7 +80,8 @@ struct StateCopyCommand: AsyncParsableCommand {
         try await store.end()
     }
 
-    /// Throws ``StartFailure`` for an empty place or a mistyped address, which would otherwise become a new directory.
+    /// Throws ``StartFailure`` for an empty place or a mistyped address. Without this check, the command would take a
+    /// mistyped address for the name of a directory.
     private static func check(_ place: String, _ option: String) throws {
         guard !place.isEmpty else {
             throw StartFailure.badSetting(
@@ -119,7 +120,7 @@ struct StateCopy {
     let source: ServedStore
     let target: ServedStore
 
-    /// The sums that are compared for an account on both sides.
+    /// What the command compares of an account in the source and in the target.
     private struct Sum: Equatable, CustomStringConvertible {
         var followers = 0
         var taggings = 0
@@ -168,8 +169,8 @@ struct StateCopy {
         )
     }
 
-    /// Throws if only one side holds the data of a sandbox. An empty target that receives the data of a sandbox is
-    /// marked as the data of a sandbox too.
+    /// Throws ``StartFailure`` if the copy would mix the data of a sandbox with production data. If the source holds
+    /// the data of a sandbox and the target is empty, marks the target as the data of a sandbox.
     ///
     /// The secrets of a sandbox are public, so its accounts must not become production accounts. Production accounts
     /// must not become visible in a sandbox.
@@ -221,8 +222,8 @@ struct StateCopy {
         return components.count
     }
 
-    /// Throws ``StartFailure`` if the target's copy differs from the source's. The command overwrites nothing in the
-    /// target.
+    /// Throws ``StartFailure`` if `isEqual` is false, which means that `what` differs in the target. The command
+    /// overwrites nothing in the target.
     private func keepIfEqual(_ isEqual: Bool, _ what: String) throws {
         guard isEqual else {
             throw StartFailure.failed(

@@ -96,7 +96,7 @@ struct FaultsCommand: AsyncParsableCommand {
             commandName: "clear", abstract: "Stop playing all rules, or the named rule.",
             discussion: Examples.text(["tagline faults clear", "tagline faults clear ghost-tag"]))
         @OptionGroup(title: "The server") var admin: AdminOptions
-        @Argument(help: "The name of the rule; all of them if absent.") var name: String?
+        @Argument(help: "The name of the rule; all rules if absent.") var name: String?
 
         mutating func run() async throws {
             let rest = try name.map { "/" + (try AdminClient.escaped($0)) } ?? ""

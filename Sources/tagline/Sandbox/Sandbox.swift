@@ -6,16 +6,16 @@ import UnixSignals
 
 /// The options of a sandbox, beyond the settings that every server has.
 struct SandboxWishes: Sendable {
-    /// The first world, and the file that describes this world; nil for the demo world.
+    /// The world with which the sandbox starts, and the file that describes this world; nil for the demo world.
     var world: (world: SandboxWorld, file: String)?
-    /// The faults that are played from the start.
+    /// The faults that the sandbox plays from its start; nil if it plays no faults.
     var faults: FaultSet?
-    /// Whether the sandbox prints no line for each call.
+    /// Whether the sandbox leaves out the line that it usually prints for each call.
     var isQuiet = false
     /// Whether the command opens the console in a browser.
     var opensConsole = false
 
-    /// The most bytes of a world: a state of about ten million followers.
+    /// The maximum size of a world's file in bytes, enough for the state of about ten million followers.
     private static let longestWorld = 1 << 30
 
     /// Reads a world from a file or a pipe. Throws ``StartFailure`` with the mistake and its line.
@@ -37,7 +37,7 @@ struct SandboxWishes: Sendable {
 extension Server.Role {
     /// Returns the role of a sandbox: a world, an adjustable clock, documented quotas, and its own authority for HTTPS.
     ///
-    /// - Parameter ignoresTerminal: whether the sandbox goes on when its terminal is closed, as under `nohup`.
+    /// - Parameter ignoresTerminal: whether the sandbox keeps running after its terminal is closed, as under `nohup`.
     static func sandbox(
         _ settings: ServerSettings, _ wishes: SandboxWishes = SandboxWishes(), ignoresTerminal: Bool = false
     ) -> Server.Role {
@@ -72,16 +72,17 @@ extension Server.Role {
                 "\(served.place) holds the data of tagline serve; a sandbox would put its demo accounts into it; \(served.remedy)"
             )
         }
-        // The mark comes first. So a sandbox that was stopped halfway recognises its data and creates what is missing.
+        // Mark the store before the demo world is created. If a sandbox stops before the world is complete, the next
+        // start recognises the data as a sandbox's, and creates what is missing.
         if !isSandbox { try await served.becomeSandbox() }
         guard let world else { return try await DemoWorld.seed(into: served.store, at: now) }
-        // Existing accounts come from an earlier run. POST /sandbox/reset makes them new.
+        // The accounts of an earlier run stay as they are. POST /sandbox/reset creates the accounts of the world again.
         if isEmpty { try await world.seed(into: served.store, at: now) }
     }
 }
 
 extension RelaxedAccounts {
-    /// The relaxed accounts of the sandbox whose data is in `directory`.
+    /// Reads the relaxed accounts of the sandbox whose data is in `directory`.
     convenience init(in directory: DataDirectory) throws {
         try self.init(file: directory.url.appending(path: "relaxed"))
     }

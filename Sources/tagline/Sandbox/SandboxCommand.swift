@@ -11,7 +11,7 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
         discussion: """
             The sandbox needs no configuration. It starts with a demo world: accounts with known appids and secrets, tags, and \
             followers that provoke each documented error. It prints the documented example as a curl line that you can run, and then \
-            a line for each call; tagline calls shows more of them.
+            a line for each call. tagline calls shows earlier calls too, and with --json also their requests and answers.
 
             In a container, pass --container: every port listens on all addresses, and the admin plane needs no token. Publish the \
             ports to this machine or to one network only. The project's own image sets this option with TAGLINE_CONTAINER=true.

@@ -2,11 +2,11 @@ import Foundation
 import OfficialAccount
 import TaglineServer
 
-/// What a sandbox prints once it is up: addresses, credentials, and a line to paste.
+/// The text that a sandbox prints when it is ready: addresses, credentials, and a command to paste.
 struct SandboxGreeting {
     let ready: ReadyFile
     let directory: DataDirectory
-    /// The first world of the sandbox, and the file that describes this world; nil for the demo world.
+    /// The world with which the sandbox starts, and the file that describes this world; nil for the demo world.
     let world: (world: SandboxWorld, file: String)?
     /// Whether every port is open on all addresses, including the admin plane without a token.
     let isOpenToAll: Bool
@@ -45,7 +45,7 @@ struct SandboxGreeting {
             + "&secret=\(Self.encoded(sample?.secret ?? "SECRET"))"
     }
 
-    /// Returns `text` for use in a query. A secret may have blanks, quotes and every other printable ASCII character.
+    /// Returns `text` with escapes for a query, because a secret can contain every printable ASCII character.
     private static func encoded(_ text: String) -> String { (try? AdminClient.escaped(text)) ?? text }
 
     private var demoText: String {

@@ -80,7 +80,7 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
         try await Server(settings, as: .production(settings, rereading)).run()
     }
 
-    /// Checks what a start would check before it opens the data.
+    /// Makes the checks that a starting server makes before it opens its data.
     private static func check(_ settings: ServerSettings) throws {
         if let certificate = settings.certificate {
             _ = try ServerCertificate(chain: certificate.chain, key: certificate.key)
@@ -98,7 +98,7 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
 }
 
 extension Server.Role {
-    /// Returns the role of production: the settings as they are, and no demo data.
+    /// Returns the role of a production server, which creates no demo data.
     ///
     /// - Parameter rereading: how the server reads the settings again.
     static func production(_ settings: ServerSettings, _ rereading: Rereading) -> Server.Role {
@@ -127,7 +127,7 @@ extension Server.Role {
             })
     }
 
-    /// Returns a note for the announcement if the listener is open on every address of this machine; empty otherwise.
+    /// Returns a note for the announcement if `address` means every address of this machine; otherwise an empty text.
     private static func others(_ address: String) -> String {
         ["0.0.0.0", "::"].contains(address) ? " (and on every other address of this machine)" : ""
     }

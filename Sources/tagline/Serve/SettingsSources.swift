@@ -3,9 +3,9 @@ import Configuration
 /// The sources of the settings of `tagline serve`. The server can read them again.
 struct SettingsSources: Sendable {
     let flags: InMemoryProvider
-    /// The settings file from the command line; nil if there is none.
+    /// The path of the settings file from the command line; nil if the command line names no file.
     let file: String?
-    /// Whether to ignore names that are not settings.
+    /// Whether to ignore names in the settings file that are not settings.
     let isLenient: Bool
 
     /// Reads the settings. Throws ``StartFailure`` for settings that cannot work.

@@ -8,9 +8,9 @@ struct Announcement: Service {
     let count: Int
     let settings: ServerSettings
     let authority: URL?
-    /// Whether the command opens the console in a browser.
+    /// Whether to open the console in a browser.
     var opensConsole = false
-    /// Returns the text for people.
+    /// Returns the text for people on standard output.
     let text: @Sendable (ReadyFile) -> String
 
     func run() async throws {
@@ -23,7 +23,7 @@ struct Announcement: Service {
                 cloud: ports[.cloud].map { "http://\(Self.reachable(settings.cloudBind)):\($0)" },
                 pid: ProcessInfo.processInfo.processIdentifier, ca: authority?.path)
             if let file = settings.readyFile { try ready.write(to: file) }
-            // The output may have no reader. The server still runs.
+            // Even if standard output has no reader, the server runs.
             try? FileHandle.standardOutput.write(contentsOf: Data(text(ready).utf8))
             if opensConsole { Browser.open(ready.console) }
         }

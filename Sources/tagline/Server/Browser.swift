@@ -2,7 +2,7 @@ import Foundation
 
 /// The browser of the person who starts a server.
 enum Browser {
-    /// Opens a page. If there is no browser, prints a message; the server still runs.
+    /// Opens the page at `address`. If no browser can be opened, prints a message, and the server still runs.
     static func open(_ address: String) {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")

@@ -3,18 +3,18 @@ import NIOCore
 import NIOPosix
 import TaglineServer
 
-/// The settings of the cloud gateway, through which programs beside the server make calls without a token.
+/// The settings of the cloud gateway, through which programs make calls without a token.
 struct CloudSettings: Sendable {
     let port: Int
-    /// A Unix socket in addition to the port.
+    /// The path of a Unix socket on which the gateway listens too; nil if it listens only on the port.
     let socket: String?
-    /// The account for a call that names no account.
+    /// The account for a call that names no account; nil for the default of the command, `serve` or `sandbox`.
     let account: String?
     /// The paths that callers may reach; nil for the default of the command, `serve` or `sandbox`.
     let paths: CloudPaths?
     /// The calls that callers may make by name; nil for the default of the command, `serve` or `sandbox`.
     let declarations: CloudDeclarations?
-    /// The file for the cloudbase_access_token.
+    /// The file to which the server writes a cloudbase_access_token; nil if it writes no token.
     let tokenFile: URL?
 
     /// Throws ``StartFailure`` for an invalid value.
@@ -55,7 +55,7 @@ struct CloudSettings: Sendable {
         }
     }
 
-    /// Throws ``StartFailure`` if a setting is given for a gateway that does not open.
+    /// Throws ``StartFailure`` if a setting of the gateway has a value although the gateway does not open.
     func judgeUnopened() throws {
         guard socket == nil, tokenFile == nil, paths == nil, declarations == nil else {
             throw StartFailure.badSetting(
@@ -63,8 +63,8 @@ struct CloudSettings: Sendable {
         }
     }
 
-    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if the path holds something else, or if a
-    /// running server uses the socket.
+    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if the file at this path is not a socket, or
+    /// if a running server uses the socket.
     func clearSocket() async throws {
         guard let socket, let attributes = try? FileManager.default.attributesOfItem(atPath: socket) else { return }
         guard attributes[.type] as? FileAttributeType == .typeSocket else {

@@ -5,7 +5,8 @@ struct DataDirectory: Sendable {
     let url: URL
     let isTemporary: Bool
 
-    /// Creates the directory if it does not exist. Throws ``StartFailure`` if it cannot be used.
+    /// Creates the directory `chosen` if it does not exist, or a temporary directory if `chosen` is nil. Throws
+    /// ``StartFailure`` if the directory cannot be used.
     init(_ chosen: URL?) throws {
         isTemporary = chosen == nil
         url = chosen ?? FileManager.default.temporaryDirectory.appending(path: "tagline-sandbox-\(UUID().uuidString)")

@@ -17,7 +17,7 @@ struct DatabaseSettings: Sendable {
     /// How many of the connections may write taggings at the same time.
     let writers: Int
 
-    /// Returns nil if no store is named. Throws ``StartFailure`` for an invalid value.
+    /// Returns nil if the settings name no store. Throws ``StartFailure`` for an invalid value.
     init?(_ reader: SettingsReader) throws {
         guard let address = reader.text(Self.store) else { return nil }
         self.address = address
@@ -35,7 +35,7 @@ struct DatabaseSettings: Sendable {
         writers = 2
     }
 
-    /// Returns the schema. Throws ``StartFailure`` for an invalid address or an invalid name.
+    /// Returns the schema that holds the tables. Throws ``StartFailure`` for an invalid address or an invalid name.
     func schema() throws -> DatabaseSchema {
         let database: DatabaseAddress
         do {

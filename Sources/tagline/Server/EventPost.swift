@@ -7,8 +7,8 @@ import OfficialAccountClient
 enum EventPost {
     private static let longestAnswer = 1024
 
-    /// Follows no redirect. With a redirect, the receiver could make this machine send the event or another request to
-    /// any host, even to a host that only this machine reaches.
+    /// A configuration that follows no redirect. With a redirect, the receiver could make this machine send a request
+    /// to any host, even to a host that only this machine reaches.
     private static let configuration: HTTPClient.Configuration = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
@@ -26,15 +26,16 @@ enum EventPost {
         }
     }
 
-    /// Posts XML and returns the answer. Throws an error of the connection, ``Redirected``, or a timeout after five
-    /// seconds.
+    /// Posts XML and returns the body of the answer; an empty text if the status is not 200. Throws an error of the
+    /// connection, ``Redirected``, or a timeout after five seconds.
     static func send(_ url: String, _ body: String) async throws -> String {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "text/xml")
         request.body = .bytes(ByteBuffer(string: body))
         guard url.lowercased().hasPrefix("https:") else { return try await post(request, with: client) }
-        // A client that checks the name of certificates can call one host only.
+        // A client with this check accepts the certificate of one host only, so each call over HTTPS needs a new
+        // client.
         var configuration = Self.configuration
         configuration.checkCertificate(for: url)
         return try await HTTPClient.withHTTPClient(configuration: configuration) { try await post(request, with: $0) }

@@ -1,6 +1,6 @@
 import TaglineServer
 
-/// Collects the ports of the listeners while they open.
+/// Collects the port of each listener when the listener opens.
 struct ListenerOpenings: Sendable {
     typealias Opening = (purpose: Listener.Purpose, port: Int)
 
@@ -15,7 +15,7 @@ struct ListenerOpenings: Sendable {
         { [continuation] in continuation.yield(($0, $1)) }
     }
 
-    /// Returns the ports of `count` listeners, once all are open; nil if the task is cancelled first.
+    /// Waits until `count` listeners are open, and returns their ports. Returns nil if the task is cancelled earlier.
     func ports(of count: Int) async -> [Listener.Purpose: Int]? {
         var ports: [Listener.Purpose: Int] = [:]
         for await opening in stream {

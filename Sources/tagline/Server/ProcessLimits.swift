@@ -25,7 +25,8 @@ enum ProcessLimits {
 
     /// Returns how many more files the process can open at present, but at most `wanted`.
     ///
-    /// Files that the process inherited count too. Call this after ``fillStandardStreams()``.
+    /// Files that the process inherited reduce this number. Call this function after ``fillStandardStreams()``, because
+    /// the function duplicates standard input.
     static func openableFiles(upTo wanted: Int) -> Int {
         var opened: [Int32] = []
         defer { for descriptor in opened { close(descriptor) } }
@@ -42,14 +43,14 @@ enum ProcessLimits {
         _ = umask(0o077)
     }
 
-    /// Makes the system remove ended child processes, if this is the first process of a container. Orphans in the
-    /// container become its children, and no other process waits for them.
+    /// If this process is the first process of a container, makes the system remove ended child processes. Orphans in
+    /// the container become children of the first process, and no other process waits for them.
     static func reapAdoptedProcesses() {
         if getpid() == 1 { signal(SIGCHLD, SIG_IGN) }
     }
 
-    /// Opens `/dev/null` in the place of each standard stream that is closed. Standard input then cannot be read, and
-    /// the other streams cannot be written. So a command still finds out that it has no such stream.
+    /// Opens `/dev/null` in the place of each standard stream that is closed. A read from this standard input and a
+    /// write to this output fail, so a command still notices that the stream is closed.
     static func fillStandardStreams() {
         for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
             // The system gives the opened file the lowest free number.
@@ -59,14 +60,15 @@ enum ProcessLimits {
 
     /// Returns whether this process ignores a signal, as `nohup` makes it ignore SIGHUP.
     static func ignores(_ number: Int32) -> Bool {
-        // On every system, setting a handler is the way to read the present handler.
+        // On every system, `signal` sets a handler and returns the previous handler. The second call restores this
+        // handler.
         let handler = signal(number, SIG_IGN)
         signal(number, handler)
         // SIG_IGN is the number 1 and not a function.
         return unsafeBitCast(handler, to: Int.self) == 1
     }
 
-    /// Ends the process with 0 on each of these signals, until a service traps the signal.
+    /// Makes each of `signals` end the process with exit code 0, until a service traps the signal.
     ///
     /// A server that is still starting has no work to finish. The first process of a container needs this function: the
     /// system ignores each signal for which that process has no handler.

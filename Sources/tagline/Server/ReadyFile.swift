@@ -6,19 +6,21 @@ import TaglineServer
 /// The addresses of a running server, as one JSON object for scripts.
 struct ReadyFile: Encodable {
     let http: String
-    /// Absent without a certificate.
+    /// The address of the API over HTTPS; absent if the server has no certificate.
     let https: String?
     let admin: String
-    /// Absent if the cloud gateway is not open.
+    /// The address of the cloud gateway; absent if the gateway is not open.
     let cloud: String?
     let pid: Int32
-    /// The certificate authority to trust for HTTPS; absent with the user's own certificate.
+    /// The file with the certificate of the sandbox's own authority, for clients that use HTTPS; absent if the server
+    /// has no authority.
     let ca: String?
 
     /// The address of the console for a browser.
     var console: String { admin + "/console" }
 
-    /// Removes the file if it is there. Throws if something else is in its place, such as a link.
+    /// Removes the ready file at `file` if it exists. Throws ``StartFailure`` if `file` is anything else, such as a
+    /// link.
     static func clear(_ file: URL) throws {
         do throws(FreshFileFailure) {
             try FreshFile(file.path).check()

@@ -2,7 +2,7 @@ import Foundation
 
 /// Reads a secret from a file or an environment variable.
 enum SecretText {
-    /// The most bytes of a secret and the blanks around it. A longer file is not a secret.
+    /// The maximum number of bytes of a secret, including the blanks around it. A longer file is not a secret.
     static let longest = 64 * 1024
 
     /// Returns the secret in a file, without blanks and line ends around it. The file may be a pipe or `/dev/stdin`.

@@ -9,7 +9,7 @@ import TagStore
 /// The store that a server uses, and where it is.
 struct ServedStore: Service {
     let store: any TagStore
-    /// The place of the store, for people; without a password.
+    /// Where the store is, for messages. The text contains no password.
     let place: String
     /// How a person chooses another store, for messages.
     let remedy: String
@@ -18,8 +18,8 @@ struct ServedStore: Service {
     /// Marks the store as the data of a sandbox.
     let becomeSandbox: @Sendable () async throws -> Void
     private let close: @Sendable () async throws -> Void
-    /// Whether to read the store's condition every half second. So a store whose files are removed reports the loss
-    /// even while no call writes.
+    /// Whether to read the store's condition every half second. If the store's files are removed, these reads notice
+    /// the loss even if no call writes.
     private let isWatched: Bool
 
     /// Opens a store in a file in the directory.
@@ -39,7 +39,7 @@ struct ServedStore: Service {
             isWatched: true)
     }
 
-    /// Opens a store in a database. Throws ``StartFailure``.
+    /// Opens a store in a database. Throws ``StartFailure`` if the store cannot be opened.
     static func postgres(_ settings: DatabaseSettings, _ logger: Logger) async throws -> ServedStore {
         var options = PostgresTagStore.Options()
         options.connections = settings.connections

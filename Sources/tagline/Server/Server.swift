@@ -10,37 +10,37 @@ import TagStore
 import TaglineServer
 import UnixSignals
 
-/// A server from start to end: the data, the store, the listeners. ``Role`` holds the differences between the commands
-/// `serve` and `sandbox`.
+/// A server, which opens the data, the store and the listeners, and closes them at its end. ``Role`` holds the
+/// differences between the commands `serve` and `sandbox`.
 struct Server {
     struct Role: Sendable {
         /// How often accounts may call.
         let quotas: QuotaPolicy
         /// Checks the store, and creates its first content.
         let prepare: @Sendable (ServedStore, UnixTime) async throws -> Void
-        /// Returns the certificate for HTTPS; nil for no HTTPS.
+        /// Returns the certificate for HTTPS; nil if the server opens no listener for HTTPS.
         let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
-        /// The defaults of the cloud gateway: its account, or nil for no gateway, and whether callers may make every
-        /// call.
+        /// The defaults of the cloud gateway. If `account` is nil, the gateway does not open. If `isOpen` is true,
+        /// callers may make every call.
         let cloud: (account: AppID?, isOpen: Bool)
-        /// Returns the clock to use; nil for the system's clock.
+        /// Returns the clock of a sandbox; nil if the server uses the system's clock.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
         /// The host names under which callers may reach the admin plane and the cloud gateway.
         let hostNames: HostNames
-        /// The parts of calls that the journal keeps; nil for no journal.
+        /// The parts of calls that the journal keeps; nil if the server keeps no journal.
         let journal: CallJournal.Detail?
-        /// The faults that a sandbox plays from the start.
+        /// The faults that a sandbox plays from its start; nil if it plays no faults.
         var faults: FaultSet?
-        /// The world of a sandbox; nil for the demo world.
+        /// The world with which a sandbox starts; nil for the demo world.
         var world: SandboxWorld?
         /// Whether the command opens the console in a browser.
         var opensConsole = false
-        /// Whether a line is printed for each call.
+        /// Whether the server prints a line for each call.
         let printsCalls: Bool
         /// The signals that end the server gracefully. A sandbox also ends when its terminal is closed, except under
         /// `nohup`.
         let endsOn: [UnixSignal]
-        /// When the server reads its settings again; nil for never.
+        /// When the server reads its settings again; nil if it reads them only at its start.
         let rereading: Rereading?
         /// Returns the text for people. The server prints it as soon as all ports are open.
         let announce: @Sendable (ReadyFile, DataDirectory, String) -> String
@@ -50,8 +50,8 @@ struct Server {
     private let role: Role
     private let log: ServerLog
     private let logger: Logger
-    /// The logger for the frameworks, which log an error when a shutdown cuts off a connection. The frameworks also
-    /// throw every real error.
+    /// The logger for the frameworks. It omits the error that they log when a shutdown cuts off a connection. The
+    /// frameworks also throw every real error.
     private let quietLogger: Logger
 
     init(_ settings: ServerSettings, as role: Role) {
@@ -62,7 +62,8 @@ struct Server {
         quietLogger = log.quietLogger
     }
 
-    /// Runs until the process receives one of the role's signals. Throws ``StartFailure``.
+    /// Runs until the process receives one of the role's signals. Throws ``StartFailure`` if the server cannot start or
+    /// has to stop earlier.
     func run() async throws {
         ProcessLimits.surviveWriteSignals()
         ProcessLimits.keepFilesPrivate()
@@ -184,8 +185,8 @@ struct Server {
             opensConsole: role.opensConsole
         ) { role.announce($0, directory, served.place) }
         let printer = role.printsCalls ? journal.map { CallPrinter($0) } : nil
-        // Services shut down in reverse order: first the listeners accept no more calls, then accepted calls are
-        // written, then the store closes.
+        // Services shut down in reverse order. First the listeners stop accepting calls, then the other services write
+        // what they still hold, and last the store closes.
         var services: [any Service] = [served, quotas, refusedCalls, events, history]
         if let cloudTokens { services.append(cloudTokens) }
         if let rereading { services.append(rereading) }

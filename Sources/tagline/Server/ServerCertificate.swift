@@ -5,7 +5,7 @@ import TaglineServer
 /// The certificate for HTTPS: the user's own certificate, or a certificate from the sandbox's own authority.
 struct ServerCertificate {
     let tls: TLSConfiguration
-    /// The certificate of the authority to trust; nil with the user's own certificate.
+    /// The file with the certificate of the authority to trust; nil if `tls` uses the user's own certificate.
     let authority: URL?
     /// Whether the authority is new and has replaced an earlier authority.
     var hasReplacedAuthority = false
@@ -18,7 +18,7 @@ struct ServerCertificate {
         authority = nil
         do {
             tls = try .server(certificate: chain, key: key)
-            // Creating a context is the only check that the key belongs to the certificate.
+            // Only the creation of a context checks that the key belongs to the certificate.
             _ = try NIOSSLContext(configuration: tls)
         } catch {
             throw StartFailure.failed(
@@ -26,7 +26,8 @@ struct ServerCertificate {
         }
     }
 
-    /// Makes a certificate of the authority in the directory. Creates the authority if the directory has none.
+    /// Makes a certificate that the authority in `directory` signs. Creates the authority if the directory has no
+    /// authority yet.
     ///
     /// - Parameter hosts: the host names for the certificate, besides the sandbox's usual host names.
     init(localIn directory: DataDirectory, for hosts: [String]) throws {

@@ -53,7 +53,7 @@ final class ServerLog: Sendable {
 
         var logLevel: Logger.Level {
             get { log.current(isQuiet: isQuiet) }
-            // All loggers of the log share its level.
+            // All loggers share the level of the log, so a single logger cannot change the level.
             set {}
         }
 

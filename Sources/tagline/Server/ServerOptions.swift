@@ -1,7 +1,8 @@
 import ArgumentParser
 import Configuration
 
-/// The options that every server has. An absent option is looked up in the environment and in the configuration file.
+/// The options that every server has. The server looks for an absent option in the environment and then in the
+/// configuration file.
 struct ServerOptions: ParsableArguments {
     @OptionGroup(title: "Where it listens") var listeners: ListenerOptions
     @OptionGroup(title: "The admin plane") var admin: AdminPlaneOptions
@@ -13,7 +14,7 @@ struct ServerOptions: ParsableArguments {
     /// The options that may be repeated.
     static let repeatable: Set = ["--admin-host", "--trusted-proxies"]
 
-    /// Returns the options as configuration, together with the options of a single command.
+    /// Returns these options as configuration, together with `own`, the options that only one command has.
     func provider(adding own: [AbsoluteConfigKey: String?] = [:]) -> InMemoryProvider {
         var texts: [AbsoluteConfigKey: String?] = [
             ServerSettings.Key.httpPort: listeners.httpPort.map(String.init),
@@ -102,7 +103,7 @@ struct ListenerOptions: ParsableArguments {
 
     @Option(
         help: """
-            IP addresses that getcallbackip and get_api_domain_ip answer, separated by commas. (default: 127.0.0.1)
+            IP addresses in the answers of getcallbackip and get_api_domain_ip, separated by commas. (default: 127.0.0.1)
             """)
     var platformAddresses: String?
 }
@@ -114,7 +115,7 @@ struct AdminPlaneOptions: ParsableArguments {
 
     @Option(
         help: """
-            Address the admin plane listens on; with anything but loopback it needs a token, except in a sandbox with \
+            Address the admin plane listens on; with anything but loopback, callers need a token, except in a sandbox with \
             --container. (default: 127.0.0.1)
             """)
     var adminBind: String?
@@ -209,7 +210,7 @@ struct CloudOptions: ParsableArguments {
 /// The ready file, and what the server logs.
 struct ReportOptions: ParsableArguments {
     @Option(
-        help: "File to write the addresses to, as one JSON object, once every port is open.",
+        help: "File to write the addresses to, as one JSON object, when every port is open.",
         completion: .file())
     var readyFile: String?
 

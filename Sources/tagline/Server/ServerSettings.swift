@@ -6,11 +6,11 @@ import NIOCore
 import TagStore
 import TaglineServer
 
-/// The settings of a server: from the command line, then the environment, then the configuration file, then the
-/// defaults.
+/// The settings of a server. Each setting comes from the first source that has it: the command line, the environment,
+/// the configuration file, or else its default.
 struct ServerSettings: Sendable {
-    /// Every key. `tagline.http.port` is `--http-port`, `TAGLINE_HTTP_PORT`, and `{"tagline":{"http":{"port":…}}}` in a
-    /// file.
+    /// The keys of all settings. For example, `tagline.http.port` is `--http-port`, `TAGLINE_HTTP_PORT`, and
+    /// `{"tagline":{"http":{"port":…}}}` in a file.
     enum Key {
         static let httpPort: AbsoluteConfigKey = ["tagline", "http", "port"]
         static let httpsPort: AbsoluteConfigKey = ["tagline", "https", "port"]
@@ -43,7 +43,7 @@ struct ServerSettings: Sendable {
         static let trustedProxies: AbsoluteConfigKey = ["tagline", "trusted-proxies"]
         static let proxyProtocol: AbsoluteConfigKey = ["tagline", "proxy-protocol"]
 
-        /// Every setting that a file may have, in the rows in which the help shows them.
+        /// All settings that a file may have, in the rows in which the help shows them.
         static let rows = [
             [httpPort, httpsPort, bind, tlsCert, tlsKey, data, quotas],
             [connections, connectionsPerAddress, platformAddresses],
@@ -58,10 +58,10 @@ struct ServerSettings: Sendable {
 
         static let all = rows.flatMap(\.self)
 
-        /// The settings that accept several values, with commas between them.
+        /// The settings that accept several values, with commas between the values.
         static let lists: Set = [adminHost, trustedProxies, platformAddresses]
 
-        /// The settings that take effect when the server reads them again. The others need a restart.
+        /// The settings that take effect when the server reads them again. All other settings need a restart.
         static let reread = [
             connections, connectionsPerAddress, quotas, tlsCert, tlsKey, logLevel,
         ]
@@ -78,15 +78,15 @@ struct ServerSettings: Sendable {
     /// The host names under which callers may reach the admin plane, the cloud gateway, and a sandbox's HTTPS.
     let hosts: [String]
     let proxies: TrustedProxies
-    /// The token that callers of the admin plane must send; nil for no token.
+    /// The fingerprint of the token that callers of the admin plane must send; nil if they need no token.
     let adminToken: Fingerprint?
     let data: URL?
     /// Whether a store opens although its log is damaged.
     let acceptsLoss: Bool
-    /// The database of the store; nil for a store in the data directory.
+    /// The database that holds the store; nil if the data directory holds the store.
     let database: DatabaseSettings?
     let quotas: QuotaPolicy?
-    /// The parts of calls that `tagline serve` keeps; nil for no journal.
+    /// The parts of calls that `tagline serve` keeps in its journal; nil if it keeps no journal.
     let journal: CallJournal.Detail?
     let readyFile: URL?
     /// The user's own certificate chain and key.
@@ -96,16 +96,16 @@ struct ServerSettings: Sendable {
     let cloud: CloudSettings
     /// The number of connections that each listener may have open.
     let connections: Int
-    /// The number of connections that one address may have open at each listener; nil for no limit.
+    /// The number of connections that one address may have open at each listener; nil if an address has no limit.
     let connectionsPerAddress: Int?
-    /// The files that the server reads and writes.
+    /// The files that the settings name for reading and for writing.
     let files: NamedFiles
-    /// The text of each setting, to find out what has changed when the server reads them again.
+    /// The text of each setting. When the server reads the settings again, it compares their texts with these texts.
     let texts: [AbsoluteConfigKey: String]
-    /// One sentence for each name in the file that the server ignores.
+    /// One sentence for each name that the server ignores in the configuration file.
     var warnings: [String] = []
 
-    /// The addresses that `getcallbackip` and `get_api_domain_ip` answer.
+    /// The addresses in the answers of `getcallbackip` and `get_api_domain_ip`.
     let platformAddresses: [String]
 
     /// Throws ``StartFailure`` for an invalid value.
@@ -129,7 +129,8 @@ struct ServerSettings: Sendable {
         self.adminToken = adminToken
         let everywhere = ContainerAddress.all
         bind = reader.text(Key.bind) ?? (isInContainer ? everywhere : "127.0.0.1")
-        // In production, callers may reach these listeners without a token only over loopback, also in a container.
+        // In production, callers may reach the admin plane and the cloud gateway without a token only over loopback,
+        // even in a container.
         let opensAll = isInContainer && isSandbox
         adminBind =
             reader.text(Key.adminBind) ?? (opensAll || isInContainer && adminToken != nil ? everywhere : "127.0.0.1")
@@ -270,7 +271,7 @@ struct SettingsReader {
         reader.string(forKey: ConfigKey(key.components)).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Returns the parts between commas; empty if the setting is absent.
+    /// Returns the parts of the setting between its commas; an empty list if the setting is absent.
     func list(_ key: AbsoluteConfigKey) -> [String] {
         (text(key) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
@@ -289,8 +290,8 @@ struct SettingsReader {
         text(key).map { URL(filePath: $0) }
     }
 
-    /// Returns the setting as a whole number; nil if the setting is absent or empty. Throws ``StartFailure`` for any
-    /// other text.
+    /// Returns the setting as a whole number; nil if the setting is absent or empty. Throws ``StartFailure`` for a text
+    /// that is not a whole number in `range`.
     func number(_ key: AbsoluteConfigKey, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = text(key) else { return nil }
         guard let number = Int(text), range.contains(number) else {

@@ -6,7 +6,7 @@ enum SettingName {
         key.components.dropFirst().joined(separator: ".")
     }
 
-    /// The names of all settings in a file, in the rows of the help.
+    /// The names of all settings as a file spells them, in the rows that the help shows.
     static var rows: String {
         ServerSettings.Key.rows.map { "  " + $0.map(inFile).joined(separator: "   ") }.joined(separator: "\n")
     }

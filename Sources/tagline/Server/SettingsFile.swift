@@ -6,7 +6,7 @@ import TaglineServer
 struct SettingsFile {
     /// The settings in the file, for ``ServerSettings``.
     let provider: InMemoryProvider
-    /// One sentence for each name that is not a setting. Empty unless such names are ignored.
+    /// One sentence for each ignored name that is not a setting.
     let warnings: [String]
 
     /// Reads the file. Throws ``StartFailure`` if the file cannot be read, is not one object, contains a name that is
@@ -37,7 +37,7 @@ struct SettingsFile {
         }
         switch node.value {
         case .members: return node
-        // `---`, or a file in which everything is a comment.
+        // The file has only `---`, or only comments.
         case .null where isYAML: return FileNode(.members([]))
         default:
             throw StartFailure.badSetting(
@@ -59,8 +59,8 @@ struct SettingsFile {
         return text
     }
 
-    /// Returns the values of the settings. Throws ``StartFailure`` if a setting comes twice, such as `http.port` and
-    /// the object `http`, or if a setting that accepts one text has a list.
+    /// Returns the values of the settings. Throws ``StartFailure`` if the file gives a setting twice, for example as
+    /// `http.port` and in the object `http`. Also throws if a setting that accepts one text has a list.
     private static func values(of written: [WrittenSetting], in path: String) throws -> [AbsoluteConfigKey: ConfigValue]
     {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
@@ -100,12 +100,14 @@ struct SettingsFile {
     private static let known = Dictionary(
         uniqueKeysWithValues: ServerSettings.Key.all.map { (prefix + SettingName.inFile($0), $0) })
 
-    /// Returns what is wrong with a name; nil if the name is a setting. Ignores names outside of `tagline` that begin
-    /// with `x-`: such names belong to other programs, and to YAML's anchors.
+    /// Returns what is wrong with the name of `setting`; nil if the file may have this name.
+    ///
+    /// The file may have names outside of `tagline` that begin with `x-`, because other programs and YAML's anchors use
+    /// such names.
     private static func complaint(_ setting: WrittenSetting, in path: String) -> String? {
         let name = setting.name
         guard !name.hasPrefix("x-"), known[name] == nil else { return nil }
-        // An object whose members are all commented out.
+        // Accept an object without members, because a person may have turned the members into comments.
         if case .nothing = setting.value, known.keys.contains(where: { $0.hasPrefix(name + ".") }) { return nil }
         let nearest = Suggestion.nearest(to: name, among: known.keys.sorted())
         func shown(_ name: String) -> String { name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name }

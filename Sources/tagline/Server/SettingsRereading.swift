@@ -12,7 +12,7 @@ struct RunningServer: Sendable {
     let connections: ListenerMeters
     /// The number of files that the process may open.
     let files: Int
-    /// The certificate in use; nil without HTTPS.
+    /// The certificate in use; nil if the server has no listener for HTTPS.
     let certificate: CurrentCertificate?
 
     /// Applies the settings that can change while the server answers calls. If the certificate cannot be used, throws
@@ -31,7 +31,7 @@ struct RunningServer: Sendable {
 struct Rereading: Sendable {
     /// The SIGHUPs since the start of the process, including the signals that arrive while the server starts.
     let signals: UnixSignalsSequence
-    /// Reads the settings. Throws ``StartFailure``.
+    /// Reads the settings. Throws ``StartFailure`` for settings that cannot work.
     let read: @Sendable () throws -> ServerSettings
 
     /// Traps SIGHUP from now on, so that it does not end the process.
@@ -72,8 +72,8 @@ struct SettingsRereading: Service {
         }
     }
 
-    /// Reads the settings on a separate thread. A file may be a pipe that waits for its writer, and the server still
-    /// answers calls.
+    /// Reads the settings on a separate thread. If a file is a pipe, the thread may have to wait for the pipe's writer,
+    /// and the server must answer calls during this wait.
     private func settings() async -> Result<ServerSettings, any Error> {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: Result { try rereading.read() }) }
@@ -98,7 +98,7 @@ struct SettingsRereading: Service {
 }
 
 extension ServerSettings {
-    /// Returns the settings that name a file which the server reads only at the start, and whose content has changed.
+    /// Returns the settings whose files have changed, among the files that the server reads only at its start.
     fileprivate func changedFiles(since started: ServerSettings) -> [AbsoluteConfigKey] {
         [
             (Key.adminTokenFile, adminToken != started.adminToken),

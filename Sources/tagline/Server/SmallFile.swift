@@ -13,17 +13,17 @@ struct SmallFile: Sendable {
 
     /// The path; nil for standard input.
     let path: String?
-    /// The most bytes that the file may have.
+    /// The maximum number of bytes of the file.
     let longest: Int
     /// How long the command waits for the bytes of a pipe that `path` names.
     var patience: Duration = .seconds(30)
 
-    /// Returns the content. Throws ``Unreadable`` if there is no such file, if it is a directory or too long, or if the
-    /// writer of a pipe does not finish in time.
+    /// Returns the content. Throws ``Unreadable`` if the file does not exist, is a directory, or is too long. Also
+    /// throws if the writer of a pipe does not finish within ``patience``.
     func content() throws(Unreadable) -> Data {
         guard let path, FileStatus(path: path)?.isPipe ?? false else { return try read().get() }
-        // Opening a pipe waits until another process writes to it. Only the end of this process can end the wait
-        // earlier.
+        // The opening of a pipe waits until another process opens the pipe for writing. Only the end of this process
+        // can end the wait earlier.
         let result = Mutex<Result<Data, Unreadable>?>(nil)
         let isDone = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
@@ -42,7 +42,7 @@ struct SmallFile: Sendable {
     }
 
     private func read() -> Result<Data, Unreadable> {
-        // `/dev/stdin` cannot be opened if it is a socket.
+        // Duplicate standard input, because `/dev/stdin` cannot be opened if it is a socket.
         let descriptor = if let path { open(path, O_RDONLY | O_CLOEXEC) } else { dup(STDIN_FILENO) }
         guard descriptor >= 0 else { return .failure(Self.reason(errno)) }
         defer { close(descriptor) }

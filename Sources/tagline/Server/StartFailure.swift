@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Why a server did not start or had to stop: one line for a person, and the exit code.
+/// Why a command, such as a server, did not start or had to stop: one line for a person, and the exit code.
 enum StartFailure: Error, CustomStringConvertible {
     /// An option or an environment variable has an invalid value.
     case badSetting(String)

@@ -2,15 +2,15 @@ import Foundation
 
 /// The address of a server as a person typed it: a host, and perhaps a port and a scheme.
 struct TypedAddress: Equatable {
-    /// Scheme, host and port, and a path if one was typed; without a slash at the end.
+    /// The scheme and the host, and the port and the path if the person typed them. No slash is at the end.
     let url: String
     let scheme: String
     /// The host as a name or an address, without brackets.
     let host: String
     let port: Int
 
-    /// Parses the whole text, and never only its beginning. No library can trap on an address that this initializer
-    /// accepts.
+    /// Parses the text. Throws ``StartFailure`` if any part of the text is invalid. No library can trap on an address
+    /// that this initializer accepts.
     ///
     /// - Parameters:
     ///   - text: such as `127.0.0.1:8080`, `localhost`, `https://api.weixin.qq.com`.
@@ -37,7 +37,7 @@ struct TypedAddress: Equatable {
         let authority = rest.prefix { $0 != "/" }
         guard
             let (host, port) = Self.split(authority), !host.isEmpty,
-            // `http//host` lacks its colon.
+            // Refuse `http//host`, which lacks a colon.
             !scheme.isEmpty || !rest.contains("//"),
             !rest.contains(where: { $0.isWhitespace || "?#@\\".contains($0) }),
             rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
@@ -79,7 +79,7 @@ struct TypedAddress: Equatable {
     /// Whether the address is on this machine.
     var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") && Self.isIPv4(host) }
 
-    /// Returns the host and the port; the port is nil if the text has none. Returns nil for a text of another form.
+    /// Returns the host and the port; the port is nil if the text has no port. Returns nil for a text of another form.
     private static func split(_ authority: Substring) -> (host: String, port: String?)? {
         if authority.first == "[" {
             guard let end = authority.firstIndex(of: "]") else { return nil }
