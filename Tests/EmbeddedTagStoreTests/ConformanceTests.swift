@@ -6,7 +6,7 @@ import Testing
 @testable import EmbeddedTagStore
 
 extension TestedStore {
-    /// Returns an embedded store over a directory.
+    /// Returns an embedded store that keeps its files in `directory`.
     static func embedded(in directory: String, options: EmbeddedTagStore.Options = .init()) async throws -> TestedStore
     {
         try await TestedStore {
@@ -23,7 +23,7 @@ extension Logger {
 
 @Suite struct ConformanceTests {
     @Test(arguments: ConformanceSuite.cases)
-    func `keeps the promise`(_ promise: ConformanceCase) async throws {
+    func `the store keeps the promise`(_ promise: ConformanceCase) async throws {
         try await withTemporaryDirectory { directory in
             let tested = try await TestedStore.embedded(in: directory)
             try await promise.run(on: tested)
@@ -33,7 +33,7 @@ extension Logger {
 
     /// Here the store saves chunks and cuts the journal after almost every change.
     @Test(arguments: ConformanceSuite.cases)
-    func `keeps the promise while checkpoints never end`(_ promise: ConformanceCase) async throws {
+    func `the store keeps the promise while checkpoints never end`(_ promise: ConformanceCase) async throws {
         var options = EmbeddedTagStore.Options()
         options.checkpointThreshold = 64
         options.chunksPerSweep = 1
@@ -45,7 +45,7 @@ extension Logger {
     }
 
     @Test(arguments: RandomSeed.several(usual: 1...6))
-    func `agrees with the naive model over random steps and restarts`(seed: UInt64) async throws {
+    func `the store agrees with the naive model after random steps and restarts`(seed: UInt64) async throws {
         var options = EmbeddedTagStore.Options(directorySeed: seed)
         options.checkpointThreshold = [64, 1000, 64 << 20][Int(seed % 3)]
         try await withTemporaryDirectory { directory in

@@ -9,10 +9,10 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// A crash leaves the files as they are at that moment. So the tests copy the files at many moments. Each copy must
-/// open with all acknowledged changes, and an unfinished change must not damage it.
+/// A crash leaves the files in their state at the moment of the crash. So the tests copy the files at many moments.
+/// Each copy must open with all acknowledged changes. An unfinished change must not damage the copy.
 @Suite struct CrashCopyTests {
-    /// Copies the files of a store. The caller stops the writer meanwhile, because a copy takes longer than a crash.
+    /// Copies the files of a store. The caller must stop the writer before, because copying takes longer than a crash.
     private static func copy(_ directory: String) throws -> String {
         let copy = directory + "-copy-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [64, 2000])
-    func `a copy after any change opens with all changes up to it`(checkpointThreshold: Int) async throws {
+    func `a copy after any change opens with all changes up to that change`(checkpointThreshold: Int) async throws {
         var options = EmbeddedTagStore.Options(directorySeed: 1)
         options.checkpointThreshold = checkpointThreshold
         try await withTemporaryDirectory { directory in
@@ -91,8 +91,9 @@ import Testing
         }
     }
 
-    /// Some copies are taken during a checkpoint, with some chunks saved and the journal not yet cut.
-    @Test func `a copy during a transaction opens with the state before it`() async throws {
+    /// The test makes some copies during a checkpoint. At that time the store has saved some chunks, but not yet cut
+    /// the journal.
+    @Test func `a copy made during a transaction opens with the state before the transaction`() async throws {
         try await withTemporaryDirectory { directory in
             let copies = Mutex<[String]>([])
             let isWatched = Mutex(false)
@@ -126,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func `the chunks that a failed transaction did not save are saved later`() async throws {
+    @Test func `the store later saves the chunks that a failed transaction did not save`() async throws {
         struct DiskBroke: Error {}
         try await withTemporaryDirectory { directory in
             let commits = Mutex(0)
@@ -159,7 +160,7 @@ import Testing
         }
     }
 
-    @Test func `the journal is cut after its changes are in the chunks`() async throws {
+    @Test func `the store cuts the journal after the chunks have the changes of the journal`() async throws {
         try await withTemporaryDirectory { directory in
             var options = EmbeddedTagStore.Options()
             options.checkpointThreshold = 10_000

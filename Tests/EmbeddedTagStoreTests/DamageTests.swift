@@ -8,7 +8,7 @@ import Testing
 @testable import EmbeddedTagStore
 
 @Suite struct DamageTests {
-    /// Calls `body` with a closed store that has rows in every table.
+    /// Calls `body` with the directory and the database file of a closed store that has rows in every table.
     private func withFile(_ body: (_ directory: String, _ file: String) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             var options = EmbeddedTagStore.Options()
@@ -100,7 +100,7 @@ import Testing
                     let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
                     // A bit in a free page or in the free part of a page is unused.
                     #expect(
-                        store.tags(of: Fixture.appID).map(\.count) == [0, 5000, 0], "byte \(place) changed the world")
+                        store.tags(of: Fixture.appID).map(\.count) == [0, 5000, 0], "byte \(place) changed the counts")
                 } catch {
                     refused += 1
                 }
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func `a second store cannot open the directory`() async throws {
+    @Test func `a second store cannot open the directory of an open store`() async throws {
         try await withTemporaryDirectory { directory in
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
             let process = Int(ProcessInfo.processInfo.processIdentifier)
@@ -163,7 +163,7 @@ import Testing
         }
     }
 
-    @Test func `the error for a missing directory has a reason`() {
+    @Test func `the error for a missing directory contains the reason of the system`() {
         guard case .notWritable(_, let why) = openError("/nowhere/at/all") else {
             Issue.record("opened")
             return

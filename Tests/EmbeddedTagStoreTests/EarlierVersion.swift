@@ -4,7 +4,7 @@ import GRDB
 
 @testable import EmbeddedTagStore
 
-/// Turns the files of a closed store into files of the version before tables had totals.
+/// Turns the files of a closed store into files of an earlier version, which kept no totals of its tables.
 enum EarlierVersion {
     static func make(of directory: String) throws {
         let queue = try DatabaseQueue(path: directory + "/" + Disk.fileName)
@@ -18,7 +18,7 @@ enum EarlierVersion {
         try Data(earlierMark(sequence: present?.milestone.sequence ?? 0)).write(to: mark)
     }
 
-    /// Returns the mark of a store that was closed, as earlier versions wrote it.
+    /// Returns the bytes of the log mark that an earlier version wrote when it closed a store.
     static func earlierMark(sequence: Int64) -> [UInt8] {
         var bytes = Array("TGM1".utf8)
         for number in [0, 0, UInt64(bitPattern: sequence)] {

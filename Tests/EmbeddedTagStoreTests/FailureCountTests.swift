@@ -5,7 +5,7 @@ import Testing
 @Suite struct FailureCountTests {
     private static let start = ContinuousClock.now
 
-    @Test func `the first failure is logged, and then one line a minute with the count`() {
+    @Test func `the first failure is logged, and later failures give one line a minute with their count`() {
         var failures = FailureCount()
         let logged = (0..<1560).compactMap { failures.note(at: Self.start + .milliseconds($0 * 100)) }
         #expect(logged == [1, 601, 1201])
@@ -20,7 +20,7 @@ import Testing
         #expect(failures.note(at: Self.start + .seconds(30), isFinal: true) == 1)
     }
 
-    @Test func `a disk that fails only at times gives two lines a minute`() {
+    @Test func `a disk that fails and recovers every second gives two log lines a minute`() {
         var failures = FailureCount()
         var lines: [String] = []
         for second in 0..<120 {

@@ -3,7 +3,8 @@ import Synchronization
 import TagStoreConformance
 import Testing
 
-/// Chooses the moments of the bench. After the suite, it prints a line with what the bench did.
+/// Chooses the moments at which the disk or the power fails. After the suite, the bench prints the numbers of faults
+/// and power losses.
 final class FaultBench: SuiteTrait, TestScoping {
     static let shared = FaultBench()
 
@@ -25,8 +26,8 @@ final class FaultBench: SuiteTrait, TestScoping {
         print("fault bench: \(faults) faults injected, \(losses) power losses, seed \(seed)")
     }
 
-    /// Returns the moments to try, as numbers from 1 to `count`. If `TAGLINE_FAULT_STRIDE` is n, these are every n-th;
-    /// otherwise at most `few`, at equal distances.
+    /// Returns the moments to try, as numbers from 1 to `count`. If `TAGLINE_FAULT_STRIDE` is n, the function returns
+    /// every n-th moment. If this variable is not set, the function returns at most `few` moments at equal distances.
     ///
     /// - Parameter few: the largest number of moments if the environment sets no stride.
     static func moments(of count: Int, atMost few: Int, using random: inout SeededGenerator) -> [Int] {
@@ -37,6 +38,6 @@ final class FaultBench: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == FaultBench {
-    /// Prints a line with what the fault bench did.
+    /// Prints the numbers of faults and power losses after the suite.
     static var faultBench: Self { .shared }
 }

@@ -5,10 +5,11 @@ import Testing
 @testable import EmbeddedTagStore
 
 /// The disk fails at any operation, or power fails. Afterwards the store must have every acknowledged change and no
-/// refused one.
+/// refused change.
 ///
-/// `make test` tries a few moments of each kind, chosen by the seed. `TAGLINE_FAULT_STRIDE` sets the number of
-/// operations between two moments; 1 tries every operation. `TAGLINE_SEED` repeats a run.
+/// `make test` tries a few moments of each kind of fault. The seed chooses the moments. `TAGLINE_FAULT_STRIDE` sets the
+/// number of operations between two moments. The value 1 tries every operation. To repeat a run, set `TAGLINE_SEED` to
+/// the seed of the run.
 @Suite(.faultBench) struct FaultBenchTests {
     private let seed = FaultBench.shared.seed
     private let script = BenchStep.script(seed: FaultBench.shared.seed)
@@ -43,7 +44,7 @@ import Testing
         }
     }
 
-    /// Chooses the faults: at most 36, unless the environment asks for more.
+    /// Chooses the faults to inject. These are at most 36 if `TAGLINE_FAULT_STRIDE` is not set.
     private func faults(_ counts: [Fault.Kind: Int]) -> [Fault] {
         let ways: [(Fault.Kind, Fault.Mode)] = [
             (.read, .error), (.read, .short), (.write, .error), (.write, .full), (.write, .short), (.write, .delay),
@@ -61,8 +62,8 @@ import Testing
         return faults
     }
 
-    /// Runs the steps with the fault, and compares the world after the fault has ended. Returns whether the fault
-    /// happened.
+    /// Runs the steps with `fault`. After the fault has ended, compares the world with the worlds that are possible.
+    /// Returns whether the fault happened.
     private func survive(_ fault: Fault) async throws -> Bool {
         try await withWatchedDirectory { directory in
             directory.plan(fault)
@@ -83,7 +84,7 @@ import Testing
             try await run.play(script)
             return (directory.log(), run.moments)
         }
-        #expect(moments.count == script.count - 1, "every step but the reopening is acknowledged, seed \(seed)")
+        #expect(moments.count == script.count - 1, "every step except the reopening is acknowledged, seed \(seed)")
         var random = SeededGenerator(seed: seed)
         for operations in FaultBench.moments(of: log.count, atMost: 20, using: &random) {
             let loss = PowerLoss(after: log.prefix(operations))
@@ -100,7 +101,7 @@ import Testing
     }
 
     /// Returns the worlds that can be on disk if power fails after `operations` operations. These are the last
-    /// acknowledged world and the one after the unfinished step.
+    /// acknowledged world and the world after the unfinished step.
     private func worlds(after operations: Int, _ moments: [BenchRun.Moment]) -> Set<BenchWorld> {
         var worlds: Set = [moments.last { $0.end <= operations }?.world ?? BenchWorld()]
         if let next = moments.first(where: { $0.start < operations && operations < $0.end }) {
@@ -109,7 +110,7 @@ import Testing
         return worlds
     }
 
-    /// Opens the files that a loss of power left, and compares the world.
+    /// Opens the files that a loss of power left, and throws if their world is not in `worlds`.
     private func survive(_ files: [String: Data], _ worlds: Set<BenchWorld>) async throws {
         try await withTemporaryDirectory { path in
             for (name, content) in files { try content.write(to: URL(filePath: path + "/" + name)) }

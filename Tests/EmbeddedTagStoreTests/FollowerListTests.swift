@@ -18,7 +18,7 @@ import Testing
         return table
     }
 
-    @Test func `a list is looked up like its single openids`() throws {
+    @Test func `a table finds the same ordinals for a list of openids as for each openid of the list`() throws {
         let table = try Self.table()
         var chances = SeededGenerator(seed: 11)
         for _ in 0..<500 {
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `a list is judged and changed like its single followers`() throws {
+    @Test func `accepting and changing a list has the same effect as accepting and changing each follower`() throws {
         var (whole, single) = (try Self.table(), try Self.table())
         var chances = SeededGenerator(seed: 12)
         var snapshots: [[(memory: ChunkMemory, count: Int)]] = []
@@ -76,9 +76,10 @@ import Testing
         #expect(!snapshots.isEmpty)
     }
 
-    /// The numbers are small, just within a segment, just beyond it, and large enough for several processors.
+    /// The numbers of followers are 0, 1, the most that fit into one segment, this number plus 1, and enough for
+    /// several processors.
     @Test(arguments: [0, 1, 4096, 4097, 150_000])
-    func `a table that is loaded from its saved chunks is the same table`(followers: Int) throws {
+    func `a table that is loaded from saved chunks equals the table that saved the chunks`(followers: Int) throws {
         var table = FollowerTable(seed: 5)
         for number in 0..<followers {
             table.append(
@@ -95,7 +96,7 @@ import Testing
             loaded.load(FollowerChunk(saved))
         }
         loaded.finishLoading()
-        // Both tables accept new followers in the same way.
+        // Appends the same new followers to both tables.
         for number in followers..<followers + 5000 {
             table.append(try Self.openID(number), since: 9)
             loaded.append(try Self.openID(number), since: 9)
@@ -114,7 +115,7 @@ import Testing
         #expect(Double(loaded.allocatedBytes) <= Double(table.allocatedBytes) * 1.01 + 70_000)
     }
 
-    @Test func `a shared chunk does not change`() throws {
+    @Test func `a shared chunk does not change when its table changes`() throws {
         var table = try Self.table()
         table.insert(5, at: [1, 2, 5000])
         let shared = table.share()

@@ -6,7 +6,8 @@ import TagStoreConformance
 
 @testable import EmbeddedTagStore
 
-/// Holds the transactions of a store just before their commit while the gate is closed. It can also make them fail.
+/// Makes the transactions of a store wait before their commit while the gate is closed. The gate can also make
+/// transactions fail.
 final class CommitGate: Sendable {
     private struct State {
         var isClosed = false
@@ -18,7 +19,7 @@ final class CommitGate: Sendable {
     private let state = Mutex(State())
     private let opened = DispatchSemaphore(value: 0)
 
-    /// The closure for `willCommit` of the store.
+    /// The closure to set as `willCommit` in the options of a store.
     var passage: @Sendable () throws -> Void {
         { [self] in
             let mustWait = state.withLock { state in
@@ -81,7 +82,7 @@ enum Fixture {
         }
     }
 
-    /// Fills a store in the directory and closes it. Returns the content of its database.
+    /// Fills a store in `directory`, closes the store, and returns the content of the store's database.
     static func closedDatabase(in directory: String, followers: Int) async throws -> Data {
         let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
         try await fill(store, followers: followers)

@@ -10,9 +10,11 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// If a crash cut off the log, the store reads the log up to the cut. It refuses a damaged log and does not change it.
+/// If a crash cut off the log, the store reads the log up to the cut. The store refuses a damaged log and does not
+/// change this log.
 @Suite struct LogDamageTests {
-    /// Calls `body` with the files of a store that was not closed. Its log has `calls` taggings, each in a transaction.
+    /// Calls `body` with the files of a store that was not closed. The log of this store has `calls` taggings, each in
+    /// its own transaction.
     private func withCrash(
         calls: Int, keepsMark: Bool = true, _ body: (_ directory: String, _ log: URL) async throws -> Void
     ) async throws {
@@ -37,7 +39,8 @@ import Testing
         }
     }
 
-    /// Returns the number of followers who carry the tag in the directory; nil if the store refuses the files.
+    /// Opens the store in `directory` and returns the number of followers who carry the fixture's tag. Returns nil if
+    /// the store refuses its files.
     private func carriers(_ directory: String, acceptsLoss: Bool = false) async throws -> Int? {
         var options = EmbeddedTagStore.Options()
         options.acceptsLoss = acceptsLoss
@@ -63,7 +66,7 @@ import Testing
         }
     }
 
-    /// Without this check, SQLite would make a new database and delete the log.
+    /// If the store did not refuse this start, SQLite would make a new database and delete the log.
     @Test(arguments: [true, false], [true, false])
     func `a start without the database is refused and does not change the log`(
         isEmpty: Bool, keepsMark: Bool
@@ -101,7 +104,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `a flipped bit in the log is refused or changes nothing`(keepsMark: Bool) async throws {
+    func `a log with a flipped bit is refused, or the bit changes nothing`(keepsMark: Bool) async throws {
         try await withCrash(calls: 12, keepsMark: keepsMark) { directory, log in
             let pristine = try Data(contentsOf: log)
             let database = try Data(contentsOf: URL(filePath: directory + "/" + Disk.fileName))
@@ -120,11 +123,11 @@ import Testing
                 let count = try await carriers(directory)
                 if let count {
                     // Without the mark, a damaged last transaction looks like a transaction that a crash cut off. The
-                    // last two also look like this if the first of the two has no end.
+                    // last two transactions look cut off if the end of the second-last transaction is damaged.
                     #expect(count == 12 || (!keepsMark && count >= 10), "byte \(place), seed \(seed)")
                 } else {
                     refused += 1
-                    #expect(try Data(contentsOf: log) == damaged, "a refused log was written over")
+                    #expect(try Data(contentsOf: log) == damaged, "the store overwrote a log that it refused")
                 }
             }
             #expect(refused > 0)
@@ -150,9 +153,9 @@ import Testing
         }
     }
 
-    /// SQLite overwrites the head of the log after the database has all of the log.
+    /// SQLite overwrites the head of the log only after it has copied the whole log into the database.
     @Test(arguments: [false, true], [0..<4, 8..<12, 12..<20, 16..<24, 24..<32, 0..<32])
-    func `a damaged head of the log does no harm after the database has all of the log`(
+    func `a log with a damaged head is refused, except after SQLite has copied the whole log into the database`(
         isTakenIn: Bool, torn: Range<Int>
     ) async throws {
         try await withTemporaryDirectory { parent in
@@ -182,7 +185,7 @@ import Testing
         }
     }
 
-    @Test func `a start that accepts a loss opens with the readable changes and keeps the damaged log`() async throws {
+    @Test func `a store that accepts a loss opens with the readable changes and keeps the damaged log`() async throws {
         try await withCrash(calls: 12) { directory, log in
             var damaged = try Data(contentsOf: log)
             // Damages one of the last transactions.
@@ -196,7 +199,7 @@ import Testing
         }
     }
 
-    @Test func `an older database in place of the present one is refused`() async throws {
+    @Test func `an older database in place of the present database is refused`() async throws {
         try await withTemporaryDirectory { directory in
             let file = URL(filePath: directory + "/" + Disk.fileName)
             let older = try await Fixture.closedDatabase(in: directory, followers: 200)
@@ -209,7 +212,7 @@ import Testing
         }
     }
 
-    /// A flipped bit in the number of cells of a page hides its last rows from SQLite.
+    /// A flipped bit in the number of cells of a page hides the last rows of the page from SQLite.
     @Test func `the store detects missing rows as well as changed rows`() async throws {
         try await withTemporaryDirectory { directory in
             let file = URL(filePath: directory + "/" + Disk.fileName)
@@ -246,7 +249,7 @@ import Testing
     }
 }
 
-/// Tests a store whose files are removed or changed while it is open.
+/// Tests a store whose files a program removes or changes while the store is open.
 @Suite struct DirectoryWatchTests {
     @Test(arguments: ["cut", "older copy", "older copy of the same length"])
     func `a log that is damaged while the store is open is refused at the next start`(what: String) async throws {
@@ -321,11 +324,11 @@ import Testing
             }
             #expect(refused?.code == .systemError)
             #expect(store.condition != .writable)
-            #expect(store.tags(of: Fixture.appID).count == 3, "reads are still answered")
+            #expect(store.tags(of: Fixture.appID).count == 3, "the store still answers reads")
         }
     }
 
-    /// The file stays the same file and keeps its length.
+    /// The test replaces the content of the file, but neither the file itself nor its length changes.
     @Test func `if a test writes older content over the open database, the next start is refused or nothing is lost`()
         async throws
     {
@@ -368,7 +371,7 @@ import Testing
         }
     }
 
-    @Test func `a mark that is removed is written again`() async throws {
+    @Test func `the store writes its mark again after the mark was removed`() async throws {
         try await withTemporaryDirectory { directory in
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
             try await Fixture.fill(store, followers: 100)
@@ -412,7 +415,7 @@ import Testing
             }
             #expect(refused?.code == .systemError)
             guard case .readOnly = store.condition else {
-                Issue.record("the store goes on")
+                Issue.record("the store still accepts changes")
                 return
             }
         }

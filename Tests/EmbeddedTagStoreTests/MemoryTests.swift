@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct MemoryTests {
     @Test(arguments: [100_000, 1_000_000])
-    func `a follower uses at most 64 bytes, with its place in the directory`(followers: Int) {
+    func `a follower uses at most 64 bytes, including its entry in the follower directory`(followers: Int) {
         var table = FollowerTable(seed: 1)
         for number in 0..<followers {
             guard let openID = OpenID(words: (UInt64(number), 0, 0)) else { continue }
@@ -17,7 +17,7 @@ import Testing
         #expect(bytes <= 64)
     }
 
-    @Test func `the directory finds every follower and no other openid`() throws {
+    @Test func `the follower directory finds every follower and no other openid`() throws {
         var table = FollowerTable(seed: 42)
         for number in 0..<50_000 {
             table.append(try #require(OpenID(words: (0, UInt64(number), 0))), since: 0)

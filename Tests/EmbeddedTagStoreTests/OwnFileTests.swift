@@ -25,7 +25,7 @@ import Testing
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
     @Test(arguments: Link.allCases)
-    func `a link in place of the lock file keeps its target's content, and a warning names the link`(link: Link)
+    func `the target of a link in place of the lock file keeps its content, and a warning names the link`(link: Link)
         async throws
     {
         try await withTemporaryDirectory { directory in
@@ -75,7 +75,7 @@ import Testing
 
     /// Opening a pipe waits for another process.
     @Test(arguments: [Disk.fileName, Disk.fileName + "-wal", LogMark.fileName, "owner.lock", "refused-calls.sqlite"])
-    func `a pipe in place of a file does not make the start wait`(name: String) async throws {
+    func `a store that finds a pipe in place of a file does not wait`(name: String) async throws {
         try await withTemporaryDirectory { directory in
             #expect(mkfifo("\(directory)/\(name)", 0o600) == 0)
             do throws(StoreOpenError) {
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test(arguments: Link.allCases)
-    func `a link in place of the refused calls is replaced, and its target's content stays`(link: Link) async throws {
+    func `the store replaces a link named refused-calls.sqlite, and the link's target stays`(link: Link) async throws {
         try await withTemporaryDirectory { directory in
             let other = directory + "/other.sqlite"
             let queue = try DatabaseQueue(path: other)
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `a directory in place of the refused calls keeps its files`() async throws {
+    @Test func `a directory in place of the file of refused calls keeps its files`() async throws {
         try await withTemporaryDirectory { directory in
             let place = directory + "/refused-calls.sqlite"
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)

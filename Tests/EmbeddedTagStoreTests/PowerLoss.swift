@@ -3,12 +3,12 @@ import Foundation
 /// Computes what a loss of power can leave of the files of a directory.
 ///
 /// All synced changes are left. Later changes are left in part:
-/// - A prefix of the writes and truncations of a file is left, or each 512-byte sector has any state since the last
+/// - A prefix of a file's writes and truncations is left, or each 512-byte sector has one of its states since the last
 ///   sync.
-/// - A prefix of the creations and deletions is left, or any of them.
+/// - A prefix of the creations and deletions is left, or any subset of these changes.
 ///
-/// A drive with a cache can write a later sector before an earlier one. A file system stores the length of a file apart
-/// from its bytes. So a file can have its full length, with zeroes in place of missing bytes.
+/// A drive with a cache can write sectors in another order than the program. A file system stores the length of a file
+/// separately from the bytes of the file. So a file can have its full length, with zeroes in place of missing bytes.
 struct PowerLoss {
     private enum NameChange {
         case created(String, file: Int)
@@ -23,7 +23,8 @@ struct PowerLoss {
     private var syncedNames: [String: Int] = [:]
     private var nameChanges: [NameChange] = []
 
-    /// - Parameter log: all operations in the directory before power failed. The directory was empty before them.
+    /// - Parameter log: all operations in the directory before power failed. The directory was empty before these
+    ///   operations.
     init(after log: some Sequence<RecordedOperation>) {
         for operation in log { take(operation) }
     }
@@ -47,7 +48,7 @@ struct PowerLoss {
         nameChanges = []
     }
 
-    /// Returns the files by name as a loss of power can leave them.
+    /// Returns, by file name, contents that a loss of power can leave.
     func survivors(using random: inout some RandomNumberGenerator) -> [String: Data] {
         var left = syncedNames
         for change in Self.survivors(of: nameChanges, using: &random) {
@@ -101,7 +102,7 @@ private struct UnsyncedFile {
         pending = []
     }
 
-    /// Returns the content as a loss of power can leave it.
+    /// Returns a content that a loss of power can leave.
     func survivor(using random: inout some RandomNumberGenerator) -> Data {
         switch Fate.random(using: &random) {
         case .kept: return with(pending[...])
@@ -117,7 +118,7 @@ private struct UnsyncedFile {
         return content
     }
 
-    /// Returns the content with the first changes. The last of them can end at any sector.
+    /// Returns the content after a prefix of the changes. The last change of the prefix can end at any sector.
     private func prefix(using random: inout some RandomNumberGenerator) -> Data {
         let whole = Int.random(in: 0...pending.count, using: &random)
         var content = with(pending.prefix(whole))
@@ -129,7 +130,7 @@ private struct UnsyncedFile {
         return content
     }
 
-    /// Returns the content with each sector in any state since the last sync.
+    /// Returns the content with each sector in one of its states since the last sync.
     private func scattered(using random: inout some RandomNumberGenerator) -> Data {
         var content = synced
         // Counts the changes that reached each sector.
@@ -153,7 +154,7 @@ private struct UnsyncedFile {
         return content
     }
 
-    /// Splits a write at the sectors of the file.
+    /// Splits a write at the boundaries of the file's sectors.
     private static func sectors(of bytes: Data, at offset: Int) -> [(offset: Int, bytes: Data)] {
         var parts: [(offset: Int, bytes: Data)] = []
         var start = 0

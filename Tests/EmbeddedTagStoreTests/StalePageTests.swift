@@ -12,7 +12,7 @@ import Testing
 @Suite struct StalePageTests {
     private static let pageSize = 4096
 
-    /// A closed store, and every older content of the pages of its database.
+    /// The files of a closed store, and every earlier content of each page of the database.
     private struct Recording {
         let database: Data
         let mark: Data
@@ -37,9 +37,9 @@ import Testing
         try #require(Fingerprint([UInt8](repeating: UInt8(byte), count: Fingerprint.length)))
     }
 
-    /// Makes changes of every kind. SQLite copies its log into the database after each round.
+    /// Makes changes of every kind. Then SQLite copies its log into the database.
     private func change(_ store: EmbeddedTagStore, round: Int) async throws {
-        // The later rounds only change rows in place. No index of SQLite shows that such a row is older.
+        // The later rounds only change rows in place. No index of SQLite shows that a changed row is out of date.
         if round < 3 {
             let other = AppID("wx000000000000000\(2 + round % 2)")
             try? await store.deleteAccount(other)
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    /// Returns every content that a page had before, with zeros for the time before its first write.
+    /// Returns the earlier contents of each page. The content of a page before its first write is zeros.
     private static func older(_ log: [RecordedOperation], than database: Data) -> [(page: Int, content: Data)] {
         var contents: [Int: Set<Data>] = [:]
         for operation in log where operation.file == Disk.fileName {
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `the start notices a page with an older content, or the page changes nothing`() async throws {
+    @Test func `a database with an older content of one page is refused, or the page changes nothing`() async throws {
         let recording = try await record()
         #expect(recording.older.count > 60, "the run writes few pages twice: \(recording.older.count)")
         var refused = 0
@@ -138,7 +138,7 @@ import Testing
             let file = URL(filePath: directory + "/" + Disk.fileName)
             let older = try await Fixture.closedDatabase(in: directory, followers: 100)
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
-            // This writes no record of the journal.
+            // Setting a remark writes no record of the journal.
             try await store.setRemark("a remark", of: Fixture.follower(1), for: Fixture.appID)
             try await store.close()
             #expect(try Data(contentsOf: file).count == older.count, "the older file has the same size")
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func `a file of an earlier version gets totals, and opens without a complaint`() async throws {
+    @Test func `a store adds the missing totals to a file of an earlier version, and opens this file`() async throws {
         try await withTemporaryDirectory { directory in
             var store = try EmbeddedTagStore(directory: directory, logger: .quiet)
             try await Fixture.fill(store, followers: 5000)

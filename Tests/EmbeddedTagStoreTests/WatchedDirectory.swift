@@ -2,7 +2,8 @@ import FaultVFS
 import Foundation
 import TagStoreConformance
 
-/// Makes a temporary directory whose SQLite files go through the fault VFS until the body ends.
+/// Calls `body` with a temporary directory. SQLite accesses the files in this directory through the fault VFS until
+/// `body` ends.
 func withWatchedDirectory<Value>(_ body: (WatchedDirectory) async throws -> Value) async throws -> Value {
     try await withTemporaryDirectory { path in
         let directory = try WatchedDirectory(path)
@@ -32,7 +33,7 @@ struct WatchedDirectory: Sendable {
 
     // MARK: Faults
 
-    /// Returns the number of operations of the kind.
+    /// Returns how many operations of `kind` SQLite has done in the directory.
     func count(of kind: Fault.Kind) -> Int {
         Int(fault_vfs_count(path, kind.bit.rawValue))
     }
@@ -54,14 +55,14 @@ struct WatchedDirectory: Sendable {
 
     // MARK: The log
 
-    /// Starts to record the changes of SQLite.
+    /// Starts to record the changes that SQLite makes in the directory.
     func record() {
         fault_vfs_record(path, true)
     }
 
     var recordedOperations: Int { Int(fault_vfs_log_count(path)) }
 
-    /// Copies the log.
+    /// Returns the recorded changes.
     func log() -> [RecordedOperation] {
         var operations: [RecordedOperation] = []
         var entry = fault_vfs_entry()
@@ -105,9 +106,9 @@ struct Fault: Hashable, Sendable, CustomStringConvertible {
 
     let kind: Kind
     let mode: Mode
-    /// Whether all operations of the kind fail after the first one that fails.
+    /// Whether all operations of this kind fail after the first failure.
     let lasts: Bool
-    /// The number of the operation of the kind that fails; 1 is the first.
+    /// Which operation of this kind fails; 1 is the first operation.
     let nth: Int
 
     var description: String { "\(kind) \(nth)\(lasts ? " and every later one" : ""): \(mode)" }
@@ -123,7 +124,7 @@ struct RecordedOperation: Sendable {
         case deletion
     }
 
-    /// The path of the file below the directory.
+    /// The path of the file, relative to the watched directory.
     let file: String
     let change: Change
     /// Whether the operation puts all earlier creations and deletions on disk.

@@ -54,7 +54,7 @@ import Testing
         #expect(found.lookedAt == 1 && found.openIDs == [.numbered("oSearch", count - 1)] && found.end == nil)
     }
 
-    @Test func `a tag that is not mentioned or no longer exists does not count`() throws {
+    @Test func `a search ignores tags that its condition does not mention and tags that no longer exist`() throws {
         var tags = Self.tags
         tags.remove(102)
         for (text, word, isMet) in [

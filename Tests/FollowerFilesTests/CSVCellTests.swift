@@ -9,9 +9,9 @@ import Testing
         "「=1",
         " \" =1",
     ])
-    func `a spreadsheet reads no cell as a formula`(text: String) {
+    func `a text that a spreadsheet would read as a formula gets an apostrophe`(text: String) {
         #expect(CSVCell.plain(text) == "'" + text)
-        // In some countries a spreadsheet begins a new cell after the separator.
+        // In some countries a spreadsheet begins a new cell after a semicolon.
         #expect(CSVCell.plain("a;" + text) == "a;'" + text)
         #expect(CSVCell.plain("a|;" + text) == "a|;'" + text)
         #expect(CSVCell.plain("a " + text) == "a " + text)
@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: [
         ("\t=1", #"\u{9}=1"#), ("\r=1", #"\u{d}=1"#), ("a\n=1", #"a\u{a}=1"#), ("\u{202E}=1", #"\u{202e}=1"#),
     ])
-    func `a cell is one line without control characters`(text: String, cell: String) {
+    func `a cell shows line ends and control characters as escapes`(text: String, cell: String) {
         #expect(CSVCell.text(text) == cell)
     }
 

@@ -6,7 +6,7 @@ import Testing
 private let one = follower(1)
 private let two = follower(2)
 
-/// The headers of the files in a zip archive.
+/// Returns a zip archive that has only the headers of files with these names.
 private func zipped(_ names: String...) -> [UInt8] {
     var zip: [UInt8] = []
     for name in names {
@@ -18,10 +18,10 @@ private func zipped(_ names: String...) -> [UInt8] {
     return zip
 }
 
-/// The bytes of a text, and more bytes.
+/// Returns the bytes of `text`, followed by `more`.
 private func bytes(_ text: String, _ more: UInt8...) -> [UInt8] { Array(text.utf8) + more }
 
-/// A text in UTF-16 without a byte order mark.
+/// Returns `text` in UTF-16 without a byte order mark.
 private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
     text.utf16.flatMap { unit -> [UInt8] in
         let high = UInt8(unit >> 8)
@@ -45,7 +45,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("openid;tag;note\n\(one);\"102\";\"a;\n\"\"\"\n\(two);103;\"\"", [good(1, 2, "102"), good(2, 4, "103")]),
         ("note\topenid\ttag\n\"x\ty\n\"\t\(one)\t102\n", [good(1, 2, "102")]),
         ("openid,note\n\"\(one)\n\n\",x\n", [good(1, 2)]),
-        // A quote anywhere else is text.
+        // In a cell that does not begin with a quote, a quote is text.
         ("openid,name,tag\n\(one),5\" pipe,102\n\(two),x,103\n", [good(1, 2, "102"), good(2, 3, "103")]),
         ("openid,name,tag\n\(one),a \"b\" c,102\n\(two),6\",103\n", [good(1, 2, "102"), good(2, 3, "103")]),
         ("openid,name,tag\n\(one), \"x,102\n\(two),x,103\n", [good(1, 2, "102"), good(2, 3, "103")]),
@@ -96,7 +96,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         #expect(reason.hasPrefix("not an openid: it holds U+"))
     }
 
-    @Test func `a tag column holds a tag, several, or nothing`() throws {
+    @Test func `a cell of the tag column holds one tag, several tags or nothing`() throws {
         let text = """
             name,openid,tag
             "Ann ""the"" first, of many",\(one),vip
@@ -136,7 +136,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         }
     }
 
-    @Test func `empty cells after the last column do no harm`() throws {
+    @Test func `the reader ignores empty cells after the last column`() throws {
         let text = "openid,name,tag\n\(one),x,102,,\n\(two),x,103, ,\t\n"
         #expect(try rows(text) == [good(1, 2, "102"), good(2, 3, "103")])
         #expect(try rows(text, FollowerColumns(tags: .unread)) == [good(1, 2), good(2, 3)])
@@ -147,7 +147,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("openid;name;tag", "\(two);\"x\""),
         ("name,openid,note,TAG", "x,\(two)"), ("openid,tag", "\"\(two)\" "),
     ])
-    func `a row that ends before the tag column does not count as a row without a tag`(header: String, row: String)
+    func `a row that ends before the tag column is not read as a row without a tag`(header: String, row: String)
         throws
     {
         let name = header.hasSuffix("TAG") ? "TAG" : "tag"
@@ -158,19 +158,19 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
             try rows(text) == [
                 .bad(two, reason: "fewer cells than the column \(name) needs", line: 2), good(1, 5),
             ])
-        // Without tags, only the openid counts.
+        // If the reader reads no tags, a row needs only an openid.
         #expect(try rows(text, FollowerColumns(tags: .unread)) == [good(2, 2), good(1, 5)])
     }
 
     @Test(arguments: [
-        // The rows, and the line of the row inside the quoted cell.
+        // The text of the records, and the number of the line inside the quoted cell that looks like a row.
         ("\(one),\"x,102\n\(two),y,103\n\(one),\"z\",104\n", 3), ("\(one),\"x,102\r\n\(two),y,103\r\n\",103\r\n", 3),
         ("\(one),\"x,102\ry\r\(two)\r\",103\r", 4), ("\(one),\"x,102\nname, \u{3000}\(two)\u{200E},\n\",\n", 3),
         ("\(one),\"x\n\n\(two)\",102\n", 4), ("\(one),\"x,102\n\"\"\(two)\"\",y,103\n\",\n", 3),
         ("\(one),\"x,102\n\(String(repeating: "y", count: 5000)),\(two)\n\",\n", 3), ("\"\n\(one)\n\",x,102\n", 3),
         ("\(one),\"x\n\(two),\n\",102\n", 3), ("\(one),\"a \"\"b\"\"\nc,\(two)\n\",\n", 3),
     ])
-    func `a record whose quoted cell contains a row is broken`(text: String, row: Int) throws {
+    func `a record whose quoted cell contains a row is reported as bad`(text: String, row: Int) throws {
         let reason =
             "the quote that begins in line 2 is not closed and contains the row in line \(row); close it"
         for pieces in [1, 7, 65_536] {
@@ -205,14 +205,14 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("FILE.csv", "FILE.usable.csv"), ("plain", "plain.usable.csv"), (".hidden", ".hidden.usable.csv"),
         ("-x.csv", "./-x.usable.csv"), ("../a.b/c", "../a.b/c.usable.csv"),
     ])
-    func `the command for a file never writes to that file`(name: String, output: String) {
+    func `the command that an error suggests for a file does not write to the same file`(name: String, output: String) {
         let failure = UnusableFile("it is text in GBK", command: "iconv -f GB18030 -t UTF-8 FILE > followers.csv")
         let input = name == "a b.csv" ? "'a b.csv'" : name.hasPrefix("-") ? "./\(name)" : name
         #expect(failure.sentence(for: name).hasSuffix(": iconv -f GB18030 -t UTF-8 \(input) > \(output)"))
         #expect(failure.sentence(for: nil).hasSuffix("FILE > followers.csv"))
     }
 
-    @Test func `the fault of a long record does not depend on the size of the pieces`() throws {
+    @Test func `the error for a long record does not depend on the size of the pieces that the reader gets`() throws {
         let long = String(repeating: "x\n", count: 1 << 20)
         let text = "openid,note\n\(one),\"\(long)\(two),\n\"\n\(two),\n"
         for pieces in [4096, text.utf8.count] {
@@ -238,14 +238,14 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("\"\(one)\n\(two)\n", 1), ("openid,note\n\(one),\"a\n\"\n\(two),\"b\n\n\n", 4),
         ("openid,note\r\(one),\"\"\"\r", 2),
     ])
-    func `a quote that is never closed is an error with its line`(text: String, line: Int) {
+    func `a quote that is never closed is reported with the line of the quote`(text: String, line: Int) {
         for pieces in [1, 7, 65_536] {
             let failure = #expect(throws: UnusableFile.self) { try rows(text, pieces: pieces) }
             #expect(failure?.reason.contains("a quoted cell begins in line \(line) and does not end") == true)
         }
     }
 
-    @Test func `a record with text after a quoted cell is broken, and the next record is read`() throws {
+    @Test func `a record with text after a quoted cell is reported as bad, and the next record is read`() throws {
         let text = "openid,note,tag\n\(one),\"5 inch,102\nx,y,103\nx,\"y\",104\n\(one),z,105\n"
         #expect(
             try rows(text) == [
@@ -264,14 +264,14 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         #expect(read.remarks == [.longRecord(line: 2, lines: 201)])
     }
 
-    @Test func `a person can name the columns`() throws {
+    @Test func `columns can have any names if the caller gives these names to the reader`() throws {
         let text = "id,用户,Tags\n7,\(one),vip\n"
         let columns = FollowerColumns(openID: "用户", tags: .named("tags"))
         #expect(try rows(text, columns) == [good(1, 2, "vip")])
         #expect(try read(Array(text.utf8), FollowerColumns(openID: "用户")).remarks == [.unreadTags("Tags")])
-        // A column with the same bytes comes first.
+        // If several names differ only in case, the reader takes the name with the same bytes.
         #expect(try rows("USER,user\nx,\(one)\n", FollowerColumns(openID: "user")) == [good(1, 2)])
-        // A file of one column may have any header that is named.
+        // A file of one column may have any header if the caller gives the name of this column.
         #expect(try rows("user\n\(one)\n", FollowerColumns(openID: "User")) == [good(1, 2)])
         // The reader chooses the separator with which the header contains the named column.
         #expect(try rows("a,b;wer;c\nx;\(one);\n", FollowerColumns(openID: "wer")) == [good(1, 2)])
@@ -321,7 +321,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("\n\(one)\n", FollowerColumns(openID: "user"), 2), ("\n\(one),vip\n", FollowerColumns(), 2),
         ("\n\nopenid|tag\n\(one)|vip\n", FollowerColumns(), 3), ("\nnonsense\n", FollowerColumns(), 2),
     ])
-    func `a file whose first lines are wrong is refused with the line`(
+    func `a file whose first lines are wrong is refused with the number of the wrong line`(
         text: String, columns: FollowerColumns, line: Int
     ) {
         let failure = #expect(throws: UnusableFile.self) { try rows(text, columns) }
@@ -386,14 +386,14 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         (wide("一一\nopenid\n", isBigEndian: true), "text in UTF-16", "UTF-16BE"),
         (bytes("o\u{0}\u{0}\u{0}p\u{0}\u{0}\u{0}\n\u{0}\u{0}\u{0}"), "text in UTF-32", "UTF-32LE"),
         (bytes("\u{0}\u{0}\u{0}o\u{0}\u{0}\u{0}p\u{0}\u{0}\u{0}\n"), "text in UTF-32", "UTF-32BE"),
-        // Big5, Shift-JIS and bytes that are not text are not GBK.
+        // The reader does not mistake Big5, Shift-JIS or bytes that are not text for GBK.
         (bytes("openid,", 0xA9, 0x6D, 0xA6, 0x57, 0x0A), "it has another encoding, or is not text", ""),
         (bytes("", 0xA5, 0xCE, 0xA4, 0xE1, 0xBC, 0xD0, 0xC5, 0xD2, 0x0A), "it has another encoding", ""),
         (bytes("openid,", 0x83, 0x5E, 0x83, 0x4F, 0x0A), "it has another encoding", ""),
         (bytes("", 0x88, 0xC3, 0xC7, 0x1F, 0x90, 0xB1), "it has another encoding", ""),
     ]
 
-    @Test(arguments: kinds.indices) func `a file without a list is recognised by its bytes`(index: Int) {
+    @Test(arguments: kinds.indices) func `the reader recognises a file of another kind by its bytes`(index: Int) {
         let kind = Self.kinds[index]
         expectRefusal(kind.bytes, kind.reason, kind.command)
     }
@@ -430,7 +430,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
     }
 
     @Test(arguments: [
-        // A first line that cannot be read does not make the others unreadable.
+        // The reader reads the other lines even if it cannot read the first line.
         "openid name\n\(one)\n", "Followers\nopenid\n\(one)\n", "\(two) Li\n\(one)\n", "openid|tag\n\(one)\n",
         "{\"openid\":\"\(two)\"\n{\"openid\":\"\(one)\"}\n", "{\"openid\":\"\(two)\",\n{\"openid\":\"\(one)\"}\n",
     ])
@@ -440,7 +440,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         #expect(openID.description == one)
     }
 
-    @Test func `JSON objects are read, one on each line`() throws {
+    @Test func `the reader reads a file that has one JSON object on each line`() throws {
         let text = """
             {"openid":"\(one)","tag":"vip","more":{"a":[1,{"b":[]}],"c":"}"}}
 
@@ -478,7 +478,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         #expect(throws: UnusableFile.self) { try rows(line + "\n") }
     }
 
-    @Test func `plain lines are read, whatever surrounds them`() throws {
+    @Test func `the reader reads one openid on each line, with blanks, quotes or commas around the openid`() throws {
         let text = "\u{FEFF}\(one)\r\n\r\n  \(two)\t\r\nnonsense\n\n\"\(one)\"\r\(two),,\n\0\n\(one)"
         for pieces in [1, 2, 7, 4096] {
             #expect(
@@ -496,7 +496,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
             try rows("openid,tag\n\(one),vip\nopenid,name\n").last == .bad("openid", reason: "not an openid", line: 3))
     }
 
-    @Test func `long lines and long cells are reported and not kept`() throws {
+    @Test func `the reader reports lines and cells that are too long`() throws {
         let long = String(repeating: "x", count: 10 << 20)
         #expect(
             try rows("\(one)\n\(long)\n\(two)\n", pieces: 65_536) == [
@@ -509,12 +509,12 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
                     line: 2),
                 .bad("", reason: "more than 65536 bytes", line: 4), good(2, 5, "8"),
             ])
-        // A cell that is not kept may be as long as a cell of a spreadsheet.
+        // A cell that the reader does not need may be as long as the longest cell of a spreadsheet.
         let cell = String(repeating: "字", count: 32_767)
         #expect(try rows("note,openid\n\(cell),\(one)\n\"\(cell)\",\(two)\n") == [good(1, 2), good(2, 3)])
     }
 
-    @Test func `a line without an end takes no memory`() throws {
+    @Test func `a line without an end does not fill the memory`() throws {
         let piece = [UInt8](repeating: 65, count: 1 << 20)
         var reader = FollowerReader(FollowerColumns())
         for _ in 0..<64 { try piece.withUnsafeBytes { try reader.read($0) { _ in } } }

@@ -6,15 +6,16 @@ import Testing
 
 @testable import FollowerFiles
 
-/// Compares the reader with Python's csv module, compares its results for pieces of different sizes, and feeds it
-/// random bytes.
+/// Compares the reader with Python's csv module, compares the reader's rows for pieces of different sizes, and gives
+/// the reader random bytes.
 @Suite struct RandomFileTests {
     private struct Case: Codable {
         let text: String
         let separator: String
     }
 
-    /// Returns the openid and the tag of every row as Python reads them; nil if Python refuses the file.
+    /// A Python program that prints, for each file, the openid and the tag of each row. If Python refuses the file, the
+    /// program prints null.
     private static let program = """
         import csv, io, json, sys
         csv.field_size_limit(1 << 24)
@@ -41,7 +42,7 @@ import Testing
         let parts = ["x", "\"", "\"\"", "\n", "\r\n", "\r", ",", ";", "\t", " ", "字", "5\" pipe", "🍵"]
         let text = (0..<Int.random(in: 0...5, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
             .joined()
-        // Writes a cell mostly as a program does, and sometimes as a person does.
+        // Most cells have the quotes that a program writes. One of sixty cells gets no quotes, as if a person wrote it.
         if Int.random(in: 0..<60, using: &random) == 0 { return text }
         let isPlain = !text.contains { $0 == "\"" || $0.isNewline || String($0) == separator }
         if isPlain, Bool.random(using: &random) { return text }
@@ -68,7 +69,7 @@ import Testing
         return Case(text: text, separator: separator)
     }
 
-    @Test func `the reader reads what Python's csv module reads`() async throws {
+    @Test func `the reader reads the same rows as Python's csv module`() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
         let cases = (0..<3000).map { _ in Self.file(&random) }
@@ -118,7 +119,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<20) func `the reader survives any bytes`(seed: UInt64) {
+    @Test(arguments: 0..<20) func `the reader reads random bytes without a crash`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let starts = [
             "", "openid,tag\n", "{\"openid\":\"\(follower(1))\",", "{", "sep=", "\(follower(1))\n", "[", "PK\u{3}\u{4}",

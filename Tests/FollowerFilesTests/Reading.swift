@@ -16,7 +16,7 @@ func read(
     var rows: [FollowerRow] = []
     var reader = FollowerReader(columns)
     for start in stride(from: 0, to: bytes.count, by: pieces) {
-        // Copies the piece, so that a read beyond its end is noticed.
+        // Copies the piece, so that a read beyond the end of this piece does not find the next piece.
         let piece = Array(bytes[start..<min(start + pieces, bytes.count)])
         try piece.withUnsafeBytes { try reader.read($0) { rows.append($0) } }
     }

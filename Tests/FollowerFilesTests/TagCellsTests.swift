@@ -26,18 +26,18 @@ import Testing
             ("❤\u{FE0F}", [110]), ("tea", [109]),
             (";|", []),
         ] as [(String, [TagID])])
-    func `a cell means one tag or several`(text: String, tags: [TagID]) throws {
+    func `a cell can mean one tag, several tags or no tag`(text: String, tags: [TagID]) throws {
         #expect(try meant(text) == tags.map { .tag($0) })
     }
 
     @Test(arguments: ["107", "vip;107", "c;d", "tea\u{200B}", "tea\u{200B};vip"])
-    func `a text that may name two tags is refused`(text: String) {
+    func `a text that can mean two different tags is refused`(text: String) {
         let failure = #expect(throws: TagCells.Unclear.self) { try meant(text) }
         guard case .ambiguous(let ambiguity) = failure else { return #expect(Bool(false), "\(failure as Any)") }
         #expect(ambiguity.choices.count == 2 && ambiguity.choices.allSatisfy { $0.text != nil }, "\(ambiguity)")
     }
 
-    @Test func `each name that the account does not have is kept once, and names are compared by their bytes`() throws {
+    @Test func `the list of missing names has each name once, and names are compared by their bytes`() throws {
         var cells = TagCells(tags: Self.tags)
         #expect(try cells.meant(by: .cell("new;vip")) == [.missing(0), .tag(100)])
         #expect(
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `a column that does not hold tags is refused soon`() {
+    @Test func `a column with thousands of unknown names is refused`() {
         var cells = TagCells(tags: Self.tags)
         #expect(throws: TagCells.Unclear.self) {
             for number in 0..<2000 { _ = try cells.meant(by: .cell("name \(number)")) }

@@ -2,7 +2,7 @@ import Foundation
 import FreshFiles
 import Testing
 
-/// The program never opens or overwrites a file of another user or program as its own file.
+/// Tests that the program never uses a file of another user or of another program as a file of its own.
 @Suite struct FreshFileTests {
     /// What is in the place of the file.
     enum Hindrance: CaseIterable {
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `opening keeps the content of its own file, and creates a missing one`() throws {
+    @Test func `opening a file keeps its content, and opening a missing file creates the file`() throws {
         try withDirectory { path, _ in
             #expect(cause { try FreshFile(path).check() } == nil)
             close(try FreshFile(path).openOrCreate())
@@ -98,20 +98,20 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: geteuid() == 0, "only root can give a file away"))
+    @Test(.enabled(if: geteuid() == 0, "only root can change the owner of a file"))
     func `a file of another user is refused`() throws {
         try withDirectory { path, _ in
             try Data("theirs".utf8).write(to: URL(filePath: path))
             #expect(chown(path, 65_534, 65_534) == 0)
             #expect(cause { close(try FreshFile(path).openOrCreate()) } == .isForeign)
             #expect(try text(path) == "theirs")
-            // The owner of the directory can replace the file anyway.
+            // A file of the directory's owner is accepted, because this owner can replace each file in the directory.
             #expect(chown((path as NSString).deletingLastPathComponent, 65_534, 65_534) == 0)
             #expect(cause { close(try FreshFile(path).openOrCreate()) } == nil)
         }
     }
 
-    @Test func `a part appears at its place only when it is complete`() throws {
+    @Test func `a part takes the place of its file only when the part is complete`() throws {
         try withDirectory { path, _ in
             try Data("old".utf8).write(to: URL(filePath: path))
             let part = try FilePart(of: path)
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `a part that another process has replaced does not appear, and the other part stays`() throws {
+    @Test func `a part that another process has replaced does not replace the file, and the other part stays`() throws {
         try withDirectory { path, _ in
             try Data("old".utf8).write(to: URL(filePath: path))
             let part = try FilePart(of: path)
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test(arguments: [(FreshFile.Readers.owner, 0o600), (.everyone, 0o644)])
-    func `a replaced file has the permissions of its readers`(readers: FreshFile.Readers, mode: Int) throws {
+    func `a replaced file has the permissions for the chosen readers`(readers: FreshFile.Readers, mode: Int) throws {
         try withDirectory { path, _ in
             try FreshFile(path).replace(with: "x".utf8, for: readers)
             #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == mode)

@@ -40,7 +40,7 @@ import Testing
         return rejected
     }
 
-    @Test func `a run names the bad openids and tags all others with few calls`() async throws {
+    @Test func `a run reports the bad openids and tags all other followers with few calls`() async throws {
         let bad: Set = [7, 49, 50, 333, 999]
         var followers = followers(0..<1000, bad: bad)
         followers[openID(500)] = Set((0..<20).map { TagID(200 + $0) })
@@ -54,12 +54,12 @@ import Testing
         #expect(platform.carried.values.filter { $0.contains(Self.tag) }.count == 994)
         let progress = await run.progress
         #expect(progress.read == 1000 && progress.applied == 994 && progress.rejected == 6 && progress.stop == nil)
-        // Finding one of fifty takes at most two calls at each of six halvings.
+        // To find a bad openid among fifty, a run halves the batch six times, with at most two calls each time.
         #expect(progress.calls <= 20 + 6 * 12 && progress.calls == platform.seen.calls)
         #expect(outcomes.map(\.tagging.line).sorted() == Array(1...1000))
     }
 
-    @Test func `after 45171 only the listed openids are sent again`() async throws {
+    @Test func `after 45171 a run sends only the listed openids again`() async throws {
         let platform = WeChatModel(followers: followers(0..<200, bad: [3, 60]), answersSingly: true)
         let retries = RetryPolicy(attempts: 3)
         let run = BulkTagger(try await client(platform, retries: retries).tags).tag(
@@ -74,10 +74,11 @@ import Testing
     }
 
     @Test(arguments: ["null", "5", "{}", "\" ocYxcu \"", "\"ocYxcuNobodyOfThisBatch00001\"", ""])
-    func `45171 with an odd list counts no follower of the batch as tagged`(odd: String) async throws {
+    func `after 45171 with a wrong list, a run counts no follower of the batch as tagged`(odd: String) async throws {
         let platform = WeChatModel(followers: followers(0..<100)) { call, _ in
             let text = String(decoding: call.body, as: UTF8.self)
-            // The platform applies nothing to a whole batch and lists one of its openids. It applies smaller batches.
+            // The platform refuses a batch that has the followers 3 and 4, and lists only follower 3. The platform
+            // applies all other batches.
             guard text.contains("\(openID(3))"), text.contains("\(openID(4))") else { return .none }
             let list = odd.isEmpty ? "" : "\"\(openID(3))\",\(odd)"
             return .answers(#"{"errcode":45171,"errmsg":"some","fail_openid_list":[\#(list)]}"#, applied: false)
@@ -89,7 +90,7 @@ import Testing
         for outcome in applied { #expect(platform.carried[outcome.tagging.openID]?.contains(Self.tag) == true) }
     }
 
-    @Test func `duplicates are sent once`() async throws {
+    @Test func `a run sends duplicate taggings once`() async throws {
         let platform = WeChatModel(followers: followers(0..<300))
         let twice = openIDs(0..<300) + openIDs(0..<300)
         let run = BulkTagger(try await client(platform).tags).tag(twice.async, with: Self.tag)
@@ -126,12 +127,13 @@ import Testing
             platform.carried.filter { $0.value.contains(Self.tag) }.keys.sorted { "\($0)" < "\($1)" }
                 == applied.sorted { "\($0)" < "\($1)" })
         guard case .refused(let error) = await run.progress.stop else {
-            Issue.record("the run went on")
+            Issue.record("the run did not stop")
             return
         }
         #expect(error.code == ErrorCode(code))
         #expect(await run.progress.notTried == 4500)
-        // The run stops soon. It repeats a call with 45159 a few times, because it has seen the tag in the list.
+        // The run stops soon. The client repeats a call after 45159 a few times, because the client has seen the tag in
+        // the list of tags.
         #expect(platform.seen.calls < 10 + 64 * 8)
     }
 
@@ -165,7 +167,7 @@ import Testing
         }
     }
 
-    @Test func `an unknown code rejects a follower, but ends the run after about a hundred`() async throws {
+    @Test func `an unknown code rejects a follower, but about a hundred such rejections end the run`() async throws {
         let bad = openID(70)
         let platform = WeChatModel(followers: followers(0..<2000)) { call, _ in
             let text = String(decoding: call.body, as: UTF8.self)
@@ -195,12 +197,12 @@ import Testing
         #expect(await run.progress.applied == 1999)
     }
 
-    @Test func `the taggings of one follower are applied in order`() async throws {
+    @Test func `a run applies the taggings of one follower in the order of the input`() async throws {
         let platform = WeChatModel(followers: followers(0..<120)) { _, _ in
             for _ in 0..<10 { await Task.yield() }
             return .none
         }
-        // The batch of untaggings is full before the first batch of taggings is.
+        // The run fills a batch of untaggings before it fills the first batch of taggings.
         let odd = stride(from: 1, to: 60, by: 2).map { Tagging(.tag, openID($0), Self.tag) }
         let off = (0..<60).map { Tagging(.untag, openID($0), Self.tag) }
         let on = (0..<30).map { Tagging(.tag, openID($0), Self.tag) }
@@ -212,7 +214,7 @@ import Testing
     }
 
     @Test(arguments: [Int.min, -1, 0, 1, Int.max])
-    func `a concurrency or batch size out of range is replaced by the nearest valid one`(concurrency: Int) async throws
+    func `a run replaces an invalid concurrency or batch size with the nearest valid one`(concurrency: Int) async throws
     {
         let platform = WeChatModel(followers: followers(0..<3000))
         var options = BulkTagger.Options()
@@ -235,7 +237,7 @@ import Testing
         #expect(await run.progress.stop == .callsUsedUp)
     }
 
-    @Test func `a stopped run reports all outcomes, and a run that is no longer read ends`() async throws {
+    @Test func `a stopped run reports all outcomes, and a run ends if its caller stops reading them`() async throws {
         let platform = WeChatModel(followers: followers(0..<5000))
         let run = BulkTagger(try await client(platform).tags).tag(openIDs(0..<5000).async, with: Self.tag)
         var count = 0
@@ -268,11 +270,13 @@ import Testing
                 count += 1
             }
         }
-        // The input failed before the run read the last chunk.
+        // The input fails before the third chunk of fifty is complete. So the run does not take the last twenty
+        // openids.
         #expect(count == 100)
     }
 
-    /// Any mishap can happen to a call, before or after the platform applies it. The reported outcomes must be true.
+    /// Any mishap can happen to a call, before or after the platform applies the call. The reported outcomes must be
+    /// true.
     @Test(arguments: 0..<60)
     func `the reported outcomes agree with the platform after any mishaps`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)

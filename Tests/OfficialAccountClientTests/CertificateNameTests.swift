@@ -16,10 +16,10 @@ import Testing
         ("", "", false), (".", ".", false), ("xn--fiqs8s.cn", "XN--FIQS8S.cn", true), ("中国.cn", "xn--fiqs8s.cn", false),
         // U+212A becomes k in lower case, but host names cannot contain U+212A.
         ("\u{212A}.example.com", "k.example.com", false), ("api.weixin.qq.com\u{0}.evil", "api.weixin.qq.com", false),
-        // A name is never an address.
+        // A host name in a certificate is not valid for an address.
         ("127.0.0.1", "127.0.0.1", false), ("*.0.0.1", "127.0.0.1", false),
     ])
-    func `a name is compared by its labels`(name: String, host: String, isForHost: Bool) {
+    func `a certificate's name is compared with the host label by label`(name: String, host: String, isForHost: Bool) {
         #expect(CertificateNames(hosts: ["other.example.com", name]).include(host) == isForHost, "\(name) \(host)")
     }
 
@@ -32,14 +32,14 @@ import Testing
             ([UInt8](repeating: 0, count: 15) + [1], "0:0:0:0:0:0:0:1", true),
             ([UInt8](repeating: 0, count: 15) + [1], "::2", false), ([], "127.0.0.1", false),
         ] as [([UInt8], String, Bool)])
-    func `an address is compared by its bytes, and a name is never an address`(
+    func `an address in a certificate is valid for a host with the same address, and for no host name`(
         bytes: [UInt8], host: String, isForHost: Bool
     ) {
         let names = CertificateNames(hosts: ["example.com"], addresses: [[10, 0, 0, 1], bytes])
         #expect(names.include(host) == isForHost, "\(bytes) \(host)")
     }
 
-    @Test func `a certificate without names is for no host`() {
+    @Test func `a certificate without names is valid for no host`() {
         for host in ["localhost", "127.0.0.1", "::1", "", "*"] { #expect(!CertificateNames().include(host)) }
     }
 
@@ -56,7 +56,7 @@ import Testing
         #expect(HTTPTransport.client(for: "http://one.invalid") === HTTPTransport.client(for: "http://two.invalid"))
     }
 
-    @Test func `a SOCKS5 proxy that refuses or wants a login is named`() {
+    @Test func `a SOCKS5 proxy that refuses a connection or wants a login gets its own error`() {
         #expect(ConnectionFault(SOCKSError.ConnectionFailed(reply: .refused)) == .proxyRefused)
         #expect(ConnectionFault(SOCKSError.InvalidProtocolVersion(actual: 72)) == .proxyRefused)
         let login = ConnectionFault(SOCKSError.InvalidAuthenticationSelection(selection: .usernamePassword))

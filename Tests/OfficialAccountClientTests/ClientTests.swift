@@ -95,7 +95,7 @@ extension OutgoingCall {
         #expect(transport.calls(of: BatchTagging.endpoint).map(\.token) == ["token 1", "token 2"])
     }
 
-    @Test func `the client forces a new token if the platform repeats a failed one, and then reports the refusal`()
+    @Test func `the client forces a new token if it gets the failed token again, and then reports the refusal`()
         async throws
     {
         let transport = ScriptedTransport { call in
@@ -110,7 +110,7 @@ extension OutgoingCall {
         #expect(transport.calls(of: BatchTagging.endpoint).map(\.token) == ["same", "forced"])
     }
 
-    @Test func `many callers with a failed token all get a forced new one`() async throws {
+    @Test func `many callers with a failed token all get a forced new token`() async throws {
         let transport = ScriptedTransport { call in
             for _ in 0..<Int.random(in: 1...30) { await Task.yield() }
             guard call.endpoint == GetStableAccessToken.endpoint else {
@@ -144,7 +144,7 @@ extension OutgoingCall {
         #expect(try await client.quotas.quota(of: BatchTagging.endpoint).remaining == Int(Int32.max))
     }
 
-    @Test func `a token near its end is not used`() async throws {
+    @Test func `the client does not use a token that expires within a minute`() async throws {
         let store = MemoryTokenStore()
         await store.keep(AccessToken(text: "old", expiresAt: 1060), of: AppID("wx5ad0c4e6b81f2793"))
         let transport = ScriptedTransport { call in
@@ -175,7 +175,7 @@ extension OutgoingCall {
     }
 
     @Test(arguments: ["", "<html>", "[]", "null", #"{"errcode":"0"}"#, #"{"tags":7}"#, "\u{FEFF}"])
-    func `an answer that is not valid is an error, and its call may have been applied`(answer: String) async throws {
+    func `an answer that is not valid is an error, and the call may have been applied`(answer: String) async throws {
         let transport = ScriptedTransport { call in
             call.endpoint == GetStableAccessToken.endpoint ? Self.issued("first") : answer
         }
@@ -227,7 +227,7 @@ extension OutgoingCall {
         #expect(failure?.mayHaveBeenApplied == false && transport.calls.isEmpty)
     }
 
-    @Test func `the last page has no data`() async throws {
+    @Test func `the client reads a last page without data as an empty page`() async throws {
         let page =
             #"{"count":1,"data":{"openid":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"]},"next_openid":"ocYxcuAEy30bX0NXmGn4ypqx3tI0"}"#
         let transport = ScriptedTransport { call in

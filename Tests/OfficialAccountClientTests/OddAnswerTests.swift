@@ -16,8 +16,8 @@ private struct OneAnswer: Transport {
     }
 }
 
-/// Platforms and the proxies before them send odd values. The client reads the values that it needs and ignores the
-/// rest.
+/// The platform, or a proxy before the platform, can send invalid values. The client reads the values that it needs,
+/// and ignores all other values.
 @Suite struct OddAnswerTests {
     private func client(_ answer: String) -> OfficialAccountClient { client(Array(answer.utf8)) }
 
@@ -28,7 +28,7 @@ private struct OneAnswer: Transport {
     }
 
     @Test(arguments: ["\u{07}", "\u{14}", "\n", "\u{0}", "\t"])
-    func `a raw control character in a name is read`(character: String) async throws {
+    func `the client reads a name with a raw control character`(character: String) async throws {
         let tags = try await client(
             #"{"tags":[{"id":100,"name":"a\#(character)b","count":1},{"id":101,"name":"vip"}]}"#
         )
@@ -36,7 +36,7 @@ private struct OneAnswer: Transport {
         #expect(tags.map(\.name) == ["a\(character)b", "vip"])
     }
 
-    @Test func `bytes that are not text and halves of characters are read as U+FFFD`() async throws {
+    @Test func `the client reads bytes that are not text and halves of characters as U+FFFD`() async throws {
         var bytes = Array(
             #"{"tags":[{"id":100,"name":"X"},{"id":101,"name":"\ud83d!"},{"id":102,"name":"\ud83d\ude00"}]}"#.utf8)
         bytes[bytes.firstIndex(of: UInt8(ascii: "X")) ?? 0] = 0xFF
@@ -83,7 +83,7 @@ private struct OneAnswer: Transport {
     @Test(arguments: [
         #"{"count":50}"#, #"{"count":50,"data":null}"#, #"{"count":50,"data":{}}"#, #"{"count":1,"data":[]}"#,
         #"{"count":"2","data":{"openid":null}}"#, #"{"count":2,"data":{"openid":[null,7]}}"#,
-        // An answer that a gateway gives by itself has none of the members of a page.
+        // An answer that a gateway makes without the platform has none of the members of a page.
         "{}", #"{"code":500,"message":"upstream timed out"}"#, #"{"errcode":0,"errmsg":"ok"}"#,
         #"{"count":null,"data":null}"#, #"{"next_openid":""}"#, #"{"status":"ok","result":[]}"#,
     ])
@@ -117,7 +117,7 @@ private struct OneAnswer: Transport {
         ),
         (#"{"count":0,"next_openid":"OPENID1"}"#, nil, 0), (#"{"count":0,"data":{"openid":[]}}"#, nil, 0),
     ])
-    func `a page that ends with an odd entry still gives the cursor of the next page`(
+    func `a page that ends with an invalid entry still gives the cursor of the next page`(
         text: String, cursor: String?, openIDs: Int
     ) async throws {
         let carriers = try await client(text).tags.followers(of: 100, from: "x")
@@ -130,19 +130,19 @@ private struct OneAnswer: Transport {
         #"{"count":0}"#, #"{"count":0,"data":[]}"#, #"{"count":"0","data":""}"#, #"{"data":{"openid":""}}"#,
         #"{"count":0,"data":{"openid":{}},"next_openid":""}"#, #"{"total":9,"count":0,"next_openid":""}"#,
     ])
-    func `an empty page needs no data`(text: String) async throws {
+    func `the client reads an empty page without data`(text: String) async throws {
         #expect(try await client(text).tags.followers(of: 100).openIDs == [])
         #expect(try await client(text).followers.list().openIDs == [])
     }
 
     @Test(arguments: ["true", "\"many\"", "{}", "1e30", "99999999999999999999", "null", "[]"])
-    func `a tag with an odd count has the count 0`(count: String) async throws {
+    func `the client reads an invalid count of a tag as 0`(count: String) async throws {
         let tags = try await client(#"{"tags":[{"id":134,"name":"vip","count":\#(count)}]}"#).tags.list()
         #expect(tags == [Tag(id: 134, name: "vip", count: 0)])
     }
 
     @Test(arguments: ["[]", "{}", "true", "7", "null"])
-    func `the client ignores an odd errmsg`(errmsg: String) async throws {
+    func `the client ignores an errmsg that is not a text`(errmsg: String) async throws {
         try await client(#"{"errcode":0,"errmsg":\#(errmsg)}"#).tags.delete(100)
         let created = try await client(#"{"errmsg":\#(errmsg),"tag":{"id":101,"name":"x"}}"#).tags.create(named: "x")
         #expect(created == 101)
@@ -154,7 +154,7 @@ private struct OneAnswer: Transport {
     }
 
     @Test(arguments: ["null", "7200.5", "true", "\" 7200 \"", "\"soon\"", "1e40"])
-    func `the client accepts a token with an odd lifetime`(seconds: String) async throws {
+    func `the client accepts a token with an invalid lifetime`(seconds: String) async throws {
         struct Odd: Transport {
             let token: String
 
@@ -172,7 +172,7 @@ private struct OneAnswer: Transport {
         }
     }
 
-    @Test func `a quota with missing members is read in part`() async throws {
+    @Test func `the client reads the members that a quota has, even if other members are missing`() async throws {
         let told = try await client(
             #"{"errcode":0,"quota":{"daily_limit":"10","used":4,"remain":null},"rate_limit":"none"}"#
         ).quotas.quota(of: GetTags.endpoint)
@@ -189,7 +189,7 @@ private struct OneAnswer: Transport {
     }
 
     @Test(arguments: [#""""#, #""ok""#, "true", "false", "[]", "{}", #""0x""#, "1.5", "null"])
-    func `an errcode that is not a number is ignored if the data is whole, but not if there is no data`(
+    func `the client ignores an errcode that is not a number if the answer has data, and otherwise refuses the answer`(
         errcode: String
     ) async throws {
         let list = #"{"tags":[{"id":100,"name":"vip","count":1}],"errcode":\#(errcode)}"#

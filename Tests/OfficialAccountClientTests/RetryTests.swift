@@ -6,7 +6,8 @@ import Testing
 @Suite struct RetryTests {
     private static let openID = OpenID("ocYxcuAEy30bX0NXmGn4ypqx3tI0")
 
-    /// Returns the number of calls and the pauses if the first `times` calls meet `mishap` and the later ones succeed.
+    /// Makes a call whose first `times` attempts meet `mishap` and whose later attempts succeed. Returns the number of
+    /// attempts, the pauses between the attempts, and the error.
     private func calls(
         _ mishap: Mishap, times: Int, knowsTag: Bool = true, _ call: (OfficialAccountClient) async throws -> Void
     ) async throws -> (calls: Int, pauses: [Duration], failure: (any Error)?) {
@@ -51,7 +52,7 @@ import Testing
 
     @Test func `45011 makes a call wait for the next minute, at most ten times`() async throws {
         let run = try await calls(.code(45011), times: 1, tag)
-        // The clock began at second 1000, so its minute had twenty seconds left.
+        // The clock began at second 1000, twenty seconds before the next minute.
         #expect(run.failure == nil && run.calls == 2 && run.pauses == [.seconds(21)])
         let hopeless = try await calls(.code(45011), times: 1000, tag)
         #expect(hopeless.failure != nil && hopeless.calls == 11)
@@ -62,7 +63,7 @@ import Testing
         #expect(created.failure != nil && created.calls == 1)
         let cleared = try await calls(.code(-1), times: 1) { try await $0.quotas.clear() }
         #expect(cleared.failure != nil && cleared.calls == 1)
-        // Without a connection nothing was applied, so the call is retried.
+        // Without a connection the platform applied nothing, so the client retries the call.
         let away = try await calls(.noConnection, times: 1) { try await $0.quotas.clear() }
         #expect(away.failure == nil && away.calls == 2)
     }

@@ -2,12 +2,12 @@ import Foundation
 import OfficialAccount
 import Testing
 
-/// Checks that the Swift samples of the pages are parts of compiled programs.
+/// Checks that the Swift samples in the documentation are parts of compiled programs.
 @Suite struct SnippetTests {
     private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The guide and the articles of the reference.
+    /// The paths of the guide and of the articles in the API reference.
     private static let pages =
         ["docs/tag-followers-from-swift.md"] + files(in: "Sources", "md").filter { $0.contains(".docc/") }
 
@@ -28,7 +28,7 @@ import Testing
         try text(of: page).matches(of: /(?ms)^```swift\n(.*?)^```$/).map { String($0.1) }
     }
 
-    /// Returns the parts of the files in `Snippets` by file and name.
+    /// Returns the text of each snippet in the folder `Snippets`. The key is the file and the name of the snippet.
     private static func snippets() throws -> [String: String] {
         var snippets: [String: String] = [:]
         for file in files(in: "Snippets", "swift") {
@@ -41,7 +41,7 @@ import Testing
         return snippets
     }
 
-    /// Returns whether the block is a part of an example, in whole lines. Other tests build and run the examples.
+    /// Returns whether an example contains the lines of `block`. Other tests build and run the examples.
     private static func isOfExample(_ block: String) throws -> Bool {
         try files(in: "Examples", "swift").contains { file in
             let lines = try text(of: file).split(separator: "\n", omittingEmptySubsequences: false)
@@ -88,7 +88,7 @@ import Testing
         ("OfficialAccount/OfficialAccount.docc/ReadWhatARefusalMeans.md", ErrorCode.tooManyTagsOnUser),
         ("OfficialAccountClient/OfficialAccountClient.docc/TagYourFirstFollower.md", .invalidTagID),
     ])
-    func `an article has the text of the error catalogue`(article: String, code: ErrorCode) throws {
+    func `an article that explains a code has the texts of the catalogue`(article: String, code: ErrorCode) throws {
         let page = try Self.text(of: "Sources/" + article)
         let explanation = try #require(code.explanation)
         #expect(page.contains("\(code)") && page.contains("\(explanation.message)\n"))
@@ -96,8 +96,8 @@ import Testing
     }
 }
 
-/// The parts that a file shows: from `// snippet.NAME` to `// snippet.end`, without the lines from `// snippet.hide` to
-/// `// snippet.show`.
+/// The parts of a file that the documentation shows. A part goes from `// snippet.NAME` to `// snippet.end`, without
+/// the lines from `// snippet.hide` to `// snippet.show`.
 ///
 /// Swift-DocC reads the same comments.
 private struct SnippetFile {

@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [".lock", ".part"], [true, false])
-    func `a link with the name of the lock or of the unfinished file does not change another file`(
+    func `a store does not write through a link with the name of the lock or of the unfinished file`(
         ending: String, isHard: Bool
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "link-\(UUID().uuidString)")
@@ -62,8 +62,8 @@ import Testing
     }
 
     #if os(Linux)
-    @Test func `a list of the system is read to its end`() throws {
-        // The list has a line for each part of the memory of this process. The stack is among the last parts.
+    @Test func `a file in /proc is read to its end`() throws {
+        // `/proc/self/maps` has a line for each part of the memory of this process. The stack is among the last parts.
         let text = try #require(ProcFile.text(at: "/proc/self/maps"))
         #expect(text.utf8.count > 8192 && text.hasSuffix("\n") && text.contains("[stack]"), "\(text.utf8.count)")
         #expect(ProcFile.text(at: "/proc/self/comm")?.hasSuffix("\n") ?? false)
@@ -77,7 +77,7 @@ import Testing
         ("2: -> FLOCK  ADVISORY  WRITE 9 fe:00:7 0 EOF\n2: FLOCK  ADVISORY  WRITE 8 fe:00:7 0 EOF", 7, 8),
         ("3: POSIX  ADVISORY  WRITE x fe:00:7 0 EOF", 7, nil), ("", 7, nil), ("FLOCK 1 2", 2, nil),
     ])
-    func `the holder of a lock is found in the system's list`(list: String, inode: Int, process: Int?) {
+    func `the process that holds a lock is found in the system's lock list`(list: String, inode: Int, process: Int?) {
         #expect(LockHolder.process(holding: inode, in: list) == process)
     }
 }

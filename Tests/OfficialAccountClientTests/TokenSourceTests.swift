@@ -3,7 +3,7 @@ import OfficialAccountClient
 import Synchronization
 import Testing
 
-/// Refuses the dead tokens, and remembers the tokens of all calls.
+/// Answers 42001 to a call with a token in `dead`, and remembers the tokens of all calls.
 private final class Tokens: Transport {
     private let dead: Set<String>
     private let sent = Mutex<[String]>([])
@@ -27,7 +27,7 @@ private final class Tokens: Transport {
         OfficialAccountClient(appID: "wx5ad0c4e6b81f2793", tokens: source, transport: transport, retries: .none)
     }
 
-    @Test func `a client uses a supplied token until it is refused, and then asks once for the next`() async throws {
+    @Test func `a client uses a supplied token until its refusal, and then asks once for another token`() async throws {
         let supplied = Mutex(0)
         let transport = Tokens(dead: ["token 1"])
         let client = client(
@@ -55,7 +55,7 @@ private final class Tokens: Transport {
         #expect(supplied.withLock { $0 } == 1)
     }
 
-    @Test func `a function without another token is asked once for each failed token, and again for the next call`()
+    @Test func `a source asks a function without another token once per failed token, and again for the next call`()
         async throws
     {
         struct Away: Error {}
@@ -149,7 +149,7 @@ private final class Tokens: Transport {
         ("http://p:0080/", 80), ("http://u:5@p", 80), ("http://u:s@p:8", 8), ("http://[::1]", 80),
         ("socks5://[::1]:1081", 1081),
     ])
-    func `the port is the port in the address, or else the usual port`(address: String, port: Int) throws {
+    func `a proxy has the port in its address, or otherwise the usual port`(address: String, port: Int) throws {
         #expect(try ProxySettings(address).port == port)
     }
 
@@ -157,7 +157,7 @@ private final class Tokens: Transport {
         "http://p:99999999999999999999", "p:99999", "p:0", "http://p:", "p:", "http:", "http://p:/", "http://[::1]:",
         "http://u:s@p:", "socks5://p:", "socks5://p:65536",
     ])
-    func `a port that is not a number from 1 to 65535 is refused, and never replaced`(address: String) {
+    func `a port that is not a number from 1 to 65535 is refused, not replaced with the usual port`(address: String) {
         let error = #expect(throws: ProxySettings.Invalid.self) { try ProxySettings(address) }
         #expect(error?.description == "the proxy's port must be a number from 1 to 65535")
         #expect(throws: ProxySettings.Invalid.self) { try proxy(["https_proxy": address]) }
@@ -168,7 +168,7 @@ private final class Tokens: Transport {
         "http://", "ftp://p", "http://p:0", "http://p:99999", "http://p/path", "socks5://u:s@p", "p p", "https://p",
         "http://p:+80", "http://p:8o", "http://p:1:2", "http://[::1]x:8", "://", "", ":", ":80", "http://:80",
     ])
-    func `the error for a bad proxy address does not show its password`(address: String) {
+    func `the error for a bad proxy address does not show the password in the address`(address: String) {
         let error = #expect(throws: ProxySettings.Invalid.self) { try ProxySettings(address) }
         #expect(error?.description.contains("u:s") == false)
     }

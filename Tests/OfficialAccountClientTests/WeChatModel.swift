@@ -8,7 +8,7 @@ enum Mishap: Equatable {
     case none
     /// The platform answers this code and applies nothing.
     case code(Int)
-    /// The answer is lost. `applied` tells whether the platform applied the call before.
+    /// The answer is lost. `applied` tells whether the platform applied the call before the answer was lost.
     case lost(applied: Bool)
     case answers(String, applied: Bool)
     /// The caller gets no connection.
@@ -46,8 +46,9 @@ final class WeChatModel: Transport {
 
     /// - Parameters:
     ///   - followers: the followers and their tags.
-    ///   - answersSingly: whether the platform answers bad openids with 45171 and applies the call to the others.
-    ///   - mishap: returns the mishap of a call by its number.
+    ///   - answersSingly: whether the platform answers bad openids with 45171 and applies the call to the other
+    ///     openids.
+    ///   - mishap: gets a call and the number of this call, and returns the mishap of the call.
     init(
         followers: [OpenID: Set<TagID>], tags: Set<TagID> = [134], answersSingly: Bool = false,
         mishap: @escaping @Sendable (OutgoingCall, Int) async -> Mishap = { _, _ in .none }

@@ -2,13 +2,13 @@ import Foundation
 import OfficialAccount
 import Testing
 
-/// Checks that every request and answer is the same after it is written and read.
+/// Writes a request and an answer of every call, reads them again, and checks that they are still the same.
 @Suite struct CallShapeTests {
     private static let openIDs = ["ocYxcuAEy30bX0NXmGn4ypqx3tI0", "ocYxcuBt0mRugKZ7tGAHPnUaOW7Y"].compactMap {
         OpenID($0)
     }
 
-    /// A request and an answer of a call, each before and after it is written and read.
+    /// Tells whether a request and an answer of a call are the same after writing and reading.
     private struct Shape: Sendable {
         let endpoint: Endpoint
         let isRequestKept: @Sendable () throws -> Bool

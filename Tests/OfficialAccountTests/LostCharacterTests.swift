@@ -1,7 +1,7 @@
 import OfficialAccount
 import Testing
 
-/// Texts in which a program wrote a mark for each character that its encoding lacks.
+/// Tests texts in which a program has replaced each character that its encoding lacks, for example by a question mark.
 @Suite struct LostCharacterTests {
     @Test(arguments: [
         "?", "??", "????", "??101", "vip??", "a??b", "\u{FFFD}", "\u{FFFD}\u{FFFD}101", "vip\u{FFFD}", " ??\u{200B}",
@@ -13,7 +13,7 @@ import Testing
         let sentence = unlikely.description
         #expect(sentence.contains("this text looks like a name whose characters a program could not write"))
         #expect(sentence.hasSuffix("write \"name:\(unlikely.text)\" for a new tag with this name"), "\(sentence)")
-        // A person can still mean this name, and an existing tag with this name is found.
+        // With the prefix `name:`, the text is a new name. Without this prefix, the text finds a tag with this name.
         #expect(TagReference("name:\(text)").newName == unlikely.text)
         #expect(TagReference("name:\(text)").unlikelyName == nil)
         let tag = Tag(id: 140, name: unlikely.text, count: 0)
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: ["107.0", "#N/A", "NULL"])
-    func `another unlikely name lost no characters`(text: String) throws {
+    func `a name that is unlikely for another reason has not lost characters`(text: String) throws {
         let unlikely = try #require(TagReference(text).unlikelyName)
         #expect(!unlikely.hasLostCharacters, "\(unlikely)")
     }

@@ -108,7 +108,7 @@ import Testing
         "第1批", "none-vip",
         "nullable", "#vip", "#VIP!", "truth", "Nana", "a-", "广东", "❤\u{FE0F}", "1️⃣", "x 1,000",
     ])
-    func `other texts are new names`(text: String) {
+    func `a text that does not look like a number or an empty value is a new name`(text: String) {
         #expect(TagReference(text).newName == text && TagReference(text).unlikelyName == nil)
     }
 
@@ -120,7 +120,7 @@ import Testing
         #expect(throws: TagExpression.Malformed.self) { try TagExpression("\u{200B}") }
     }
 
-    @Test func `the prefix of a quoted name can be before the quote or inside it`() throws {
+    @Test func `the prefix of a quoted name can be before the quotes or inside the quotes`() throws {
         let text = "name:\"a b\" & \"name:c d\" | id:5 & !name:x"
         #expect(try TagExpression(text).names == ["name:a b", "name:c d", "id:5", "name:x"])
         // This name begins with a combining mark.

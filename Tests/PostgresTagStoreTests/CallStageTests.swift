@@ -5,7 +5,7 @@ import Testing
 
 /// Tests that a call is either given up or committed, never both.
 @Suite struct CallStageTests {
-    @Test func `a call that waits or runs can be given up, and then neither runs nor commits nor answers`() {
+    @Test func `a call that is given up while it waits or runs does not run, commit or answer afterwards`() {
         for isRunning in [false, true] {
             var stage = CallStage()
             if isRunning { #expect(stage.begin() == true) }
@@ -23,7 +23,7 @@ import Testing
         #expect(stage.giveUp() == false)
     }
 
-    @Test func `a call answers its caller once, and leaves its connection only if it was given up`() {
+    @Test func `a call answers its caller once, and leaves its connection only if the call was given up`() {
         let answers = Mutex<[String]>([])
         let call = MachineCall("b:1") { error in answers.withLock { $0.append(error.description) } }
         #expect(call.begin())

@@ -36,7 +36,7 @@ import Testing
         try await SharedLoad.prepare(store, secret: secret)
         let (openIDs, tag) = (Array(SharedLoad.followers.prefix(2)), SharedLoad.tags[0])
         let list = OpenIDList(openIDs)
-        // Drops the statements so far, which are not statements of a call.
+        // Replaces the connection, because the earlier statements of the connection are not statements of a call.
         try await store.pool.run { $0.abandon() }
 
         let token = try #require(Fingerprint(repeatElement(9, count: Fingerprint.length)))
@@ -66,7 +66,7 @@ import Testing
         try await manage(appID, in: store)
     }
 
-    /// Makes the calls of the admin plane for one account, and the upkeep's calls for one account.
+    /// Makes the calls of the admin plane and of the upkeep that concern one account.
     private static func manage(_ appID: AppID, in store: PostgresTagStore) async throws {
         _ = try await store.summary(of: appID)
         _ = try await store.counters(of: appID)

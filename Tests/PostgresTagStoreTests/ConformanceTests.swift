@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.enabled(if: TestDatabase.url != nil)) struct PostgresConformanceTests {
     @Test(arguments: ConformanceSuite.cases)
-    func `keeps the promise`(_ promise: ConformanceCase) async throws {
+    func `the store keeps the promise`(_ promise: ConformanceCase) async throws {
         try await TestDatabase.withSchema { schema in
             let tested = try await TestedStore.postgres(schema)
             try await promise.run(on: tested)
@@ -17,7 +17,7 @@ import Testing
 
     /// Here the store folds its changes after every call.
     @Test(arguments: ConformanceSuite.cases)
-    func `keeps the promise while folding never ends`(_ promise: ConformanceCase) async throws {
+    func `the store keeps the promise while folding never ends`(_ promise: ConformanceCase) async throws {
         var options = PostgresTagStore.Options()
         options.foldThreshold = 1
         options.connections = 3
@@ -30,7 +30,7 @@ import Testing
 
     /// Here the store uses the statements for Citus, which are plain SQL.
     @Test(.enabled(if: !TestDatabase.isCitus), arguments: ConformanceSuite.cases)
-    func `keeps the promise with the statements for Citus`(_ promise: ConformanceCase) async throws {
+    func `the store keeps the promise with the statements for Citus`(_ promise: ConformanceCase) async throws {
         var options = PostgresTagStore.Options()
         options.dialect = .citus
         try await TestDatabase.withSchema { [options] schema in
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(.enabled(if: !TestDatabase.isCitus), arguments: RandomSeed.several(usual: 7...9))
-    func `agrees with the naive model with the statements for Citus`(seed: UInt64) async throws {
+    func `the store agrees with the naive model with the statements for Citus`(seed: UInt64) async throws {
         var options = PostgresTagStore.Options()
         options.dialect = .citus
         options.foldThreshold = 7
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: RandomSeed.several(usual: 1...6))
-    func `agrees with the naive model over random steps and restarts`(seed: UInt64) async throws {
+    func `the store agrees with the naive model after random steps and restarts`(seed: UInt64) async throws {
         var options = PostgresTagStore.Options()
         options.foldThreshold = [1, 7, 128][Int(seed % 3)]
         try await TestDatabase.withSchema { [options] schema in

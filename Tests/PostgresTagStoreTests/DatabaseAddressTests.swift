@@ -10,7 +10,7 @@ import Testing
         ("postgres:///x?host=/var/run/postgresql&port=5433", "the database x on /var/run/postgresql"),
         ("postgres://", "the database"),
     ])
-    func `a person sees the database, its host and its port, and no password`(text: String, place: String) throws {
+    func `a database's description shows its name, host and port, but no password`(text: String, place: String) throws {
         #expect(try DatabaseSchema(DatabaseAddress(text)).place == "the schema tagline of \(place)")
     }
 }

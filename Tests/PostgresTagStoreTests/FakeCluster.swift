@@ -6,7 +6,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// A fake coordinator of two machines, `a:1` and `b:1`, and a node that is connected to it.
+/// A fake coordinator of two machines, `a:1` and `b:1`, and a node that is connected to this coordinator.
 struct FakeCluster: Sendable {
     let server: FakeCoordinator
     let store: PostgresTagStore
@@ -19,7 +19,7 @@ struct FakeCluster: Sendable {
         ShardMap.Shard(hashes: 1_073_741_824 ... .max, machine: "b:1"),
     ])
 
-    /// Returns an account that the machine holds.
+    /// Returns an account whose rows are on `machine`.
     static func account(on machine: String) throws -> AppID {
         try #require(
             (0..<1000).lazy.map { AppID("wx\($0)") }.first { map.machine(of: AccountKey($0)) == machine })
@@ -107,7 +107,7 @@ struct FakeCluster: Sendable {
         try await store.close()
     }
 
-    /// Waits until the node knows whether a machine answers.
+    /// Waits until the node's knowledge about `machine` is the same as `answers`.
     func wait(until machine: String, answers: Bool) async {
         while store.machines?.standing.contains(StoreVitals.Machine(name: machine, answers: answers)) != true {
             await Task.yield()

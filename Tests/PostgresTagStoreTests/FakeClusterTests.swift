@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Tests a node whose database is spread over two machines, while one of them is silent or dead.
+/// Tests a node whose database is spread over two machines, while one of these machines is silent or dead.
 @Suite struct FakeClusterTests {
     /// Rules by which a node still uses a machine that does not answer.
     private static let patient = MachineRules(patience: .seconds(600), answer: .seconds(600))
@@ -23,7 +23,7 @@ import Testing
             }
             while cluster.server.asked("account") < 2 { await Task.yield() }
             for _ in 0..<20 { #expect(try await cluster.store.account(here) != nil) }
-            #expect(cluster.server.asked("account") == 2 + 20, "half of four connections, and the calls here")
+            #expect(cluster.server.asked("account") == 2 + 20, "two connections wait for b:1, and 20 calls go to a:1")
             cluster.mend()
             #expect(try await waiting == 12)
         }
@@ -31,7 +31,7 @@ import Testing
 
     // MARK: Silence
 
-    @Test func `calls for a silent machine are refused soon, and are made again when the machine answers`() async throws
+    @Test func `calls for a silent machine are refused soon, and succeed again when the machine answers`() async throws
     {
         try await FakeCluster.with { cluster in
             let (here, there) = (try FakeCluster.account(on: "a:1"), try FakeCluster.account(on: "b:1"))
@@ -48,7 +48,7 @@ import Testing
             #expect(
                 try await systemErrorReason { _ = try await cluster.store.tags(of: there) }
                     == "the store cannot read: \(reason)")
-            #expect(cluster.server.asked("tags") == 0, "a call for this machine is refused without a question")
+            #expect(cluster.server.asked("tags") == 0, "a call for this machine is refused without asking the server")
             #expect(try await cluster.store.account(here) != nil)
             #expect(cluster.server.asked("account") == asked + 1)
             guard case .partlyWritable(let why) = await cluster.store.condition else {
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func `a tagging for a silent machine is refused, even if it waits to be written`() async throws {
+    @Test func `a tagging for a silent machine is refused, even if the tagging waits for a writer`() async throws {
         try await FakeCluster.with {
             $0.writers = 2
         } _: { cluster in
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test func `the upkeep of one machine does not wait for the other`() async throws {
+    @Test func `the upkeep of one machine does not wait for the other machine`() async throws {
         try await FakeCluster.with { cluster in
             let (here, there) = (try FakeCluster.account(on: "a:1"), try FakeCluster.account(on: "b:1"))
             func call(of appID: AppID) -> RefusedCall {
@@ -175,7 +175,7 @@ import Testing
 
     // MARK: Searches
 
-    @Test func `an openid that follows another account is found while all machines answer`() async throws {
+    @Test func `a search finds an openid that follows another account if all machines answer`() async throws {
         try await FakeCluster.with {
             $0.searchTime = .seconds(60)
         } _: { cluster in
@@ -191,7 +191,7 @@ import Testing
     }
 
     @Test(arguments: [FakeCoordinator.Answer.late, .error("08006"), .error("57014")])
-    func `an unknown openid is answered although another machine does not answer`(
+    func `a call with an unknown openid is answered although another machine does not answer`(
         answer: FakeCoordinator.Answer
     ) async throws {
         try await FakeCluster.with { cluster in

@@ -2,20 +2,20 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// A server with the parts of PostgreSQL's protocol that a node needs. A script chooses its answer to each statement:
-/// rows, an error, a late answer or none.
+/// A server with the parts of PostgreSQL's protocol that a node needs. A script chooses the server's answer to each
+/// statement: rows, an error, a late answer or no answer.
 final class FakeCoordinator: Sendable {
     enum Answer: Sendable {
         /// Rows of texts. The first row sets the number of columns.
         case rows([[String]])
-        /// An error with this SQLSTATE. `isFatal` ends the session too.
+        /// An error with this SQLSTATE. If `isFatal` is true, the server also ends the session.
         case error(String, isFatal: Bool = false)
         case silence
-        /// The answer without rows, once ``FakeCoordinator/release()`` is called.
+        /// An answer without rows. The server sends this answer after a call of ``FakeCoordinator/release()``.
         case late
     }
 
-    /// Returns the answer to a statement by its name and its values; nil for an answer without rows.
+    /// Returns the answer to the statement with this name and these values. Nil means an answer without rows.
     typealias Script = @Sendable (_ statement: String, _ values: [String]) -> Answer?
 
     let port: Int
@@ -31,7 +31,7 @@ final class FakeCoordinator: Sendable {
         var sockets: Set<Int32> = []
     }
 
-    /// The script with which a store can open: PostgreSQL 15 with Tagline's tables.
+    /// A script that lets a store open. The server looks like PostgreSQL 15 with Tagline's tables.
     static let opening: Script = { statement, _ in
         switch statement {
         case "about": .rows([["PostgreSQL 15.20", "on", "on", "f", "f"]])
@@ -82,7 +82,7 @@ final class FakeCoordinator: Sendable {
         gate.signal()
     }
 
-    /// Returns the number of requests for a statement.
+    /// Returns how often nodes have asked the server to run `statement`.
     func asked(_ statement: String) -> Int { state.withLock { $0.asked[statement] ?? 0 } }
 
     /// The number of sessions that began.
@@ -108,7 +108,7 @@ final class FakeCoordinator: Sendable {
         close(client)
     }
 
-    /// A session. It reads messages and writes the answers of the script to their statements.
+    /// A session. It reads the node's messages and answers each statement as the script says.
     private struct Session {
         private let client: Int32
         private let server: FakeCoordinator
@@ -128,7 +128,7 @@ final class FakeCoordinator: Sendable {
         }
 
         private mutating func serve() {
-            // The server declines a request for encryption and then sends the parameters.
+            // The server declines every request for encryption and then sends its parameters.
             while true {
                 guard let body = message(typed: false)?.body else { return }
                 if body.starts(with: [4, 210, 22, 47]) || body.starts(with: [4, 210, 22, 48]) {
@@ -211,7 +211,7 @@ final class FakeCoordinator: Sendable {
                 write("C", Array("SELECT \(rows.count)".utf8) + [0])
             case .error(let state, let isFatal):
                 let severity = isFatal ? "FATAL" : "ERROR"
-                let fields = [("S", severity), ("V", severity), ("C", state), ("M", "as the test has it")]
+                let fields = [("S", severity), ("V", severity), ("C", state), ("M", "an error from the script")]
                 write("E", fields.flatMap { Array($0.0.utf8) + Array($0.1.utf8) + [0] } + [0])
                 isFailed = true
                 if isFatal {

@@ -6,8 +6,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Tests answers that no real server gives on demand. A node must bound the time and the attempts for each answer, and
-/// its error must name the answer.
+/// Tests answers that no real server gives on demand. A node must bound the time and the attempts for each answer. The
+/// error of the node must name the answer.
 @Suite struct FakeCoordinatorTests {
     private static let appID = AppID("wx0000000000000001")
 
@@ -44,7 +44,7 @@ import Testing
         { answers[$0] ?? FakeCoordinator.opening($0, $1) }
     }
 
-    @Test func `the error names a statement that the server cannot run, and the node tries it once`() async throws {
+    @Test func `the error names a statement that the server cannot run, and the node tries only once`() async throws {
         try await Self.with { store, server in
             server.follow(Self.script(["account": .error("0A000")]))
             let reason = try await systemErrorReason { _ = try await store.account(Self.appID) }
@@ -63,7 +63,7 @@ import Testing
             server.follow(Self.script(["account": .error("0A000")]))
             let reason = try await systemErrorReason { _ = try await store.account(Self.appID) }
             #expect(reason.contains(#"cannot run the statement "account""#), "\(reason)")
-            // The server was asked once before the error, once with the old statement and once with the newly prepared
+            // The server was asked three times: before the error, with the old statement, and with the newly prepared
             // statement.
             #expect(server.asked("account") == 3)
             #expect(server.sessions == 2)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: ["08006", "57P01", "57P03"])
-    func `a session whose errors come from another machine is kept, and the call ends at its time limit`(
+    func `the node keeps a session whose errors come from another machine, and the call ends at its time limit`(
         state: String
     ) async throws {
         try await Self.with {
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `a session that the server ends is replaced by another`() async throws {
+    @Test func `the node replaces a session that the server ends`() async throws {
         try await Self.with {
             $0.patience = .milliseconds(50)
         } _: { store, server in
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `a session stops waiting for a silent server at its time limit`() async throws {
+    @Test func `a session stops waiting for a silent server at the time limit of the session`() async throws {
         try await Self.with {
             $0.patience = .milliseconds(1)
             $0.sessionLimits = SessionLimits(statement: .milliseconds(50), answer: .milliseconds(100))

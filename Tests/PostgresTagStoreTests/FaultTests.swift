@@ -8,8 +8,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Tests the faults between a node and its database, one at a time. The node reports each in one line, applies no
-/// change in part, and works again afterwards.
+/// Tests the faults between a node and its database, one at a time. The node reports each fault in one line, makes each
+/// change completely or not at all, and works again afterwards.
 @Suite(.enabled(if: TestDatabase.url != nil), .serialized) struct FaultTests {
     private static let appID = SharedLoad.appID
     private static let start = UnixTime(seconds: 1_700_000_000)
@@ -72,14 +72,14 @@ import Testing
                 let page = try await store.followers(after: nil, of: appID)
                 return page.total == SharedLoad.followers.count + number + 1 && page.openIDs.last == stranger(number)
             },
-            Change(testDescription: "calls that were counted") { store, number in
+            Change(testDescription: "a count of calls") { store, number in
                 _ = try await store.add([CounterAddition(appID: appID, name: "calls", period: 1, step: 3)])
             } isMade: { store, number in
                 try await store.counters().first { $0.name == "calls" }?.count == 3 * (number + 1)
             },
         ]
 
-        /// Returns whether exactly the followers up to `number` carry the tag, and the count of the tag is the same.
+        /// Returns whether exactly the followers up to `number` carry the tag, and the tag's count is their number.
         private static func isCarried(_ tag: TagID, upTo number: Int, _ store: PostgresTagStore) async throws -> Bool {
             let listed = try await store.followers(carrying: tag, after: nil, for: appID)
             let count = try await store.tags(of: appID).first { $0.id == tag }?.count
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    // MARK: While it runs
+    // MARK: While the node runs
 
     /// Calls `body` with a new database and a store that waits briefly and reaches the database through a wire.
     private static func withStore(
@@ -138,7 +138,7 @@ import Testing
     }
 
     @Test
-    func `over a silent network calls fail with a reason, and a call of unknown outcome ends later`()
+    func `calls over a silent network fail with a reason, and a call of unknown outcome ends when the network works`()
         async throws
     {
         try await Self.withStore { store, wire, _ in
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isPossible))
-    func `a full disk refuses whole changes until there is room again`()
+    func `a store whose disk is full refuses whole changes until the disk has room again`()
         async throws
     {
         try await Self.withStore { store, _, cluster in
@@ -235,7 +235,7 @@ import Testing
                 try await Self.isRefused(Self.address(standby.port), with: "read-only")
             }
 
-            // Two sessions are fewer than the node asks for, but enough.
+            // The node asks for more than two sessions, but two sessions are enough.
             let store = try await Self.open(Self.address(cluster.port, user: "few"))
             try await Self.prepare(store)
             let load = SharedLoad()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Tests how a change of carriers is divided into rows of the table `flip`, without a database.
+/// Tests, without a database, how the store divides a change of carriers into rows of the table `flip`.
 @Suite struct FlipsTests {
     @Test func `each row has one tag and at most a thousand followers, and the rows are numbered`() {
         let rows = Flips.rows(of: [7: Array(0..<2001), 3: [5]], sign: 1)

@@ -35,7 +35,7 @@ import Testing
 
     // MARK: Silence
 
-    @Test func `a machine is asked after half a second without an answer, and is away 0.3 seconds later`() throws {
+    @Test func `the node asks a machine after 0.45 s without an answer, and the machine is away 0.3 s later`() throws {
         var book = Self.book()
         let call = Call()
         book.callBegan(ObjectIdentifier(call), on: "b:1", at: Self.at(0))
@@ -92,7 +92,7 @@ import Testing
         #expect(book.look(at: Self.at(60_000)) == .init())
     }
 
-    @Test func `work over all machines makes the node ask each machine`() {
+    @Test func `a call that needs all machines makes the node ask each machine`() {
         var book = Self.book()
         let call = Call()
         book.callBegan(ObjectIdentifier(call), on: nil, at: Self.at(0))
@@ -142,11 +142,11 @@ import Testing
 
     // MARK: Suspects
 
-    @Test func `a machine that failed a call is asked for a change at once`() throws {
+    @Test func `the node immediately asks a machine that failed a call, and the machine must make a change`() throws {
         var book = Self.book()
         book.suspect(try Self.account(on: "b:1"))
         #expect(book.wantsMap)
-        #expect(book.missing(for: .every) == nil, "a suspected machine is not refused yet")
+        #expect(book.missing(for: .every) == nil, "calls for a suspected machine are not refused yet")
         #expect(book.look(at: Self.at(0)).questions == [Self.question("b:1", wantsChange: true)])
         #expect(book.look(at: Self.at(1)) == .init() && !book.wantsMap)
     }
@@ -158,7 +158,7 @@ import Testing
         #expect(book.look(at: Self.at(1)) == .init())
     }
 
-    @Test func `a machine that is asked or away is not asked by the health check as well`() {
+    @Test func `the health check does not ask a machine that the node already asks or that is away`() {
         var book = Self.book()
         #expect(book.questionsToAll().map(\.machine) == ["a:1", "b:1"])
         #expect(book.questionsToAll().isEmpty)
@@ -167,7 +167,7 @@ import Testing
         #expect(book.questionsToAll().map(\.machine) == ["a:1"])
     }
 
-    @Test func `a machine without shards is forgotten`() throws {
+    @Test func `the node forgets a machine that no longer has shards`() throws {
         var book = Self.book()
         _ = book.questionsToAll()
         _ = book.questionEnded("b:1", .unwell("refused"), at: Self.at(0))

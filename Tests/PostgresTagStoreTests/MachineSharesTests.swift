@@ -5,7 +5,7 @@ import Testing
 /// Tests how a node divides its connections and writers among machines.
 @Suite struct MachineSharesTests {
     @Test(arguments: [(8, 2, 4, 1), (8, 4, 4, 3), (48, 16, 24, 15), (3, 1, 1, 1), (1, 1, 1, 1)])
-    func `one of several machines gets half of the connections and all writers but one`(
+    func `each of several machines gets half of the connections and all writers except one`(
         connections: Int, writers: Int, ofConnections: Int, ofWriters: Int
     ) {
         for machines in [2, 100] {
@@ -16,7 +16,7 @@ import Testing
         #expect(alone.connections == nil && alone.writers == writers)
     }
 
-    @Test func `work beyond a machine's share waits until other work for it ends`() {
+    @Test func `work beyond a machine's share waits until other work for this machine ends`() {
         var shares = MachineShares<Int>()
         shares.limit = 2
         #expect((0..<4).map { shares.admit($0, for: "a") } == [0, 1, nil, nil])

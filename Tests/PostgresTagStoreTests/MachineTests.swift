@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `each machine has an account through which the node can ask it`() {
+    @Test func `each machine has an account through which the node can ask the machine`() {
         let map = FakeCluster.map
         #expect(map.machines.map(\.name) == ["a:1", "b:1"])
         for machine in map.machines {
@@ -53,7 +53,7 @@ import Testing
         #expect(rule.pause(after: error("0A000").ofNewStatement("x"), elapsed: .zero, isChange: true) == nil)
     }
 
-    @Test func `a fault is logged once and then with a count`() {
+    @Test func `the node logs the first fault of a kind, and later the number of repetitions`() {
         var tally = FaultTally(interval: .seconds(10))
         let start = ContinuousClock.now
         #expect(tally.note("lost", at: start) == 1)
@@ -86,7 +86,7 @@ import Testing
         #expect(!Dialect.citus.isTwice(DatabaseError(.refused("XX000"), "a machine is gone")))
     }
 
-    @Test func `no table names a collation for an engine that refuses it`() throws {
+    @Test func `the tables have no collation on an engine that refuses collations`() throws {
         let first = try #require(Migration.all.first)
         #expect(first.sql(for: .postgres).contains("COLLATE"))
         #expect(!first.sql(for: .cockroach).contains("COLLATE"))

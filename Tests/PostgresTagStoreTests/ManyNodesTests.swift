@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.isCitus ? [Dialect.citus] : [.postgres, .citus])
-    func `two nodes that change the same followers agree with the acknowledged calls`(dialect: Dialect) async throws {
+    func `two nodes that change the same followers report all acknowledged changes`(dialect: Dialect) async throws {
         try await TestDatabase.withSchema { schema in
             var options = PostgresTagStore.Options()
             options.foldThreshold = 20
@@ -35,7 +35,7 @@ import Testing
             let outcomes = load.history.outcomes
             print("two nodes: \(outcomes)")
             // Each call was applied, refused with 45169, or refused because a follower had too many tags. Each of the
-            // three outcomes occurred, and no other.
+            // three outcomes occurred, and no other outcome.
             #expect(Set(outcomes.keys) == [0, 45169, 45059])
             for node in nodes { try await node.close() }
         }
@@ -51,7 +51,7 @@ import Testing
             try await SharedLoad.prepare(here, secret: secret)
             let (appID, start) = (SharedLoad.appID, UnixTime(seconds: 1_700_000_000))
             let list = OpenIDList(Array(SharedLoad.followers.prefix(3)))
-            // Both nodes have now read the account's settings.
+            // With these calls, both nodes read the account's settings.
             try await here.batchTagging(list, tag: 100, for: appID)
             try await there.batchTagging(list, tag: 101, for: appID)
 
@@ -74,7 +74,7 @@ import Testing
             try await here.issueToken(
                 NewToken(fingerprint: token, secret: secret), for: appID, at: start, rules: TokenRules())
             guard case .valid = try await there.verdict(on: token, at: start) else {
-                Issue.record("a token that one node has issued does not work at the other")
+                Issue.record("a token that one node has issued does not work at the other node")
                 return
             }
             var rotation = AccountChange()
@@ -97,7 +97,7 @@ import Testing
             let load = SharedLoad()
             let followers = Array(SharedLoad.followers.prefix(2))
             // The followers have almost twenty tags, so the node judges each further call alone. New tags replace
-            // deleted ones.
+            // deleted tags.
             for tag in SharedLoad.tags.prefix(19) {
                 try await nodes[0].batchTagging(OpenIDList(followers), tag: tag, for: SharedLoad.appID)
             }

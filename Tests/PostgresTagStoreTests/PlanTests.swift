@@ -16,7 +16,7 @@ import Testing
     private static func openIDs(_ numbers: Range<Int>) -> [OpenID] { numbers.map(openID) }
 
     @Test(arguments: [false, true])
-    func `no plan reads all followers of an account, even if it was made for few followers`(
+    func `no plan reads all followers of an account, even if the plan was made for few followers`(
         wereCountedEmpty: Bool
     ) async throws {
         try await TestDatabase.withSchema { schema in
@@ -48,7 +48,7 @@ import Testing
         for table in Migration.distributedTables { try connection.execute("VACUUM ANALYZE \(schema.name).\(table)") }
     }
 
-    /// Makes every kind of call that names followers, so that the database plans its statements.
+    /// Makes every kind of call that names followers, so that the database plans the statements of these calls.
     private static func useEverything(_ store: PostgresTagStore, from start: Int) async throws {
         let tag = try await store.createTag(named: "tag \(start)", id: nil, for: appID)
         let some = openIDs(start..<start + 2)
@@ -81,7 +81,7 @@ import Testing
             try connection.run(Statements.followersNumbered, [AccountKey(appID).parameter, .ints([0, 1])])
             try connection.run(Statements.setTags, [AccountKey(appID).parameter, .text("nobody"), .ints([Int]())])
         }
-        // Deletes a tag, so that its remaining statements run.
+        // Deletes a tag, so that the statements for the deletion of a tag run.
         try await store.deleteTag(tag, for: appID)
     }
 
@@ -112,9 +112,9 @@ import Testing
         return plans.count
     }
 
-    /// Returns the fault of a plan; nil if it has none.
+    /// Returns the fault of a plan. Nil means that the plan has no fault.
     private static func fault(of statement: String, _ plan: [String]) -> String? {
-        // These statements must read a whole tag or all tags.
+        // These statements must read all rows of a tag or of all tags.
         let isWhole =
             ["DELETE FROM carriers", "DELETE FROM flip WHERE", "SELECT flip.account, flip.key FROM flip"]
             .contains { statement.hasPrefix($0) } && !statement.contains("ANY")

@@ -2,7 +2,7 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// A PostgreSQL server for one test, which the test can kill and start again. It can have a standby.
+/// A PostgreSQL server for one test, which the test can kill and start again. The server can have a standby.
 struct PrivateCluster: Sendable {
     let directory: String
     let port: Int
@@ -14,7 +14,7 @@ struct PrivateCluster: Sendable {
     /// The settings of every server in these tests.
     private static let common = "-h 127.0.0.1 -k '' -c max_connections=100 -c shared_buffers=64MB"
 
-    /// Calls `body` with a running server, and removes it afterwards.
+    /// Calls `body` with a running server, and removes the server afterwards.
     static func with<Value>(
         settings: String = "", _ body: (PrivateCluster) async throws -> Value
     ) async throws -> Value {
@@ -92,13 +92,13 @@ struct PrivateCluster: Sendable {
     private static func makeDirectory() throws -> String {
         let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-pg-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        // Both the user of the server and the user of the tests write here.
+        // Both the user of the server and the user of the tests write to this directory.
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: directory)
         return directory
     }
 
     /// Returns a free port that stays free while the server is down. Outgoing connections get ports from 32768 on Linux
-    /// and from 49152 on macOS. The port is below these numbers, so no outgoing connection can get it.
+    /// and from 49152 on macOS. The returned port is lower, so no outgoing connection can get it.
     private static func freePort() throws -> Int {
         for _ in 0..<100 {
             let port = UInt16.random(in: 20_000..<32_768)

@@ -18,7 +18,7 @@ import Testing
         if case .claimed(let openIDs) = claim { openIDs } else { nil }
     }
 
-    @Test func `a follower who is twice in a list is claimed once, in the order of the list`() {
+    @Test func `a queue claims a follower who is twice in a list only once, and keeps the order of the list`() {
         var queue = TaggingQueue()
         let list = [3, 1, 3, 2, 1, 4].map(Self.openID)
         #expect(Self.claimed(queue.claim(list, of: Self.appID)) == [3, 1, 2, 4].map(Self.openID))
@@ -33,8 +33,8 @@ import Testing
             Issue.record("follower 2 was claimed twice")
             return
         }
-        // The other followers are free, and so are all followers of another account. The held followers are free after
-        // the call.
+        // The other followers and all followers of another account are free. The held followers are free after the
+        // call.
         #expect(Self.claimed(queue.claim([5, 6].map(Self.openID), of: Self.appID)) != nil)
         #expect(Self.claimed(queue.claim(first, of: AppID("wx0000000000000002"))) != nil)
         queue.release(first, of: Self.appID)
@@ -68,14 +68,14 @@ import Testing
         #expect(first.map(\.machine) == ["b", "b", "a"])
         #expect(first.compactMap { queue.next(for: $0)?.machine } == ["b", "b", "a"])
         #expect(queue.running == 3 && queue.count == 3)
-        // The writers for b do not end. The writer for a gets the next call for a, and ends. Then the node has a free
-        // writer.
+        // The writers for machine `b` do not end. The writer for machine `a` gets the next call for `a`, and ends. Then
+        // the node has a free writer.
         #expect(queue.turn(after: first[2], atOnce: limits)?.machine == "a")
         #expect(queue.next(for: first[2])?.machine == "a")
         #expect(queue.turn(after: first[2], atOnce: limits) == nil)
         #expect(queue.running == 2)
         #expect(await Self.append(["c"], to: &queue, atOnce: limits).map(\.machine) == ["c"])
-        // When a writer for b ends, the next call for b has its turn.
+        // When a writer for `b` ends, the next call for `b` has its turn.
         #expect(queue.turn(after: first[0], atOnce: limits)?.machine == "b")
     }
 
@@ -91,7 +91,7 @@ import Testing
         #expect(queue.running == 0)
     }
 
-    @Test func `calls that wait for a machine can be removed without the others`() async {
+    @Test func `calls that wait for one machine can be removed without the calls for other machines`() async {
         var queue = TaggingQueue()
         let limits = TaggingQueue.Limits(all: 1, each: 1)
         _ = await Self.append(["a", "b", "b"], to: &queue, atOnce: limits)
@@ -109,7 +109,7 @@ import Testing
         ConnectionPool.Job(since: .now, machine: machine) { _ in body() }
     }
 
-    @Test func `a queue gives a machine its share of the threads, and the work of the others goes on`() {
+    @Test func `a queue gives a machine only its share of the threads, and work for other machines goes on`() {
         let queue = WorkQueue(limit: 100, threads: 4)
         queue.share(perMachine: 2)
         let waker = DispatchSemaphore(value: 0)
@@ -123,7 +123,7 @@ import Testing
         #expect(queue.next(waitingWith: waker)?.machine == "b")
     }
 
-    @Test func `a queue that closes still gives out the work beyond a share`() {
+    @Test func `a queue that closes still returns the work beyond a share`() {
         let queue = WorkQueue(limit: 100, threads: 1)
         queue.share(perMachine: 1)
         let waker = DispatchSemaphore(value: 0)

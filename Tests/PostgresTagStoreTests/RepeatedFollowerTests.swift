@@ -26,7 +26,7 @@ import Testing
         return try sink.finish().first?.followerTwice()
     }
 
-    @Test func `a follower who comes twice is reported with the line`() throws {
+    @Test func `a follower who comes twice is reported with the line of the second time`() throws {
         // The lines of 50,000 followers fill several pieces of the file.
         let found = try refusal(Array(0..<50_000) + [40_123], from: 2)
         let openID = OpenID.numbered("oRepea", 40_123)

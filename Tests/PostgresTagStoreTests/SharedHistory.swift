@@ -3,7 +3,8 @@ import Synchronization
 import TagStore
 import TagStoreConformance
 
-/// Records the answers to several callers at several nodes, and checks whether they explain the state of the store.
+/// Records the answers to several callers at several nodes, and checks whether these answers explain the state of the
+/// store.
 final class SharedHistory: Sendable {
     struct Pair: Hashable, Sendable {
         let openID: OpenID
@@ -28,7 +29,7 @@ final class SharedHistory: Sendable {
     /// The number of calls that ended with each errcode.
     var outcomes: [Int: Int] { contents.withLock { $0.outcomes } }
 
-    /// Returns the next moment.
+    /// Returns the present moment as a number. Each later moment has a higher number.
     func now() -> Int {
         contents.withLock { contents in
             contents.moments += 1
@@ -57,7 +58,7 @@ final class SharedHistory: Sendable {
                 let pair = Pair(openID: openID, tag: tag)
                 let own = effects[pair] ?? []
                 let isHeld = held.contains(pair)
-                // A call can be the last to take effect if no call of the other kind began after its end.
+                // A call can be the last effective call if no call of the other kind began after this call had ended.
                 let possible = own.filter { $0.isTagging == isHeld }.contains { last in
                     !own.contains { $0.isTagging != isHeld && $0.begin > last.end }
                 }
@@ -69,7 +70,7 @@ final class SharedHistory: Sendable {
     }
 }
 
-/// Runs callers at several nodes. They tag and untag the same followers of one account.
+/// Runs callers at several nodes. The callers tag and untag the same followers of one account.
 struct SharedLoad: Sendable {
     static let appID = AppID("wx00000000000000aa")
     static let followers = (0..<80).map { OpenID.numbered("oShare", $0) }
@@ -119,7 +120,7 @@ struct SharedLoad: Sendable {
         history.note(openIDs, tag, isTagging: isTagging, since: begin, errcode: errcode)
     }
 
-    /// Compares the tags that a node reports with the acknowledged calls, and its lists with its counts.
+    /// Compares the tags that a node reports with the acknowledged calls, and the node's lists with the node's counts.
     func problems(_ store: any TagStore) async throws -> [String] {
         var held: Set<SharedHistory.Pair> = []
         var problems: [String] = []

@@ -29,7 +29,7 @@ struct SmallDisk: Sendable {
     }
 
     func remove() throws {
-        // The server may still have files open. The file system disappears when the server has closed them.
+        // The server can still have files open. The file system disappears when the server has closed them.
         try Self.check(umount2(directory, Int32(MNT_DETACH)))
         rmdir(directory)
     }

@@ -19,11 +19,11 @@ import Testing
         return account
     }
 
-    @Test func `an account is stored as earlier versions store it`() {
+    @Test func `the store writes an account in the same form as earlier versions`() {
         #expect(Self.account.stored.text.map { String(decoding: $0, as: UTF8.self) } == Self.text)
     }
 
-    @Test func `an account that an earlier version stored is read`() throws {
+    @Test func `the store reads an account that an earlier version wrote`() throws {
         let stored = try Array(Self.text.utf8).withUnsafeBytes { try StoredJSON.value(StoredAccount.self, $0) }
         #expect(
             Account(appID: AppID("wxmine"), secret: stored.secret, settings: stored.settings) == Self.account)

@@ -8,7 +8,7 @@ import Testing
 
     private static func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
 
-    @Test func `one caller at a time reads the sums, and they are read again after their lifetime`() {
+    @Test func `only one caller at a time reads the sums, and a caller reads the sums again after their lifetime`() {
         var book = SumsBook(life: .seconds(5))
         #expect(book.sums(at: Self.at(0)) == nil)
         #expect(book.begin(at: Self.at(0)) && !book.begin(at: Self.at(0)))
@@ -18,7 +18,7 @@ import Testing
         #expect(!book.begin(at: Self.at(5)) && book.begin(at: Self.at(6)))
     }
 
-    @Test func `sums that cannot be read any more are shown for a minute`() {
+    @Test func `if new sums cannot be read, the old sums are shown for a minute`() {
         var book = SumsBook(life: .seconds(5))
         _ = book.begin(at: Self.at(0))
         let sums = StoreVitals.Sums(accounts: 1)

@@ -2,8 +2,8 @@ import OfficialAccount
 import TagStore
 import Testing
 
-/// Returns the reason with which the store refuses `call`. Checks that the code is that of a system error, and that the
-/// reason is one line.
+/// Returns the reason with which the store refuses `call`. Checks that the code is the code of a system error, and that
+/// the reason is one line.
 func systemErrorReason(_ call: () async throws -> Void) async throws -> String {
     do {
         try await call()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// The database of the tests. `TAGLINE_TEST_POSTGRES` is its address, and `make test` starts it.
+/// The database of the tests. `make test` starts the database and sets `TAGLINE_TEST_POSTGRES` to its address.
 enum TestDatabase {
     static let url = ProcessInfo.processInfo.environment["TAGLINE_TEST_POSTGRES"]
 
@@ -16,7 +16,7 @@ enum TestDatabase {
         }
     }
 
-    /// Whether the database is the coordinator of a Citus cluster. The tables are then distributed over its machines.
+    /// Whether the database is the coordinator of a Citus cluster. The cluster's machines then share the tables.
     static let isCitus: Bool = {
         guard let address = try? address, let schema = try? DatabaseSchema(address) else { return false }
         return (try? schema.canDistribute()) ?? false
@@ -24,7 +24,7 @@ enum TestDatabase {
 
     /// Calls `body` with a new schema and drops the schema afterwards.
     static func withSchema<Value>(_ body: (DatabaseSchema) async throws -> Value) async throws -> Value {
-        // The connections of the server and the processors of this machine are limited.
+        // Waits for a turn, because the connections of the server and the processors of this machine are limited.
         await turns.take()
         defer { Task { await turns.give() } }
         let name = "test_\(UUID().uuidString.lowercased().replacing("-", with: "_"))"

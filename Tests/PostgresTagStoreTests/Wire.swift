@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A port between a store and its database. It passes all bytes on until a test makes it cut a connection or fall
-/// silent.
+/// A port between a store and its database. The wire passes all bytes on until a test makes the wire cut a connection
+/// or become silent.
 final class Wire: Sendable {
     enum Side: Sendable, CaseIterable {
         /// The connection and the bytes from the store are lost.
@@ -58,8 +58,8 @@ final class Wire: Sendable {
         }
     }
 
-    /// If true, stops passing bytes on without closing connections. If false, closes the connections and passes the
-    /// bytes of new ones on.
+    /// If `isSilent` is true, the wire stops passing bytes on, but closes no connection. If `isSilent` is false, the
+    /// wire closes the connections and passes the bytes of new connections on.
     func setSilent(_ isSilent: Bool) {
         state.withLock { state in
             state.isSilent = isSilent
@@ -67,7 +67,7 @@ final class Wire: Sendable {
         }
     }
 
-    /// Whether the silence has swallowed bytes.
+    /// Whether the wire has dropped bytes while it was silent.
     var hasSwallowed: Bool { state.withLock(\.hasSwallowed) }
 
     func end() {
@@ -132,7 +132,7 @@ final class Wire: Sendable {
         }
     }
 
-    /// Counts the two directions of a connection.
+    /// Counts the directions of a connection that have not ended.
     private final class Ends: Sendable {
         private let left = Atomic(2)
 

@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(arguments: [0, 31, 33, 64])
-    func `another number of bytes is not a fingerprint`(count: Int) {
+    func `fewer or more than 32 bytes are not a fingerprint`(count: Int) {
         #expect(Fingerprint([UInt8](repeating: 1, count: count)) == nil)
     }
 

@@ -3,9 +3,9 @@ import TagStore
 import Testing
 
 @Suite struct ListSizeTests {
-    /// An account of an old file can have any number as its limit.
+    /// An account in an old file can have any number as its limit.
     @Test(arguments: [Int.min, -1, 0, 1, Int.max])
-    func `a list is judged by any limit`(limit: Int) throws {
+    func `a list of openids can be judged by any limit`(limit: Int) throws {
         let openID = try #require(OpenID("oMine00000000000000000000001"))
         let judge = { (openIDs: [OpenID]) throws(Refusal) in
             try OpenIDList.judged(OpenIDList(openIDs), limit: limit).count

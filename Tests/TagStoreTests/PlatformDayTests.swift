@@ -1,12 +1,12 @@
 import TagStore
 import Testing
 
-/// Days, months and dates in UTC+8, the zone in which the platform counts.
+/// Tests days and dates in UTC+8, the time zone in which the platform counts days.
 @Suite struct PlatformDayTests {
     @Test(arguments: [
         (0, 28_800), (57_599, 86_399), (57_600, 0), (-28_800, 0), (-28_801, 86_399), (1_763_800_000, 59_200),
     ])
-    func `the seconds since midnight are counted`(time: Int, second: Int) {
+    func `the second of a day is counted from midnight in UTC+8`(time: Int, second: Int) {
         #expect(UnixTime(seconds: Int64(time)).secondOfPlatformDay == second)
     }
 

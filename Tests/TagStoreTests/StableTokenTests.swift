@@ -2,7 +2,7 @@ import OfficialAccount
 import TagStore
 import Testing
 
-/// Tests which token a call for the stable token gets.
+/// Tests which token a caller of `stable_token` gets.
 @Suite struct StableTokenTests {
     private static let appID = AppID("wx0000000000000001")
     private static let now = UnixTime(seconds: 1_700_000_000)
@@ -34,7 +34,7 @@ import Testing
         #expect(Self.issue([old, latest]).change == nil)
     }
 
-    @Test func `a token near its end is replaced, and works a little longer`() {
+    @Test func `a token that expires soon is replaced, and the old token still works for a short time`() {
         let latest = Self.token(3, issued: 7000)
         let token = Self.issue([latest])
         #expect(token.record.fingerprint == Self.candidate.fingerprint)
@@ -56,7 +56,7 @@ import Testing
             Self.candidate, for: Self.appID, at: Self.now, forceRefresh: false, present: [latest])
         #expect(token.record.fingerprint == Self.candidate.fingerprint && token.record.forcedRefreshes == .none)
         #expect(token.change?.dropped == [latest.fingerprint])
-        // Another call has replaced the token meanwhile. Both calls get the new token.
+        // Another call has replaced the token before this call. Both calls get the new token.
         let next = Self.token(4, issued: 0)
         let both = rules.issueStable(
             Self.candidate, for: Self.appID, at: Self.now, forceRefresh: false, present: [next])

@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(arguments: ["wx5ad0c4e6b81f2793", "wx7b9e13d5f0a2c486", ""], UInt8(0)..<4)
-    func `a token names its account and looks like the platform's`(appID: String, seed: UInt8) {
+    func `a token names its account and looks like a token of the platform`(appID: String, seed: UInt8) {
         let account = AccountHash(AppID(appID))
         let token = TokenText(Self.random(seed), of: account)
         #expect(token.account == account)
@@ -26,7 +26,7 @@ import Testing
         let token = TokenText(Self.random(1), of: nil)
         #expect(token.account == nil)
         #expect(token.text.count == 142)
-        // These characters stand for the bytes 101, 138, 175 and so on.
+        // These characters encode the bytes 101, 138, 175 and so on.
         #expect(token.text.hasPrefix("21_iq_U-R5DaI2y"))
     }
 
@@ -38,7 +38,7 @@ import Testing
         #expect(TokenText(text).account == nil)
     }
 
-    @Test func `too few random bytes do not crash`() {
+    @Test func `a token can be made from too few random bytes without a crash`() {
         #expect(TokenText([], of: AccountHash(7)).account == AccountHash(7))
         #expect(TokenText([], of: nil).text.count == 142)
     }

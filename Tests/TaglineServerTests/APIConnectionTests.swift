@@ -58,14 +58,14 @@ import Testing
         #expect(heldBytes.reading.bytes == 0)
     }
 
-    /// Returns the number of answers that were written since the last call.
+    /// Returns the number of answers that the connection has written since the previous call of this function.
     private static func answers(of channel: EmbeddedChannel) throws -> Int {
         var text = ""
         while let bytes = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: bytes) }
         return text.components(separatedBy: "HTTP/1.1 200").count - 1
     }
 
-    @Test func `a connection that pipelines while others are busy waits for its turn and gets all answers`() throws {
+    @Test func `a pipelining connection waits while other connections are busy, and gets all answers`() throws {
         let (channel, turns) = (EmbeddedChannel(), Turns())
         _ = try Self.open(channel, HeldBytes(), turns)
         _ = turns.begin()
@@ -82,7 +82,7 @@ import Testing
         _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
-    @Test func `a connection that pipelines while no other is busy does not wait`() throws {
+    @Test func `a connection that pipelines while no other connection is busy does not wait`() throws {
         let channel = EmbeddedChannel()
         _ = try Self.open(channel, HeldBytes())
         for _ in 0..<4 {
@@ -93,7 +93,7 @@ import Testing
         _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
-    @Test func `a caller that closes its side while it waits for its turn gets all answers`() throws {
+    @Test func `a caller that closes its side of a waiting connection gets all answers`() throws {
         let (channel, turns) = (EmbeddedChannel(), Turns())
         _ = try Self.open(channel, HeldBytes(), turns)
         _ = turns.begin()

@@ -80,7 +80,7 @@ import WireTable
         ("POST", "/accounts/nobody/secret", "", 404), ("POST", "/accounts/nobody/followers", "x", 404),
         ("GET", "/accounts/nobody/followers", "", 404), ("GET", "/nothing", "", 404),
     ])
-    func `a refused request gets a sentence and changes nothing`(
+    func `a refused request gets an error text and changes nothing`(
         method: String, path: String, body: String, status: Int
     )
         async throws
@@ -144,7 +144,7 @@ import WireTable
         }
     }
 
-    @Test func `the answer names broken lines by number, and the other lines are added`() async throws {
+    @Test func `the answer lists the numbers of broken lines, and followers of other lines are added`() async throws {
         try await withSandbox { sandbox in
             let path = "/accounts/\(DemoWorld.subscription.appID)/followers"
             let good = DemoWorld.follower(300, prefix: "ohK2su")
