@@ -264,7 +264,7 @@ final class Disk: Sendable {
     }
 
     private func judgeFiles() throws(DiskFailure) {
-        if let problem = watch.problem() { throw DiskFailure(description: problem, isUndone: false) }
+        if let problem = watch.problemAtCommit() { throw DiskFailure(description: problem, isUndone: false) }
     }
 
     /// Copies the log into the file, and closes the file.
