@@ -24,7 +24,7 @@ struct Dialect: Sendable, Hashable {
     }
 
     let engine: Engine
-    /// The settings of each session that only this engine needs.
+    /// The settings that each session needs only on this engine.
     let sessionSettings: [String]
     /// The settings of the database role, which also reach the machines that a coordinator asks.
     let roleSettings: [(name: String, value: String)]
@@ -38,7 +38,7 @@ struct Dialect: Sendable, Hashable {
     let waitAgain: Statement?
     /// The words in a column's declaration that make the engine compare the column's values byte by byte.
     let byteOrder: String
-    /// Whether the engine spreads accounts over machines that can fail one by one.
+    /// Whether the engine spreads accounts over machines, so that one machine can fail while the others work.
     let isSpread: Bool
 
     static func == (left: Dialect, right: Dialect) -> Bool { left.engine == right.engine }

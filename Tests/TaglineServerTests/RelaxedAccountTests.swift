@@ -133,7 +133,7 @@ import WireTable
         }
     }
 
-    @Test func `a test can choose the next token of both token calls`() async throws {
+    @Test func `a test can choose the next token of either token call`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let wish = WireRequest(

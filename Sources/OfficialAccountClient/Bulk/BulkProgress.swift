@@ -19,8 +19,8 @@ public struct BulkProgress: Sendable, Hashable {
     public internal(set) var notTried = 0
     /// The number of calls that the run made.
     ///
-    /// Failed calls and look-ups count. Token calls do not count. A call counts once if the client made it again with
-    /// another token.
+    /// Failed calls count, and calls that look up the tags of one follower also count. Token calls do not count. A call
+    /// counts once if the client made it again with another token.
     public internal(set) var calls = 0
     /// The number of tagging calls that failed.
     public internal(set) var failures = 0
@@ -34,7 +34,7 @@ public struct BulkProgress: Sendable, Hashable {
     public internal(set) var unanswered = 0
     /// The last failure of a call without a valid answer of the API, or nil if every call had a valid answer.
     public internal(set) var lastUnanswered: CallFailure?
-    /// The reason why the run waits, or nil if the run has not waited after the last successful call.
+    /// The reason why the run waits or last waited, or nil if the run has not waited after the last successful call.
     public internal(set) var wait: BulkWait?
     /// The number of calls that may be under way at once at this moment.
     ///

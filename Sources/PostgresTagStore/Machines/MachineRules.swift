@@ -1,7 +1,7 @@
-/// The times after which a node asks a silent machine, and after which the node gives up the calls for the machine.
+/// The times after which a node asks a silent machine whether it works, and then gives up the calls for the machine.
 ///
-/// The node checks its running calls every ``interval``. So the node asks a machine after about 0.5 seconds without an
-/// answer, and gives up the calls for the machine after about 0.9 seconds.
+/// The node checks its running calls every ``interval``. With the times below, the node asks a machine after about 0.5
+/// seconds without an answer, and gives up the calls for the machine after about 0.9 seconds.
 struct MachineRules: Sendable {
     /// The time between two checks of the running calls.
     var interval: Duration = .milliseconds(50)

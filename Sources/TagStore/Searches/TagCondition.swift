@@ -24,7 +24,7 @@ public struct TagCondition: Sendable {
 
     /// Returns whether a follower meets the condition.
     ///
-    /// - Parameter carries: returns whether the follower carries a tag of ``tagIDs``.
+    /// - Parameter carries: returns whether the follower carries the given tag, which is one of ``tagIDs``.
     public func isMet(_ carries: (TagID) -> Bool) -> Bool {
         expression.isTrue { name in
             expression.names.firstIndex { $0.hasSameBytes(as: name) }.map { carries(tagIDs[$0]) } ?? false

@@ -34,7 +34,8 @@ public struct AdminPlane: Sendable {
     ///   - names: the host names under which callers may reach the plane.
     ///   - gateway: makes calls of the API for an account; nil if the admin plane makes no such calls.
     ///   - history: the health of the server in the last hour; nil for a new, empty history.
-    ///   - directory: the directory for unnamed files. Such a file holds an import until the whole import has arrived.
+    ///   - directory: the directory for temporary files. Such a file has no name, and holds an import until the whole
+    ///     import has arrived.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
         listeners: ListenerMeters = ListenerMeters(), events: ComponentEvents, token: Fingerprint? = nil,

@@ -21,7 +21,7 @@ indirect enum ShapeSchema: Sendable, Hashable {
     case object([Member])
     /// A value that fits one of these schemas.
     case either([ShapeSchema])
-    /// The shape with this name, which the document describes in one place.
+    /// The shape with this name, which the OpenAPI document describes in one place.
     case shape(String)
     /// A text whose content is JSON with this schema.
     case json(ShapeSchema)

@@ -16,7 +16,7 @@ struct CallContent: Sendable {
     let isKept: Bool
     /// Whether readers see only the beginning of the request's body or of the answer, because the text was too long.
     let isCut: Bool
-    /// The subject of a call whose body is cut in the spill file; nil for other calls.
+    /// The tag, the openids and the appids of a call whose body is cut in the spill file; nil for other calls.
     private let filedSubject: CallSubject?
 
     /// The headers that tell which program called. The journal keeps them even if it keeps no content.
@@ -42,9 +42,9 @@ extension CallContent {
         self.init(request: request, response: response, isKept: isKept, isCut: isCut, filedSubject: nil)
     }
 
-    /// Returns the first `most` bytes of `buffer`. The result is a copy if `buffer` has more bytes, or if its memory is
-    /// larger than ``longestBody`` and more than twice as large as its bytes. Otherwise the result shares the memory of
-    /// `buffer`.
+    /// Returns the first `most` bytes of `buffer`. The result shares the memory of `buffer`, except in two cases. The
+    /// result is a copy if `buffer` has more bytes. The result is also a copy if the memory of `buffer` is larger than
+    /// ``longestBody`` and more than twice as large as the bytes in it.
     private static func kept(_ buffer: ByteBuffer, most: Int) -> ByteBuffer {
         let length = buffer.readableBytes
         guard length > most || buffer.storageCapacity > max(longestBody, 2 * length) else { return buffer }

@@ -47,7 +47,7 @@ public struct TaggingRequest: JSONRequest {
     /// - Parameters:
     ///   - query: not used.
     ///   - body: the body, which must not be empty.
-    /// - Throws: the error of `body`, if the body does not hold the fields.
+    /// - Throws: the error of `body`, if the body is empty or is not a JSON object, or if ``init(from:)`` throws.
     public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
         if let usual = body.withBytes({ Self(usual: $0) }) {
             self = usual
