@@ -17,7 +17,7 @@ public struct TagCells: Sendable {
     /// Why it is not clear which tag a text means.
     public enum Unclear: Error, Hashable, Sendable, CustomStringConvertible {
         /// The text can mean several tags of the account. Or it means no tag of the account, and looks like something
-        /// that a program wrote instead of a tag.
+        /// that a program wrote instead of a tag, such as `#N/A`.
         case ambiguous(TagReference.Ambiguity)
         /// The text means no tag of the account, and cannot be the name of a new tag.
         case noTag(String)

@@ -90,8 +90,8 @@ extension Connection {
         for answer in try run(requests) { _ = try answer.get() }
     }
 
-    /// Returns the counts of one account or platform, sorted by name. If `account` is nil, returns all counts in any
-    /// order.
+    /// Returns the counts of one account or third-party platform, sorted by name. If `account` is nil, returns all
+    /// counts in any order.
     func counters(of account: AccountKey?) throws(DatabaseError) -> [CallCounter] {
         let rows =
             if let account {

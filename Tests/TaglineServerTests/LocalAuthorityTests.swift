@@ -75,7 +75,7 @@ import X509
         }
     }
 
-    @Test func `new host names need a new authority, which stays when the names are left out`() throws {
+    @Test func `new host names need a new authority, which stays if a later start omits the names`() throws {
         try withDirectory { directory in
             let plain = try certificate(LocalAuthority(directory: directory, now: .now).authorityCertificate)
             let named = try LocalAuthority(directory: directory, now: .now, others: ["Tagline", "localhost"])

@@ -4,8 +4,8 @@ import OfficialAccountClient
 /// The followers who carry a tag, or all followers of the account, in pages of 10,000 at most. Costs one call for each
 /// page.
 ///
-/// The platform's last page is empty, and has no list. A page also counts as the last page if the cursor of its request
-/// is both its own cursor and its last openid.
+/// The platform's last page is empty, and has no list. A page also counts as the last page if these three texts
+/// are equal: the cursor of the request, the cursor of the page, and the last openid of the page.
 package struct MemberPages: AsyncSequence, Sendable {
     package typealias Element = [OpenID]
 

@@ -31,7 +31,7 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
     /// Reads the bytes in one pass and allocates nothing.
     package init?(utf8: UnsafeRawBufferPointer) {
         guard utf8.count == Self.length, utf8[0] == UInt8(ascii: "o") else { return nil }
-        // The strings of a list are the largest part of a call. A pointer to the table saves the bounds check of each
+        // Most bytes of a batch call are the openids of its list. A pointer to the table saves the bounds check of each
         // character.
         let words = Self.sixBits.withUnsafeBufferPointer { table -> (UInt64, UInt64, UInt64)? in
             guard

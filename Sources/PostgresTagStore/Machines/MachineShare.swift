@@ -1,4 +1,4 @@
-/// How many connections and writers of a node the calls for one machine may use.
+/// How many of a node's connections and writers the calls for one machine may use.
 struct MachineShare: Sendable, Equatable {
     /// Half of the node's connections, and at least 1. Nil if all calls need the same machine.
     let connections: Int?

@@ -59,7 +59,8 @@ struct RepeatedFollower {
 }
 
 extension ArrivingState.Arrival {
-    /// Returns a refusal that names the follower who comes twice and the line; nil if no follower comes twice.
+    /// Returns a refusal that names the follower who comes twice; nil if no follower comes twice. If the followers come
+    /// from a file, the refusal also names the line of the second occurrence in this file.
     func followerTwice() throws -> Refusal? {
         guard let file = files.first?.file else { return nil }
         return try RepeatedFollower.first(in: file, count: followers).map {

@@ -37,8 +37,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     var state = StreamedState()
     /// Whether the server waits for bytes that have not arrived.
     var isReading = false
-    /// The timer for the next of these events: the request must have made progress, or the server closes the
-    /// connection.
+    /// Runs until the next of two times: the time by which the request must have made progress, or the time at which
+    /// the server closes the connection.
     var timer: Scheduled<Void>?
     /// Runs while the caller does not read what the server has written.
     var unsentTimer: Scheduled<Void>?
@@ -99,7 +99,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
             if state.takesLastRead() { context.read() }
         } else if !state.isIdle {
             if state.arriving != nil, timer == nil { setTimer(context) }
-            // A stream that makes progress becomes a new holder, and ``HeldBytes`` ends new holders last.
+            // The bytes of a stream that makes progress count as newly held. Above the limit, the server prefers
+            // to end a connection that has held its bytes for longer.
             if state.arriving?.takesLines == true { share?.release() }
             countHeld(context)
         }
@@ -149,7 +150,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     /// An empty write, which ends when the writes before it have ended.
     var nothing: NIOAny { wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) }
 
-    /// If the server has nothing more to write, ends the connection when the system has taken every answer.
+    /// The mode `.output` means that the server has nothing more to write. In this mode, the connection ends as soon as
+    /// the operating system has taken every answer.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         switch mode {
         case .output:

@@ -10,7 +10,7 @@ struct SandboxRoutes: Sendable {
     let quotas: QuotaKeeper
     /// Does the work that a change of the clock has made due.
     let settle: @Sendable () async -> Void
-    /// The gateway, whose refused calls a reset forgets; nil if the admin plane has no gateway.
+    /// The gateway, which forgets its refused calls at a reset; nil if the admin plane has no gateway.
     let gateway: Gateway?
 
     private struct Turn: Decodable {
@@ -37,7 +37,7 @@ struct SandboxRoutes: Sendable {
     }
 
     private static let account = AdminMember(
-        "account", .text(.appID), "reset or keep this account only; absent for everything")
+        "account", .text(.appID), "the only account to reset, or to keep in the snapshot; absent for everything")
 
     var routes: [AdminRoute] { clockRoutes + snapshotRoutes + unsteadyRoutes + relaxedRoutes }
 
@@ -79,7 +79,7 @@ struct SandboxRoutes: Sendable {
         [
             AdminRoute(
                 .post, "/sandbox/reset",
-                "Return accounts, clock, faults and steadiness to their first state, or one account only.",
+                "Restore the first state of accounts, clock, faults and steadiness, or of one account only.",
                 body: .optionalObject([Self.account]), answer: AccountsInPlace.self, statuses: [200, 400, 404]
             ) { request, _ in
                 let wish: Account = try await request.decodeJSON(of: [Self.account], mayBeEmpty: true)

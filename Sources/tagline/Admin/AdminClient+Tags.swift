@@ -5,7 +5,7 @@ import NIOHTTP1
 import OfficialAccount
 
 extension AdminClient {
-    /// Returns the tags of an account, in which the command looks for the tag that its arguments name.
+    /// Returns the tags of an account. The command looks among these tags for the tag that its arguments name.
     func tags(of account: String) async throws -> AccountTags {
         let answer = try await text(.GET, try Self.path(account, "/tags"))
         let tags = try JSONDecoder().decode(TagList.self, from: Data(answer.utf8)).tags
