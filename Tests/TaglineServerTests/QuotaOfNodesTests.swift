@@ -54,7 +54,7 @@ import Testing
     /// Counts calls of `endpoint` on `node` until the node refuses a call. Returns the number of allowed calls.
     private static func useUp(_ node: QuotaKeeper) async -> Int {
         var count = 0
-        while (try? await node.count(endpoint, by: .account(account))) != nil { count += 1 }
+        while (try? await node.count(endpoint, by: .account(Caller(account: account)))) != nil { count += 1 }
         return count
     }
 
@@ -133,7 +133,7 @@ import Testing
     }
 
     private static func used(_ counts: CallCounts) -> Int {
-        counts.quota(of: path, for: .account(account), at: now).used
+        counts.quota(of: path, for: .account(Caller(account: account)), at: now).used
     }
 
     @Test func `a refreshed count includes stored calls, calls that are being saved, and unsaved calls`() throws {

@@ -208,7 +208,7 @@ final class Disk: Sendable {
             try database.inTransaction(.immediate) { db in
                 var rows = RowWriter(db, totals)
                 for account in transaction.removed { try remove(account.number, account.appID, &rows) }
-                if let journal = transaction.journal { try journal.insert(db) }
+                try transaction.journal?.append(db)
                 for row in transaction.rows { try rows.put(row) }
                 try transaction.arriving?.eachChunk { try rows.put($0) }
                 // The rows may include a chunk of a removed account, if a checkpoint step added this chunk to the

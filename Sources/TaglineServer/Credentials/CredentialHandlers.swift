@@ -39,7 +39,7 @@ struct CredentialHandlers: Sendable {
         let account = try await account(
             appID: request.appID, secret: request.secret, grantType: request.grantType, place: "the query",
             address: address)
-        try await quotas.count(GetAccessToken.endpoint, by: .account(account))
+        try await quotas.count(GetAccessToken.endpoint, by: .account(Caller(account: account)))
         let token = relaxed?.takeNextToken(of: account.appID) ?? mint.ordinaryToken(of: account.appID)
         try await store.issueToken(
             NewToken(fingerprint: Fingerprint(of: token), secret: account.secret), for: account.appID,
@@ -55,7 +55,7 @@ struct CredentialHandlers: Sendable {
         let account = try await account(
             appID: request.appID, secret: secret, grantType: request.grantType, place: "the JSON body",
             address: address)
-        try await quotas.count(GetStableAccessToken.endpoint, by: .account(account))
+        try await quotas.count(GetStableAccessToken.endpoint, by: .account(Caller(account: account)))
         let now = surroundings.now()
         let salt = mint.salt()
         let chosen = relaxed?.takeNextToken(of: account.appID)

@@ -3,12 +3,12 @@ import TagStore
 
 /// The account or third-party platform that makes a call on its own behalf. The quotas count the call for this owner.
 enum CallOwner: Sendable {
-    case account(Account)
-    case component(Component)
+    case account(Caller)
+    indirect case component(Component)
 
     var appID: AppID {
         switch self {
-        case .account(let account): account.appID
+        case .account(let caller): caller.appID
         case .component(let component): component.appID
         }
     }
@@ -16,7 +16,7 @@ enum CallOwner: Sendable {
     /// The owner's own quotas, by the path of the call. Each one replaces the general quota of its path.
     var quotas: [String: CallQuota] {
         switch self {
-        case .account(let account): account.quotas
+        case .account(let caller): caller.account.quotas
         case .component(let component): component.settings.quotas ?? [:]
         }
     }

@@ -56,7 +56,7 @@ struct CallerJudge: Sendable {
             try component.allow(address: address)
             return .component(component)
         }
-        return .account(try await caller(query, of: endpoint, address, identity, &trace).account)
+        return .account(try await caller(query, of: endpoint, address, identity, &trace))
     }
 
     /// Returns the third-party platform whose component_access_token the call sends. The query parameter of the token

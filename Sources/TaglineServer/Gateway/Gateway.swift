@@ -20,10 +20,18 @@ import TagStore
 /// ``CallerJudge`` judges 3 to 7. After these judgements the handler of the call answers. ``CallTable`` maps each call
 /// to its handler.
 public struct Gateway: APIResponder {
-    private struct Route: Sendable {
+    /// The parts of one path that all calls of the path share. It is a class, so that a call retains one object instead
+    /// of each part. Event loops wait for each other when they retain the same object.
+    private final class Route: Sendable {
         let endpoint: Endpoint
         let handler: CallTable.Handler
         let meter: CallMeters.Meter
+
+        init(endpoint: Endpoint, handler: CallTable.Handler, meter: CallMeters.Meter) {
+            self.endpoint = endpoint
+            self.handler = handler
+            self.meter = meter
+        }
     }
 
     private let store: any TagStore
@@ -116,7 +124,7 @@ public struct Gateway: APIResponder {
             if isTooLong, let faults { try await arrive(head, route, identity, at: faults, &trace) }
             let admission = try await admit(head, to: route, address: address, as: identity, &trace)
             guard isTooLong else { return nil }
-            if let owner = admission.owner { try await quotas.count(admission.endpoint, by: owner) }
+            if let route, let owner = admission.owner { try await quotas.count(route.endpoint, by: owner) }
             try Self.judgeLength(head.bodyLength)
             return nil
         } catch {
@@ -147,10 +155,9 @@ public struct Gateway: APIResponder {
     /// Makes the answer to a call, and records the call. The gateway uses this function for every call, even if the
     /// head of the call alone decided the answer.
     private func conclude(
-        _ request: APIRequest, _ outcome: Result<APIResponse, Refusal>, _ trace: CallTrace, of route: Route?,
-        from start: ContinuousClock.Instant, address: String?
+        _ request: APIRequest, _ outcome: consuming Result<APIResponse, Refusal>, _ trace: consuming CallTrace,
+        of route: Route?, from start: ContinuousClock.Instant, address: String?
     ) async -> APIResponse {
-        var trace = trace
         var response: APIResponse
         var code = ErrorCode.ok
         var rid: RequestID?
@@ -199,8 +206,8 @@ public struct Gateway: APIResponder {
         _ request: APIRequest, route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
     ) async throws(Refusal) -> any CallAnswer {
         let admission = try await admit(request, to: route, address: address, as: identity, &trace)
-        if let owner = admission.owner { try await quotas.count(admission.endpoint, by: owner) }
-        trace.body = try body(of: request, for: admission.endpoint)
+        if let route, let owner = admission.owner { try await quotas.count(route.endpoint, by: owner) }
+        trace.body = try body(of: request, for: route)
         if let faults {
             try await faults.admit(request, &trace, in: store) {
                 [relaxed, store, surroundings] (body, appID) throws(Refusal) in
@@ -215,7 +222,6 @@ public struct Gateway: APIResponder {
 
     /// A call that the gateway has admitted after it has judged the head of the request.
     private struct Admission {
-        let endpoint: Endpoint
         /// The owner for whom the quotas count the call; nil if the call needs no token. A handler of such a call may
         /// count it.
         var owner: CallOwner?
@@ -238,10 +244,10 @@ public struct Gateway: APIResponder {
         if case .refused(let refusal) = identity { throw refusal }
         let query = CallQuery(request.target)
         switch route.handler {
-        case .open(let answer): return Admission(endpoint: endpoint, answer: answer)
+        case .open(let answer): return Admission(answer: answer)
         case .account(let answer):
             let caller = try await callers.caller(query, of: endpoint, address, identity, &trace)
-            return Admission(endpoint: endpoint, owner: .account(caller.account)) {
+            return Admission(owner: .account(caller)) {
                 [relaxed, store, surroundings] (call) throws(Refusal) in
                 guard let relaxed else { return try await answer(caller, call) }
                 let kept = try await relaxed.kept(call, of: caller.appID, in: store, at: surroundings.now())
@@ -249,24 +255,24 @@ public struct Gateway: APIResponder {
             }
         case .component(let answer):
             let (component, _) = try await callers.component(query, address, mayBeAuthorizer: false, &trace)
-            return Admission(endpoint: endpoint, owner: .component(component)) {
+            return Admission(owner: .component(component)) {
                 (call) throws(Refusal) in try await answer(component, call)
             }
         case .either(let answer):
             let owner = try await callers.owner(query, of: endpoint, address, identity, &trace)
-            return Admission(endpoint: endpoint, owner: owner) { (call) throws(Refusal) in
+            return Admission(owner: owner) { (call) throws(Refusal) in
                 try await answer(owner, call)
             }
         case .authorizer(let answer):
             let (component, grant) = try await callers.component(query, address, mayBeAuthorizer: true, &trace)
-            return Admission(endpoint: endpoint, owner: .component(component)) {
+            return Admission(owner: .component(component)) {
                 (call) throws(Refusal) in try await answer(component, grant, call)
             }
         }
     }
 
-    private func body(of request: APIRequest, for endpoint: Endpoint) throws(Refusal) -> CallBody {
-        guard endpoint.method == .post else { return CallBody(buffer: ByteBuffer()) }
+    private func body(of request: APIRequest, for route: Route?) throws(Refusal) -> CallBody {
+        guard route?.endpoint.method == .post else { return CallBody(buffer: ByteBuffer()) }
         try Self.judgeLength(request.bodyLength)
         return request.body
     }

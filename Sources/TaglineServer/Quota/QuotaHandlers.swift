@@ -39,7 +39,7 @@ struct QuotaHandlers: Sendable {
         let account = try await credentials.account(
             appID: request.appID, secret: request.secret, place: "query and body")
         try account.allowToken(for: account.secret)
-        try await keeper.count(ClearQuotaByAppSecret.endpoint, by: .account(account))
+        try await keeper.count(ClearQuotaByAppSecret.endpoint, by: .account(Caller(account: account)))
         try await keeper.resetAll(of: account.appID)
         return CommandDone()
     }
@@ -81,9 +81,9 @@ struct QuotaHandlers: Sendable {
                     ? "\(path) is counted for third-party platforms; ask with a component_access_token"
                     : "\(path) is counted for accounts; ask with an account's access_token")
         }
-        if case .account(let account) = owner, !account.isCertified, endpoint.access == .certifiedAccount {
+        if case .account(let caller) = owner, !caller.account.isCertified, endpoint.access == .certifiedAccount {
             throw Refusal(
-                .quotaPathNotAllowed, "the account \(account.appID) is not certified and may not call \(path) at all")
+                .quotaPathNotAllowed, "the account \(caller.appID) is not certified and may not call \(path) at all")
         }
         return path
     }

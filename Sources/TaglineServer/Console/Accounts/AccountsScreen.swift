@@ -33,7 +33,7 @@ struct AccountsScreen: Sendable {
         let account = summary.account
         var uses: [AccountDetail.Use] = []
         for endpoint in Endpoint.all where !endpoint.isOfComponent {
-            let allowance = await services.quotas.quota(of: endpoint.path, for: .account(account))
+            let allowance = await services.quotas.quota(of: endpoint.path, for: .account(Caller(account: account)))
             guard allowance.used > 0 else { continue }
             let limit = allowance.perDay == CallAllowance.unlimited ? nil : allowance.perDay
             uses.append(AccountDetail.Use(name: endpoint.name, used: allowance.used, limit: limit))
