@@ -116,7 +116,7 @@ import Testing
                 last = next
             }
             try await store.close()
-            // The store that was closed starts as well.
+            // The store in `directory` was closed. It opens without `acceptsLoss` as well.
             store = try open(directory)
             #expect(try BenchWorld(of: store) == world)
             try await store.close()

@@ -74,11 +74,11 @@ import Testing
     }
 
     @Test(arguments: ["null", "5", "{}", "\" ocYxcu \"", "\"ocYxcuNobodyOfThisBatch00001\"", ""])
-    func `after 45171 with a wrong list, a run counts no follower of the batch as tagged`(odd: String) async throws {
+    func `a run counts no follower as tagged because of an answer 45171 with a wrong list`(odd: String) async throws {
         let platform = WeChatModel(followers: followers(0..<100)) { call, _ in
             let text = String(decoding: call.body, as: UTF8.self)
-            // The platform refuses a batch that has the followers 3 and 4, and lists only follower 3. The platform
-            // applies all other batches.
+            // The platform refuses each batch that has both follower 3 and follower 4, and applies all other batches.
+            // The refusal lists follower 3 and the entry `odd`. If `odd` is empty, the refusal has an empty list.
             guard text.contains("\(openID(3))"), text.contains("\(openID(4))") else { return .none }
             let list = odd.isEmpty ? "" : "\"\(openID(3))\",\(odd)"
             return .answers(#"{"errcode":45171,"errmsg":"some","fail_openid_list":[\#(list)]}"#, applied: false)

@@ -1,7 +1,7 @@
 /// One call of the platform's API: its endpoint, its request and its answer.
 ///
-/// Only the conforming type describes the request and the answer of its call. The server's table of calls, the cloud
-/// gateway, the quotas and the SDK all use this description. ``APICalls/all`` lists every call.
+/// The conforming type is the only description of its call. The server's table of calls, the cloud gateway, the quotas
+/// and the SDK all use this description. ``APICalls/all`` lists every call.
 ///
 /// The comment of a call names only the error codes that are specific to that call. Any call can also fail because of
 /// the token, the caller's rights, the quota or the form of the body.
@@ -26,7 +26,7 @@ public protocol CallRequest: Sendable, Hashable {
     /// - Parameters:
     ///   - query: returns the value of the query parameter with a given name; nil if the parameter is absent or empty.
     ///   - body: the body of the request; a field with the JSON value `null` counts as absent.
-    /// - Throws: the error of `body`, if the body does not hold the fields.
+    /// - Throws: the error of `body`, if ``RequestBody/decode(_:)`` throws.
     init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure)
 
     /// The names and the values of the query parameters, not escaped and without the token.
@@ -57,7 +57,8 @@ public protocol RequestBody {
     ///
     /// - Parameter type: the type to decode.
     /// - Returns: the fields of the object.
-    /// - Throws: `Failure` if the body is empty, is not a JSON object, or does not hold the fields.
+    /// - Throws: `Failure` if the body is empty or is not a JSON object, or if `Fields` cannot be decoded from the
+    ///   object.
     func decode<Fields: Decodable>(_ type: Fields.Type) throws(Failure) -> Fields
     /// Calls `read` with the bytes of the body, and returns its result.
     ///

@@ -1,7 +1,7 @@
 /// The appid of an official account or of a third-party platform, such as `wx5ad0c4e6b81f2793`.
 ///
 /// The platform prints an appid as `wx` and sixteen lower-case hexadecimal digits. This type does not check the form,
-/// because an appid is only a name to look up. Letter case counts. In JSON an appid is a string.
+/// because an appid is only a name to look up. Comparison is case-sensitive. In JSON an appid is a string.
 public struct AppID: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
     /// The text as the platform prints it or as a caller sent it, of any length.
     public let rawValue: String

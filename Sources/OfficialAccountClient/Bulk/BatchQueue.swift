@@ -33,7 +33,8 @@ struct BatchQueue {
         let kind = Kind(verb: tagging.verb, tag: tagging.tag)
         if let gathered = gathering[kind], gathered.contains(where: { $0.openID == tagging.openID }) { return false }
         guard seen.insert(tagging) else { return false }
-        // The run must send a batch with the opposite change of this follower first.
+        // An incomplete batch with the opposite change of this follower becomes ready now, so that the run sends it
+        // before this tagging.
         let opposite = Kind(verb: tagging.verb == .tag ? .untag : .tag, tag: tagging.tag)
         if let gathered = gathering[opposite], gathered.contains(where: { $0.openID == tagging.openID }) {
             complete(opposite)

@@ -10,7 +10,7 @@ actor BulkEngine {
 
     /// The outcomes of the taggings.
     ///
-    /// A consumer that takes them slowly slows the run down.
+    /// If the consumer takes them slowly, the run becomes slower.
     nonisolated let outcomes = AsyncChannel<[Outcome]>()
 
     private let caller: any CallSender
@@ -162,7 +162,7 @@ actor BulkEngine {
     }
 
     private func follow(_ judgement: Judgement) async {
-        // A look-up makes a call, so this batch stays under way until the look-up ends.
+        // A look-up of the follower's tags is a call too, so this batch stays under way until the look-up ends.
         if case .lookUp(let tagging, let error) = judgement {
             var result = Outcome.Result.unknown(.refused(error))
             if progress.stop == nil, options.calls.map({ progress.calls < $0 }) ?? true {

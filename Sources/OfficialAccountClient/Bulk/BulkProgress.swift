@@ -20,7 +20,7 @@ public struct BulkProgress: Sendable, Hashable {
     /// The number of calls that the run made.
     ///
     /// Failed calls count, and calls that look up the tags of one follower also count. Token calls do not count. A call
-    /// counts once if the client made it again with another token.
+    /// that the client made again with another token counts only once.
     public internal(set) var calls = 0
     /// The number of tagging calls that failed.
     public internal(set) var failures = 0

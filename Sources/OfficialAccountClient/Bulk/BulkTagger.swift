@@ -46,7 +46,7 @@ public struct BulkTagger: Sendable {
     /// Creates a tagger for the followers of one account.
     ///
     /// - Parameters:
-    ///   - tags: the account's calls. Each run uses the retry policy and the timing of the client that offers them.
+    ///   - tags: the account's calls. Each run uses the retry policy and the timing of the client that has these calls.
     ///   - options: the bounds of each run.
     public init(_ tags: TagCalls, options: Options = Options()) {
         self.tags = tags
@@ -114,8 +114,8 @@ public struct BulkTagger: Sendable {
 
     /// The outcomes of a bulk job, in the order in which they become known.
     ///
-    /// Each tagging has one outcome, but a duplicate has no outcome. Iterate over a run only once. A consumer that
-    /// takes outcomes slowly slows the run down. A consumer that stops taking outcomes ends the run.
+    /// Each tagging has one outcome, but a duplicate has no outcome. Iterate over a run only once. If the consumer
+    /// takes outcomes slowly, the run becomes slower. If the consumer stops taking outcomes, the run ends.
     ///
     /// After the last outcome the iteration throws what the input threw. It throws `CancellationError` if its task is
     /// cancelled. It does not throw the failures of single calls.

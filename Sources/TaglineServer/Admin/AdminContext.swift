@@ -13,11 +13,12 @@ public struct AdminContext: RequestContext {
         channel = source.channel
     }
 
-    /// Waits for `delay`, or until the connection closes. So a caller cannot leave many waiting requests when it opens
-    /// and closes many connections.
+    /// Waits for `delay`, or until the connection closes. So a caller that opens and closes many connections leaves no
+    /// waiting requests behind.
     func wait(for delay: Duration) async {
         let end = ContinuousClock.now + delay
-        // This loop asks for the state of the connection, because a callback would stay in memory for each wrong token.
+        // This loop asks whether the connection is open. It does not use a callback, because a callback for each wait
+        // would stay in memory until the connection closes.
         while channel.isActive, ContinuousClock.now < end {
             guard (try? await Task.sleep(for: Self.step)) != nil else { return }
         }

@@ -11,8 +11,8 @@ public struct APIResponse: Sendable {
     /// How to send the answer; nil means that the server sends the whole answer immediately.
     var delivery: Delivery?
 
-    /// The content type that a fault gives the answer; nil if the answer has its usual content type. The header
-    /// `content-type` has the same value.
+    /// The content type that a fault gives the answer; nil if the answer has its usual content type. If this property
+    /// is not nil, the header `content-type` has the same value.
     private(set) var contentTypeOfFault: String?
 
     /// Whether a fault cuts the answer off, so that the caller never receives all of it.
@@ -45,7 +45,7 @@ public struct APIResponse: Sendable {
             body: ByteBuffer(bytes: json.bytes))
     }
 
-    /// Creates the answer to a refusal, with the reason in the header ``reason``.
+    /// Creates the answer to a refused call, with the reason for the refusal in the header ``reason``.
     init(_ refusal: Refusal, as answer: CommandFailed) {
         self.init(answer)
         self[Self.reason] = refusal.reason

@@ -4,8 +4,8 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// A call in the journal. The journal formats and masks the call only when a reader asks for it. It copies a body only
-/// if the buffer is much larger than the body.
+/// A call in the journal. The journal formats and masks the call only when a reader asks for it. The journal copies a
+/// body only to shorten it, or if the memory of its buffer is much larger than the body.
 ///
 /// An entry does not change. When the content of a call moves into the spill file, a new entry replaces the old one.
 final class CallEntry: Sendable {

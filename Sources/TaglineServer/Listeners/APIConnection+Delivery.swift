@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-// Sends an answer in pieces, or sends no answer, if a fault rule asks for this.
+// Sends an answer as a fault rule asks: in pieces, or not at all.
 extension APIConnection {
     func deliver(_ response: APIResponse, _ delivery: Delivery, _ context: ChannelHandlerContext) {
         guard let pieces = delivery.pieces else { return depart(delivery.ending, context) }

@@ -32,8 +32,8 @@ final class APIConnection: ChannelDuplexHandler {
     /// The size of the last answer in bytes.
     private(set) var lastAnswer = 0
     private var idleTimer: Scheduled<Void>?
-    /// The timer for the next of these events: the request must have arrived, the server sends the next piece of an
-    /// answer, or the server closes the connection.
+    /// The timer that runs at present. When it ends, the request has taken too long, the next piece of an answer is
+    /// due, or the server closes the connection.
     private var timer: Scheduled<Void>?
     /// Counts the bytes that this connection holds; nil if the connection has not held any bytes yet.
     private var share: HeldBytes.Share?

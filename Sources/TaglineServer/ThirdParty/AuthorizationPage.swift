@@ -82,7 +82,7 @@ public struct AuthorizationPage: Sendable {
     }
 
     private func submit(_ request: APIRequest) async throws -> APIResponse {
-        // Refuses the form also from a page in a sandboxed frame, and from a page that hides its origin.
+        // This check also refuses the form from a page in a sandboxed frame, and from a page that hides its origin.
         guard !SendingPage(of: request).isForeign else {
             throw Problem(sentence: "The form was sent from another page.")
         }

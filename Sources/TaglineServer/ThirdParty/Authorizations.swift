@@ -11,8 +11,8 @@ struct Authorizations: Sendable {
     ///
     /// Throws 61011 for an unknown platform, and 40013 for an unknown account.
     ///
-    /// - Parameter preAuthCode: the code with which the browser opened the page. The authorisation uses it up. Empty if
-    ///   the administrator does not use the page.
+    /// - Parameter preAuthCode: the code with which the browser opened the ``AuthorizationPage``; empty if the
+    ///   administrator does not use this page. After the authorisation, the code no longer works.
     /// - Returns: the authorization_code.
     func authorize(
         _ component: AppID, by account: AppID, sets: [Int], preAuthCode: String = ""

@@ -69,7 +69,8 @@ struct AccountOptions: ParsableArguments {
         guard 1...600 ~= timeout else { throw ValidationError("--timeout must be a number of seconds from 1 to 600") }
     }
 
-    /// Returns the account with its two clients of the API. Throws ``StartFailure`` if an option is missing or wrong.
+    /// Returns the account with two clients of the API: one for the calls of a run, and one for all other calls. Throws
+    /// ``StartFailure`` if an option is missing or wrong.
     ///
     /// - Parameters:
     ///   - pace: the rate and the retries of a run; nil for no maximum rate and the standard retries.

@@ -115,7 +115,7 @@ struct AdminClient: Sendable {
         }
     }
 
-    /// Returns whether the connection caused the error, and not the code of the caller.
+    /// Returns whether the error comes from the connection, and not from the caller's closure.
     private static func isOfConnection(_ error: any Error) -> Bool {
         error is HTTPParserError || error is HTTPClientError || error is IOError || error is ChannelError
             || error is NIOSSLError || error is BoringSSLError || error is NIOTooManyBytesError

@@ -18,7 +18,7 @@ extension BulkCommand {
     /// signal, deletes the created tags.
     ///
     /// - Parameters:
-    ///   - notesHolders: whether the run notes the followers whom it does not change.
+    ///   - notesHolders: whether to record in the run's file which followers the run does not change.
     ///   - identity: returns what the file must record about the run. The argument of `identity` maps the placeholder
     ///     of each new tag to the tag's id.
     func begin(

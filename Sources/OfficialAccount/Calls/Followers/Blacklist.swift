@@ -27,7 +27,7 @@ public enum GetBlacklist: APICall {
 
         private enum CodingKeys: String, CodingKey { case beginOpenID = "begin_openid" }
 
-        /// The request for the first page, which needs no cursor in the body.
+        /// The request that an empty body means: the request for the first page.
         public static let ofEmptyBody: Request? = Request(after: nil)
     }
 
