@@ -47,7 +47,9 @@ public struct CloudClient: Sendable {
         self.timing = timing
     }
 
-    /// The calls for an official account, with the same name as in the cloud SDK.
+    /// The calls for an official account.
+    ///
+    /// This property has the same name as in the cloud SDK.
     public var officialAccount: OfficialAccountCalls { OfficialAccountCalls(caller: self) }
 
     /// The families of calls that the gateway offers.

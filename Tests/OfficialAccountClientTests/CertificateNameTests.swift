@@ -43,7 +43,7 @@ import Testing
         for host in ["localhost", "127.0.0.1", "::1", "", "*"] { #expect(!CertificateNames().include(host)) }
     }
 
-    @Test func `a configuration checks certificates over HTTPS only, and each host has its own client`() {
+    @Test func `only a configuration for HTTPS checks certificates, and each HTTPS host has its own client`() {
         for url in ["https://api.weixin.qq.com", "HTTPS://localhost:8443/x", "https://[::1]:8443"] {
             let configuration = HTTPTransport.configuration(for: url)
             #expect(configuration.http1_1ConnectionDebugInitializer != nil, "\(url)")
@@ -56,7 +56,7 @@ import Testing
         #expect(HTTPTransport.client(for: "http://one.invalid") === HTTPTransport.client(for: "http://two.invalid"))
     }
 
-    @Test func `a SOCKS5 proxy that refuses a connection or wants a login gets its own error`() {
+    @Test func `a SOCKS5 proxy that refuses a connection or wants a login leads to an error of its own`() {
         #expect(ConnectionFault(SOCKSError.ConnectionFailed(reply: .refused)) == .proxyRefused)
         #expect(ConnectionFault(SOCKSError.InvalidProtocolVersion(actual: 72)) == .proxyRefused)
         let login = ConnectionFault(SOCKSError.InvalidAuthenticationSelection(selection: .usernamePassword))

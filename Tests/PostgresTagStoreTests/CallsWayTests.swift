@@ -4,7 +4,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Checks that the statements of a call ask one machine. Each scan of a distributed table must name the account.
+/// Checks that each statement of a call needs only one machine. For this, each scan of a distributed table must name
+/// the account.
 @Suite(.enabled(if: TestDatabase.url != nil && !TestDatabase.isCitus)) struct CallsWayTests {
     @Test(arguments: [Dialect.postgres, .citus])
     func `no statement of a call reads more than one account`(dialect: Dialect) async throws {
@@ -49,8 +50,8 @@ import Testing
         }
         _ = try await store.account(appID)
         try await store.batchTagging(list, tag: tag, for: appID)
-        // A follower carries the tag already, so the first attempt fails. Then the store makes the second attempt and
-        // the single call.
+        // The followers carry the tag already, so the optimistic form of the statement fails. Then the store tries the
+        // pessimistic form.
         try await store.batchTagging(list, tag: tag, for: appID)
         try await store.changeAlone(.tag(SharedLoad.tags[1]), list, of: appID)
         try await store.batchUntagging(list, tag: tag, for: appID)

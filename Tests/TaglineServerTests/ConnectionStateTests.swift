@@ -226,7 +226,7 @@ import Testing
         #expect(request.takeWhole().bodyLength == APIRequest.largestBody)
     }
 
-    @Test func `a request without its body still has the declared length, or a length above the largest`() {
+    @Test func `the head alone has the declared length, or a length above the largest if the body is too long`() {
         var request = Self.request(["content-length": "7"])
         request.add(ByteBuffer(string: "{"))
         #expect(request.headAlone.bodyLength == 7 && request.headAlone.body.buffer.readableBytes == 0)

@@ -74,8 +74,8 @@ import WireTable
         }
     }
 
-    /// Returns the pieces of a page in which a direction mark could turn the console's own text. Attributes are safe,
-    /// and so are elements that isolate the direction of their text.
+    /// Returns the pieces of a page in which a direction mark could reverse the console's own text. Attributes are
+    /// safe, and so are elements that isolate the direction of their text.
     private static func turned(in page: String) -> [String] {
         page.replacing(/<(bdi|pre|option|textarea)[^>]*>[^<]*<\/(bdi|pre|option|textarea)>/, with: "")
             .replacing(/="[^"]*"/, with: "")

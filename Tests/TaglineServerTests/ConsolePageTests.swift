@@ -58,7 +58,7 @@ import Testing
         ("zh;q=0, en;q=0.1", nil, .english), ("", nil, .english), ("zh", "en", .english), ("en", "zh", .chinese),
         ("zh", "klingon", .chinese),
     ])
-    func `a page uses the language of the cookie, or else the preferred language of the browser`(
+    func `a page uses the language of the cookie, and without a valid cookie the browser's preferred language`(
         accepts: String, cookie: String?, language: ConsoleLanguage
     ) {
         #expect(ConsoleLanguage(cookie: cookie, accepts: accepts) == language)
@@ -157,7 +157,7 @@ import Testing
         ("done=imported&account=wx1&import=a", "/console/followers?account=wx1"), ("import=a", "/console/followers"),
         ("important=1", "/console/followers?important=1"),
     ])
-    func `after a form, the browser returns to the page without an earlier result`(query: String, address: String) {
+    func `after a form, the browser returns to an address without an earlier result`(query: String, address: String) {
         var visit = Self.visit()
         visit.path = ConsoleScreen.followers.path
         visit.queryText = query

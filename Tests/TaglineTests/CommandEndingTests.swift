@@ -216,7 +216,7 @@ import Testing
 
     // MARK: Streams and signals
 
-    @Test func `a file or a socket of the command never takes the number of a closed standard stream`() async throws {
+    @Test func `no file or socket of the command gets the descriptor of a closed standard stream`() async throws {
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, _, _ in Self.usual(line) }) { server in
                 let unread = try await bash(
@@ -241,7 +241,7 @@ import Testing
         (#"printf "$RULES" | "$0" "$@""#, "-, line 1: seed"),
         (#"exec "$0" "$@" <&-"#, "- cannot be read: Bad file descriptor"),
     ])
-    func `rules can come from any kind of standard input, and a mistake is one line`(line: String, says: String)
+    func `rules can come from any kind of stdin, and a mistake is reported in one line`(line: String, says: String)
         async throws
     {
         let socket = """

@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `the command trusts certificates of the environment, and names the cause of a failed connection`()
+    @Test func `the command trusts certificates that the environment names, and reports why a connection failed`()
         async throws
     {
         try await beside(
@@ -194,7 +194,7 @@ import Testing
         }
     }
 
-    @Test func `a token command that fails runs once for each token that no longer works`() async throws {
+    @Test func `a run asks a token command once for a new token, and not again after the command fails`() async throws {
         try await BadServer.with({ line, _, _ in
             if line.contains("/tags/get?") { return .text(#"{"tags":[{"id":134,"name":"vip","count":0}]}"#) }
             if line.contains("quota/get") {

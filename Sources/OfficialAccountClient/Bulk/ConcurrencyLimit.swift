@@ -2,8 +2,8 @@
 ///
 /// It grows until answers become slower, and shrinks when the platform answers that there are too many calls.
 ///
-/// A call that takes longer than the quickest call has waited in a queue of the server. From the time of a call and the
-/// shortest time so far, the limit estimates how many calls wait in that queue. It keeps this number small, as TCP
+/// If a call takes longer than the quickest call, it has waited in a queue of the server. From the time of a call and
+/// the shortest time so far, the limit estimates how many calls wait in that queue. It keeps this number small, as TCP
 /// Vegas does. With a short queue, the server is never idle, and still has time for other clients.
 struct ConcurrencyLimit: Sendable {
     /// The smallest and the largest number of calls that should wait in the server's queue.

@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Synchronization
 
-/// A bounded number of connections, each with its own thread, which run work in the order in which the work arrives.
+/// A bounded number of connections, each with its own thread. The threads run work in the order in which it arrives.
 ///
 /// The pool adds a connection only when all its connections are busy. libpq blocks, so each connection needs a thread.
 /// A thread connects when it gets work, stays connected, and connects again if its connection breaks. Work waits in one

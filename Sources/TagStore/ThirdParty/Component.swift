@@ -12,8 +12,8 @@ public struct Component: Sendable, Hashable, Codable {
     public var settings: ComponentSettings
     /// Whether the server pushes tickets to the platform.
     public var isPushing: Bool
-    /// The tickets, oldest first. Expired tickets stay for a while, so that the server can distinguish 61005 from
-    /// 61006.
+    /// The tickets, oldest first. Expired tickets stay for a while, so that the server can answer them with 61005, and
+    /// unknown tickets with 61006.
     public internal(set) var tickets: [ExpiringSecret] = []
     /// The component_access_tokens that callers may still present, oldest first.
     public internal(set) var tokens: [ReplaceableToken] = []

@@ -81,8 +81,8 @@ struct CallTable: Sendable {
 }
 
 extension Call {
-    /// Returns the parameters. Throws 44002 if a required body is missing. Throws 47001 if the body does not hold the
-    /// parameters.
+    /// Returns the parameters. Throws 44002 if a required body is missing. Throws 47001 if the body cannot be read as a
+    /// request of `api`.
     fileprivate func request<API: APICall>(of api: API.Type) throws(Refusal) -> API.Request {
         try API.Request(query: { query[Substring($0)] }, body: body)
     }

@@ -90,7 +90,8 @@ struct CallerJudge: Sendable {
         try await store.verdict(on: Fingerprint(of: token), text: TokenText(token), at: surroundings.now())
     }
 
-    /// Returns the caller with the appid that the cloud gateway or a cloudbase_access_token has identified.
+    /// Returns the account `appID` as the caller. The cloud gateway, the admin plane or a cloudbase_access_token has
+    /// identified this account.
     private func caller(
         _ appID: AppID, of endpoint: Endpoint, _ trace: inout CallTrace
     ) async throws(Refusal) -> Caller {

@@ -38,7 +38,7 @@ struct ConnectionState {
         case carryOn
         /// It answers with this status, and then ends.
         case refuse(HTTPResponseStatus)
-        /// It ends when the system has taken every answer.
+        /// It ends when the operating system has taken every answer.
         case end
         /// It closes at once.
         case close
@@ -55,7 +55,8 @@ struct ConnectionState {
     private(set) var isInputClosed = false
     /// Whether the input is not HTTP.
     private var isBroken = false
-    /// Whether the system has taken every answer. This property has a meaning only while the connection is closing.
+    /// Whether the operating system has taken every answer. This property has a meaning only while the connection is
+    /// closing.
     private(set) var isAnswerSent = true
     /// The number of reads whose data the server still discards after the last answer.
     private var readsLeft = 64
@@ -98,8 +99,8 @@ struct ConnectionState {
         return intake == .take ? pace.pauseAfterRead(isDiscarding: phase == .discarding) : nil
     }
 
-    /// Returns whether a closing connection may read once more, and counts the read. After the last read, a caller that
-    /// keeps sending only fills its own memory.
+    /// Returns whether a closing connection may read once more, and counts the read. If the caller keeps sending after
+    /// the last read, the data fills only the caller's own memory.
     mutating func takesLastRead() -> Bool {
         guard readsLeft > 0 else { return false }
         readsLeft -= 1
@@ -158,12 +159,12 @@ struct ConnectionState {
         isPaused = false
     }
 
-    /// Notes that the server has written the last answer, and that the system may not have taken this answer yet.
+    /// Notes that the server has written the last answer. The operating system may not have taken this answer yet.
     mutating func awaitsSending() {
         isAnswerSent = false
     }
 
-    /// Notes that the system has taken every answer.
+    /// Notes that the operating system has taken every answer.
     mutating func hasSentAnswer() {
         isAnswerSent = true
     }

@@ -1,7 +1,7 @@
 import NIOHTTP1
 
-/// The caller of a connection: the connection's other end or, if a trusted proxy is there, the caller that this proxy
-/// names.
+/// The caller of a connection: the connection's other end or, if the other end is a trusted proxy, the caller that this
+/// proxy names.
 ///
 /// Only the connection's event loop may use it.
 final class ConnectionOrigin {

@@ -20,8 +20,8 @@ extension Grant {
     /// - 61004 for an address that is not on the platform's list;
     /// - 61003 for a grant that was withdrawn;
     /// - 61016, or 48001 for a service account, if the account itself is not allowed to make the call;
-    /// - 61007 if the account has not granted a permission set that the call needs;
-    /// - 61017 if the platform itself does not have such a permission set.
+    /// - 61007 if the account has granted none of the permission sets that allow the call;
+    /// - 61017 if the platform itself has none of these permission sets.
     func allow(_ endpoint: Endpoint, by platform: Component, for account: Account, from address: String?)
         throws(Refusal)
     {

@@ -133,7 +133,7 @@ struct ComponentRoutes: Sendable {
             },
             AdminRoute(
                 .post, "/platforms/{component}/authorizations",
-                "Make an account authorise a third-party platform, as its administrator would on the page.",
+                "Authorise a third-party platform for an account, as its administrator does on the authorisation page.",
                 body: .object(Self.authorization), answer: GrantCode.self, statuses: [201, 404, 409]
             ) { request, context in
                 let component = try await existing(context)
@@ -198,8 +198,8 @@ struct ComponentRoutes: Sendable {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var characters: [UInt8] = []
         while characters.count < 43 {
-            // Skips bytes from 248 on, the last multiple of the alphabet's length. Otherwise the first letters would be
-            // more frequent.
+            // Skips the bytes from 248 to 255, because 248 is the largest multiple of the alphabet's length. Otherwise
+            // the first letters would be more frequent.
             characters += surroundings.randomBytes(43).filter { $0 < 248 }.map { alphabet[Int($0) % alphabet.count] }
         }
         return String(decoding: characters.prefix(43), as: UTF8.self)

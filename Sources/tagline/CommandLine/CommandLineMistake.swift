@@ -17,7 +17,7 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
         var rest = arguments[...]
         while let next = rest.first, !next.hasPrefix("-"), let subcommands = command.subcommands, !subcommands.isEmpty {
             guard let subcommand = command.subcommand(next) else {
-                // Only the default subcommand `runs list` takes an argument, which is a directory.
+                // Of the default subcommands, only `runs list` takes an argument: the path of a directory.
                 if next.contains("/") || next.contains(".") { break }
                 return noCommand(next, in: command, path, of: root)
             }
@@ -61,7 +61,7 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
 
     // MARK: Commands
 
-    /// Maps a word that other programs use for a command to this program's word.
+    /// The words that other programs use for a command, each with the word of this program.
     private static let synonyms = [
         "remove": "delete", "rm": "delete", "del": "delete", "delete": "remove", "add": "create", "new": "create",
         "create": "add", "ls": "list", "get": "list", "mv": "rename", "version": "--version",

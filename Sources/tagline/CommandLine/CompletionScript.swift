@@ -25,7 +25,7 @@ enum CompletionScript {
         }
     }
 
-    /// Adds to the parser's script for bash a function that calls the script's own function.
+    /// Adds a function to the parser's script for bash. The new function calls the script's own function.
     private static func joiningWordsOfBash(_ script: String) -> String {
         script.replacing(
             "complete -o filenames -F _tagline tagline",

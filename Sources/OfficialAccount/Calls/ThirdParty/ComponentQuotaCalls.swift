@@ -80,7 +80,7 @@ public enum ClearComponentQuotaByAppSecret: APICall {
         ///   - query: returns the value of the query parameter with a given name; nil if the parameter is absent or
         ///     empty.
         ///   - body: the body, which may be empty.
-        /// - Throws: the error of `body`, if the body is not empty and does not hold the fields.
+        /// - Throws: the error of `body`, if the body is not empty and cannot be decoded as this request.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             let sent = body.isEmpty ? nil : try body.decode(Self.self)
             componentAppID = Self.told(sent?.componentAppID) ?? query(CodingKeys.componentAppID.rawValue)

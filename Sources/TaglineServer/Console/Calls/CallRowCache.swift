@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A cache of recently rendered rows of the list of calls. So the server renders a row only once in each language, also
-/// if many browsers show the list.
+/// A cache of recently rendered rows of the list of calls. With it, the server renders a row only once in each
+/// language, even if many browsers show the list.
 final class CallRowCache: Sendable {
     /// The most rows that the cache keeps: two pages in each of the two languages.
     private static let most = 4 * CallsPage.rows

@@ -19,8 +19,8 @@ enum ConsoleLanguage: String, Sendable, CaseIterable {
     /// The other language, which a page offers.
     var other: ConsoleLanguage { self == .english ? .chinese : .english }
 
-    /// Returns the language for a request: the language in the cookie, or else the known language that
-    /// `Accept-Language` prefers.
+    /// Chooses the language for a request. The first known language counts: the language in the cookie, then the
+    /// languages of `Accept-Language` in the order of preference, then English.
     init(cookie: String?, accepts: String?) {
         if let chosen = cookie.flatMap(ConsoleLanguage.init(rawValue:)) {
             self = chosen
