@@ -100,7 +100,7 @@ public struct FaultRule: Codable, Sendable, Hashable {
             case contentType = "content_type"
         }
 
-        /// Makes an action that changes neither the answer nor the time of the answer.
+        /// Makes an action that has no effect except on the connection.
         public init(at stage: Stage, connection: Connection = .keep) {
             at = stage
             self.connection = connection

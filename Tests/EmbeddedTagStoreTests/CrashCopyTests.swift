@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test func `the store cuts the journal after the chunks have the changes of the journal`() async throws {
+    @Test func `the store cuts the journal after it has saved the changes of the journal in the chunks`() async throws {
         try await withTemporaryDirectory { directory in
             var options = EmbeddedTagStore.Options()
             options.checkpointThreshold = 10_000

@@ -107,7 +107,8 @@ struct FakeCluster: Sendable {
         try await store.close()
     }
 
-    /// Waits until the node's knowledge about `machine` is the same as `answers`.
+    /// Waits until the node has noticed that `machine` answers, or, if `answers` is false, that `machine` does not
+    /// answer.
     func wait(until machine: String, answers: Bool) async {
         while store.machines?.standing.contains(StoreVitals.Machine(name: machine, answers: answers)) != true {
             await Task.yield()

@@ -151,7 +151,7 @@ struct UploadText {
         _ = try UploadedForm(Self.request([], length: UploadedForm.most))
     }
 
-    @Test func `only the form with a file may take as long as a stream of lines`() {
+    @Test func `only the form with a file may arrive as slowly as a stream of lines`() {
         func takes(_ method: HTTPRequest.Method, _ path: String) -> Bool {
             Console.takesFile(HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path))
         }

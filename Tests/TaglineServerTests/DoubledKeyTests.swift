@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Checks that every reader of JSON uses the first member that is not null if several members have the same key.
+/// If several members of an object have the same key, every reader of JSON must use the first of them that is not null.
 @Suite struct DoubledKeyTests {
     private static let openID = DemoWorld.documentedOpenIDs[0]
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#

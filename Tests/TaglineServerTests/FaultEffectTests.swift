@@ -137,7 +137,7 @@ import WireTable
         }
     }
 
-    /// The answer of the cloud gateway to a call by name.
+    /// The answer of the cloud gateway to a call by name: a request that gives the API's name in the cloud SDK.
     private struct Told {
         let body: String
         let reason: String?

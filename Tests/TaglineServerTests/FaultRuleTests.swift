@@ -8,7 +8,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Tests without a running server how fault rules are parsed, and how a call gets the fault of a rule.
+/// Tests how fault rules are parsed, and how a call gets the fault of a rule. The tests run no server.
 @Suite struct FaultRuleTests {
     static let example = """
         seed: 42

@@ -134,7 +134,7 @@ import WireTable
                     }
                     #expect(answer.contains(says), "\(answer)")
                 }
-                // Sends the header of the proxy's own call byte by byte, because a header can arrive in pieces.
+                // Sends the header for a call by the proxy itself, byte by byte, because a header can arrive in pieces.
                 let own: [UInt8] =
                     [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0x00, 0, 0]
                 let told = try await RawConnection.with(server.addresses.http) { connection in

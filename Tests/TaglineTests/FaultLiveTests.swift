@@ -37,7 +37,7 @@ import WireTable
         }
     }
 
-    @Test func `a connection accepts a call after an answer in pieces, and a silent call ends with its connection`()
+    @Test func `a connection stays open after an answer in pieces, and an unanswered call ends with its connection`()
         async throws
     {
         try await withLiveSandbox { server async throws in

@@ -117,7 +117,8 @@ final class DirectoryWatch: Sendable {
         return nil
     }
 
-    /// Accepts the present sizes of the files. The store calls it after it has made a file shorter itself.
+    /// Accepts the present sizes of the files. The store calls this function after the store itself has made a file
+    /// shorter.
     func acceptSizes() {
         state.withLock { state in
             for index in state.watched.indices where state.watched[index].size != nil {
@@ -136,8 +137,8 @@ final class DirectoryWatch: Sendable {
     /// Opens a file or directory only to look at its status.
     private static func open(_ path: ContiguousArray<CChar>) -> Int32 {
         #if os(Linux)
-        // This is `O_PATH`, which Swift does not import. If this process closes any other descriptor of a file, it
-        // loses the locks that SQLite holds on the file.
+        // This is `O_PATH`, which Swift does not import. If this process opened a file without `O_PATH` and closed it,
+        // the process would lose the locks that SQLite holds on the file.
         let purpose: Int32 = 0o10_000_000
         #else
         let purpose = O_EVTONLY
@@ -157,7 +158,7 @@ final class DirectoryWatch: Sendable {
     private static func look(_ path: ContiguousArray<CChar>, followsLinks: Bool = false) -> stat? {
         var status = stat()
         // Without `followsLinks`, a symbolic link in the place of the file counts as another file, even if it points to
-        // the same file: at the next start, SQLite would look for the log beside the link's target.
+        // the same file. With such a link, SQLite would look for the log beside the link's target at the next start.
         let isThere = path.withUnsafeBufferPointer { path in
             path.baseAddress.map { (followsLinks ? stat($0, &status) : lstat($0, &status)) == 0 } ?? false
         }

@@ -51,9 +51,10 @@ public struct Endpoint: Sendable, Hashable {
         }
     }
 
-    /// The permission sets for calls about tags and followers, of which a third-party platform needs one.
+    /// The permission sets for calls about tags and followers.
     ///
-    /// Set 2 is user management. The documentation mentions set 100, but does not explain it.
+    /// A third-party platform needs one of these sets. Set 2 is user management. The documentation mentions set 100,
+    /// but does not explain it.
     package static let userManagement: Set<Int> = [2, 100]
 
     /// The name of the API in the documentation, such as `batchTagging`.
@@ -64,9 +65,9 @@ public struct Endpoint: Sendable, Hashable {
     public let path: String
     /// The callers that may make the call, and the token that they send.
     public let access: Access
-    /// The permission sets of which a third-party platform needs one to make the call for an account.
+    /// The permission sets for the call; empty if the call needs no permission set.
     ///
-    /// The list is empty if the call needs no permission set.
+    /// A third-party platform needs one of these sets to make the call for an account.
     public let permissionSets: Set<Int>
     /// The call's name in the platform's cloud SDK, such as `officialAccount.tags.batchTagging`; nil if the cloud SDK
     /// does not have the call.

@@ -36,7 +36,8 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         ).withoutEffect
     }
 
-    /// This error for a transaction that was rolled back or is not committed yet, and therefore changed nothing.
+    /// A copy of this error that says that the transaction changed nothing. The transaction was rolled back, or is not
+    /// committed yet.
     var withoutEffect: DatabaseError {
         var error = self
         error.isWithoutEffect = true

@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// Logs faults of the database, in one line with a count for many faults of one kind.
+/// Logs faults of the database. Many faults of one kind share one line, which gives their number.
 ///
 /// An outage has one cause but affects thousands of calls.
 final class FaultLog: Sendable {
@@ -26,7 +26,7 @@ final class FaultLog: Sendable {
             "a fault of the database", metadata: ["while": "\(what)", "reason": "\(error)", "count": "\(count)"])
     }
 
-    /// Logs the number of faults of each kind that have no line in the log yet.
+    /// Logs, for each kind of fault, the number of faults that have no line in the log yet.
     func settle() {
         let now = now()
         for (kind, count) in tally.withLock({ $0.takeUnsaid(at: now) }) {

@@ -30,7 +30,7 @@ public struct CounterAddition: Sendable, Hashable {
                 appID: appID, name: name, period: period, count: present.count.saturatingSum(with: step))
         }
         // When a node adds calls of one period, the count can already be of the next period. A count of a still later
-        // period comes from the time before somebody set the clock back.
+        // period means that the clock was set back.
         return present.period == period.saturatingSum(with: 1) ? present : fresh
     }
 }

@@ -13,7 +13,7 @@ struct ConsoleVisit: Sendable {
     /// The most bytes that a query may have; the console ignores a longer query. A page repeats parts of the query in
     /// its links.
     private static let longestQuery = 2048
-    /// The most bytes of ``address``, because every form of a page repeats it.
+    /// The most bytes that the query may have in ``address``. Every form of a page repeats ``address``.
     private static let longestAddress = 1024
 
     var language = ConsoleLanguage.english
@@ -49,7 +49,7 @@ struct ConsoleVisit: Sendable {
     }
 
     /// The address of the page, to which the browser returns after a form. It does not include the result of the last
-    /// form. If the filter is long, the address is only the path.
+    /// form. If the rest of the query is longer than ``longestAddress``, the address is only the path.
     var address: String {
         let kept = queryText.split(separator: "&").filter { field in
             !["done=", "import="].contains { field.hasPrefix($0) }

@@ -139,7 +139,7 @@ extension FaultBoard {
         trace.body = CallBody(buffer: ByteBuffer(bytes: json.bytes))
     }
 
-    /// Returns whether the account has the tag, and whether every openid belongs to a follower of the account.
+    /// Returns true if the account has the tag, and every openid belongs to a follower of the account.
     private static func accepts(
         _ openIDs: [String], _ tag: Int, of account: AppID, in store: any TagStore
     ) async -> Bool {

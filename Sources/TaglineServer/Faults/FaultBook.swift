@@ -3,7 +3,7 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// A rule that fired on a call, with the random values for this call.
+/// A fault that acts on a call, with the random values for this call.
 struct FiredFault: Sendable {
     /// The rule that counted this call, and the account for which the rule counted it.
     struct Origin: Sendable {
@@ -37,14 +37,15 @@ struct FiredFault: Sendable {
 /// The fault rules and their counts. This type only decides which rule fires. Its caller provides the time and the
 /// lock.
 ///
-/// Each rule counts the calls of each account separately. Each draw depends on the seed, the rule, the account, and the
-/// number of the account's calls that the rule has matched. So the faults of one account do not depend on the calls of
-/// another account.
+/// Each rule counts the calls of each account separately. Each random value depends on the seed, the rule, the account,
+/// and the number of the account's calls that the rule has matched. So the faults of one account do not depend on the
+/// calls of another account.
 struct FaultBook {
     private struct Count {
         var matched = 0
         var fired = 0
-        /// The number of unfinished calls on which the rule will fire, unless the server refuses the call.
+        /// The number of unfinished calls on which the rule will fire if the server does not refuse them for another
+        /// reason.
         var waiting = 0
 
         mutating func settle(isPlayed: Bool) {
@@ -60,7 +61,7 @@ struct FaultBook {
         let endsAt: UnixTime?
         var total = Count()
         var counts: [ExactText: Count] = [:]
-        /// The tokens that the rule has ended, each with the account of its call.
+        /// The tokens that the rule has ended, each with the account of the call that sent the token.
         var endedTokens: [Fingerprint: ExactText] = [:]
     }
 

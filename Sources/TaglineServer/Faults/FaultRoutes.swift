@@ -22,7 +22,7 @@ struct FaultRoutes: Sendable {
         [
             AdminRoute(
                 .get, "/sandbox/faults",
-                "Show every fault rule, with the number of calls that matched it and on which it fired.",
+                "Show every fault rule, with the number of calls that matched it and the number on which it fired.",
                 answers: Self.list
             ) { _, _ in
                 .json(board.list)

@@ -21,8 +21,8 @@ public enum DemoWorld {
     public static let uncertified = Credentials(
         appID: AppID("wx2c4e6a8091b3d5f7"), secret: "00112233445566778899aabbccddeeff")
 
-    /// A third-party platform with the sets 1, 2 and 7. The service account has granted it set 2, and the certified
-    /// subscription account only set 7.
+    /// A third-party platform with the permission sets 1, 2 and 7. The service account has granted it set 2, and the
+    /// certified subscription account has granted it set 7.
     public static let platform = Credentials(
         appID: AppID("wxfe12dc34ba567890"), secret: "ffeeddccbbaa99887766554433221100")
     /// The token with which the server signs pushes to the demo platform.
@@ -142,7 +142,7 @@ public enum DemoWorld {
             let code = Fingerprint(of: Hexadecimal.text(randomBytes(32)))
             let refreshToken = "refreshtoken@@@" + Hexadecimal.text(randomBytes(32))
             try await store.changeComponent(platform.appID, account: account) { (platform, grant) throws(Refusal) in
-                // A new grant has none of the options that the platform has set.
+                // If `grant` were not nil, `authorize` would keep the options that the platform has set in it.
                 if isRestoring { grant = nil }
                 platform.authorize(
                     &grant, by: account, sets: sets, preAuthCode: nil, code: code, refreshToken: refreshToken, at: now)

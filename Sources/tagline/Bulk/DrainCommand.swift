@@ -89,7 +89,7 @@ struct DrainCommand: AsyncParsableCommand {
             // change. Only the list after a pause shows which of the two happened.
             guard !drained.listed.isEmpty, let pause = pauses.popFirst() else { break }
             command.say(
-                "the platform still lists \(drained.listed.count.grouped) of them: reading the list again in \(pause.spoken)"
+                "the platform still lists \(drained.listed.count.grouped) of the followers who lost the tag: reading the list again in \(pause.spoken)"
             )
             try await Task.sleep(for: pause)
             drained.isEveryoneTakenAgain = true

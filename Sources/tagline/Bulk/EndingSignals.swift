@@ -55,8 +55,8 @@ enum EndingSignals {
         state.withLock { $0.phase = phase }
     }
 
-    /// Makes the next signal call `stop`, and the signal after it end the process. This end loses nothing, because the
-    /// results are on disk. If `stop` is nil, the run is over, and the next signal ends the process.
+    /// Makes the next signal call `stop`. One more signal then ends the process; no result is lost, because the results
+    /// are on disk. If `stop` is nil, the run is over, and the next signal ends the process.
     static func first(_ stop: (@Sendable () async -> Void)?) {
         if let stop { enter(.running(stop: stop)) } else { enter(.afterTheRun) }
     }

@@ -1,5 +1,6 @@
 extension ErrorCatalogue {
-    /// The codes from 43001 on, 44002 and 47001, which say that the request lacks the form that the call requires.
+    /// The codes from 43001 on, 44002 and 47001, which say that the request does not have the form that the call
+    /// requires.
     static let requirements: [ErrorExplanation] = [
         .init(
             .requireGET, "require GET method", from: .gateway,
