@@ -90,7 +90,7 @@ package struct LinesReport: AdminShape, Hashable {
 
     /// The number of openids in the lines.
     package var openIDs: Int
-    /// The number of followers whom the server changed as the lines say.
+    /// For an import, the number of users who began to follow; for a removal, the number of openids in the lines.
     package var changed: Int
     /// The number of broken lines.
     package var broken: Int

@@ -32,8 +32,8 @@ struct HeaderSearch {
         separators.contains { cells(lines.first ?? "", $0).contains { columns.isOpenID($0) } }
     }
 
-    /// The error for a file that is surely not a list of followers: markup, a table drawn with `|`, or a table
-    /// under a title.
+    /// The error for a file that the reader surely cannot use: markup, a table drawn with `|`, or a table under a
+    /// title. Nil for any other file.
     var certain: UnusableFile? {
         if let markup { return markup }
         if isDrawn { return Self.drawn }
@@ -147,7 +147,7 @@ private struct OtherSeparator {
         return UnusableFile("its header has \(name) between the cells; write commas instead with", command: command)
     }
 
-    /// The error for a file without a header whose rows have this separator between their cells.
+    /// The error for a file that has no header, and has this separator between the cells of its rows.
     var withoutHeader: UnusableFile {
         let reason = "it has several columns, with \(name) between them, and no header"
         guard let command else {

@@ -92,7 +92,7 @@ package final class FilePart: Sendable {
         }
     }
 
-    /// Waits until the directory with the new name is on disk, and ignores a failure. After a failure, a loss of power
+    /// Waits until the new entry of the directory is on disk, and ignores a failure. After a failure, a loss of power
     /// can bring back the earlier file.
     private func syncDirectory() {
         let directory = open(FileFacts.directory(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)

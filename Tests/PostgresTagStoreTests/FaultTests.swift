@@ -117,7 +117,8 @@ import Testing
 
     // MARK: While the node runs
 
-    /// Calls `body` with a new database and a store that waits briefly and reaches the database through a wire.
+    /// Calls `body` with a new database and a store. The store has short time limits and reaches the database through a
+    /// wire.
     private static func withStore(
         _ body: (PostgresTagStore, Wire, PrivateCluster) async throws -> Void
     ) async throws {

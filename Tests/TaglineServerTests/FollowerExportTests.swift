@@ -111,7 +111,7 @@ import WireTable
         }
     }
 
-    /// Reads `file` in the way of a bulk run, and returns the tags of each follower.
+    /// Reads `file` as a bulk run does, and returns the tags of each follower.
     private static func read(_ file: [UInt8], _ tags: [OfficialAccount.Tag]) throws -> [OpenID: Set<TagID>] {
         var cells = TagCells(tags: tags)
         var read: [OpenID: Set<TagID>] = [:]
@@ -144,7 +144,7 @@ import WireTable
         }
     }
 
-    @Test func `an export without a format contains only openids, and nobody who has left`() async throws {
+    @Test func `an export without a format contains only the openids of present followers`() async throws {
         try await withFollowers { sandbox, _ in
             let openIDs = try (0..<Self.names.count).map { try "\(Self.openID($0))" }
             for format in ["", "?format=openids"] {

@@ -27,7 +27,7 @@ import WireTable
             (.POST, "/cgi-bin/nothing", DemoWorld.service, 40066),
             (.POST, "/cgi-bin/tags/create", DemoWorld.uncertified, 48001),
         ] as [(HTTPMethod, String, DemoWorld.Credentials, Int)])
-    func `the server records a refusal before the body arrives like a refusal of a complete request`(
+    func `the server makes the same records of an early refusal as of a refusal after the whole body`(
         method: HTTPMethod, path: String, account: DemoWorld.Credentials, code: Int
     ) async throws {
         try await withSandbox { sandbox in

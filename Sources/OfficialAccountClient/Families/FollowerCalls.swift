@@ -20,7 +20,7 @@ public struct FollowerCalls: Sendable {
         try await caller.answer(to: GetFans.self, GetFans.Request(after: openID))
     }
 
-    /// Returns the page of up to 10,000 followers of the account that `cursor` asks for.
+    /// Returns the page that `cursor` asks for, with up to 10,000 followers of the account.
     ///
     /// Unlike ``list(after:)``, this call also works after a page whose last entry is not an openid.
     ///
@@ -86,7 +86,7 @@ public struct FollowerCalls: Sendable {
         try await caller.answer(to: GetBlacklist.self, GetBlacklist.Request(after: openID))
     }
 
-    /// Returns the page of up to 1,000 openids of the blacklist that `cursor` asks for.
+    /// Returns the page that `cursor` asks for, with up to 1,000 openids of the blacklist.
     ///
     /// Unlike ``blacklist(after:)``, this call also works after a page whose last entry is not an openid.
     ///

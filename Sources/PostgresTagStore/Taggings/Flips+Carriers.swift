@@ -7,10 +7,10 @@ extension Flips {
         SELECT chunk, bits FROM carriers WHERE account = $1 AND key = $2 AND chunk >= $3 ORDER BY chunk LIMIT $4
         """)
 
-    /// Returns up to `limit` ordinals of carriers of a tag after `start`, ascending. The caller must use a transaction
-    /// that reads one snapshot.
+    /// Returns the first ordinals after `start` whose followers carry the tag: at most `limit` of them, ascending. The
+    /// caller must use a transaction that reads one snapshot.
     ///
-    /// Cost: proportional to the number of flips of the tag and of chunks that the function reads.
+    /// Cost: grows with the number of the tag's flips, and with the number of chunks that the function reads.
     static func carriers(
         of key: Int, _ account: AccountKey, after start: Int, limit: Int, on connection: Connection
     ) throws(DatabaseError) -> [Int] {

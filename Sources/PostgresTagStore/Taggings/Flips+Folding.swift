@@ -72,8 +72,8 @@ extension Flips {
 
     private static func foldSome(_ tag: [Parameter], _ connection: Connection) throws(DatabaseError) -> Bool {
         guard try connection.run(hold, tag).count == 1 else {
-            // Another node is folding this tag, or the tag has been deleted. In the second case, this removes flips
-            // that a call wrote after the deletion.
+            // Another node is folding this tag, or the tag has been deleted. In the second case, `dropFlips` removes
+            // the flips that a call wrote after the deletion.
             if try connection.run(exists, tag).count == 0 { try connection.run(Statements.dropFlips, tag) }
             return false
         }

@@ -8,7 +8,7 @@ enum Flips {
     struct Row {
         /// The key of the tag.
         let key: Int
-        /// The number of the row among those with the same id, from 0.
+        /// The number of the row among the rows with the same id, from 0.
         let part: Int
         /// The change of the tag's count.
         let step: Int

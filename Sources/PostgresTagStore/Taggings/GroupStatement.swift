@@ -13,8 +13,8 @@ import TagStore
 /// form applied.
 ///
 /// On Citus each form is a transaction of two round trips: see ``Dialect/GroupForm``. The first round trip returns the
-/// changed followers of each call. In order to fail, the single statement divides by zero, and the transaction of two
-/// round trips ends with a ROLLBACK.
+/// changed followers of each call. If the optimistic form changed too few followers, the node ends the transaction with
+/// a ROLLBACK. In the same case, the single statement divides by zero, so that it fails.
 ///
 /// No form waits long for calls of other nodes. The optimistic form fails after a wait of one millisecond. The
 /// pessimistic form skips followers that another node's call has locked, and skips the calls that name such followers.
@@ -175,8 +175,8 @@ enum GroupStatement {
     /// Returns the statement that inserts `count` flips. $1 is the account, and $2 is the id of the change. For each
     /// row, four more parameters follow: the key, the part, the step and the ordinals.
     ///
-    /// The statement lists the rows in VALUES. If a SELECT produced the rows, Citus would copy them to the machine, and
-    /// every commit would be a two-phase commit.
+    /// The statement lists the rows in VALUES. If a SELECT produced the rows, Citus would copy them to the account's
+    /// machine, and every commit would be a two-phase commit.
     private static func insertFlips(_ count: Int) -> Statement {
         let rows = (0..<count).map { row in
             "($1, $\(row * 4 + 3), $2, $\(row * 4 + 4), $\(row * 4 + 5), $\(row * 4 + 6))"

@@ -156,7 +156,7 @@ struct FollowerRoutes: Sendable {
 }
 
 extension LinesReport {
-    /// Applies the rows of `batch`, adds their numbers to the report, and empties `batch`.
+    /// Applies the openids of `batch`, adds its counts and broken lines to the report, and empties `batch`.
     fileprivate mutating func take(
         _ batch: inout FollowerRoutes.Batch, _ appID: AppID, _ apply: ([OpenID], AppID) async throws -> Int
     ) async throws {

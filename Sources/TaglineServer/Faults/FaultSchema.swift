@@ -38,7 +38,9 @@ enum FaultSchema {
     }
 
     private static let match = AdminMember.Kind.object([
-        .init("path", .either([.text(.name), .texts(.name, limit: 100)]), "paths, or the beginning of paths and *"),
+        .init(
+            "path", .either([.text(.name), .texts(.name, limit: 100)]),
+            "a path, its last parts, or the beginning of paths followed by *; or a list of these"),
         .init("appid", .text(.appID), "calls of this account"),
         .init("tag", .number(0...Int(Int32.max)), "calls that name this tag"),
         .init("openid", .text(.openID), "calls that name this openid"),
@@ -51,7 +53,9 @@ enum FaultSchema {
     private static let actionMembers: [AdminMember] = [
         .init("at", .choice(FaultRule.Stage.allCases.map(\.rawValue)), "the moment at which the rule meets a call"),
         .init("errcode", .number(-1_000_000...1_000_000_000), "the errcode of the answer"),
-        .init("fail_openids", .number(1...1000), "openids that fail with 45171; the others are applied"),
+        .init(
+            "fail_openids", .number(1...1000),
+            "the number of openids that fail with 45171; the others are applied"),
         .init("delay", .either([delay, spread]), "the time by which the answer is delayed"),
         .init("send", pieces, "send the answer piece by piece"),
         .init(

@@ -7,7 +7,7 @@ public struct FaultSet: Sendable, Hashable {
     /// The rules, in the order in which the server compares them with a call.
     public var rules: [FaultRule]
 
-    /// The most rules of a sandbox.
+    /// The most rules that a sandbox can have.
     public static let most = 1000
 
     public init(seed: UInt64 = 0, rules: [FaultRule]) {

@@ -111,8 +111,8 @@ package struct FileNode: Sendable {
         self.line = line
     }
 
-    /// Makes a node from JSON. Both enums have a case `null`. So the code writes `Value.null`, because `.null` would
-    /// call this initialiser again without end.
+    /// Makes a node from JSON. ``Value`` and `JSONValue` both have a case `null`. So the code writes `Value.null`,
+    /// because `.null` would call this initialiser again without end.
     init(_ json: JSONValue) {
         switch json {
         case .null: self.init(Value.null)

@@ -10,8 +10,8 @@ struct FaultsCommand: AsyncParsableCommand {
         commandName: "faults",
         abstract: "Make a sandbox play faults: errors, lost answers, slow answers, and answers with 45171.",
         discussion: """
-            A fault is a rule: which calls it applies to, when it fires, and what it does to them. The most common ones have names, \
-            which tagline faults scenarios lists: tagline faults apply ghost-tag.
+            A fault is a rule: which calls it applies to, when it fires, and what it does to them. The most common \
+            faults have names. The command tagline faults scenarios lists these names.
 
             A rule counts the calls of each account separately, so tests with one account each can run at once.
 

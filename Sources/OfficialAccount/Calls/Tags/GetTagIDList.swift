@@ -1,6 +1,6 @@
 /// Lists the tags that one follower carries.
 ///
-/// The server can refuse a user who does not follow the account with ``ErrorCode/invalidOpenID`` or
+/// If the user does not follow the account, the server can refuse the call with ``ErrorCode/invalidOpenID`` or
 /// ``ErrorCode/openIDOfAnotherAccount``.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_gettagidlist`.

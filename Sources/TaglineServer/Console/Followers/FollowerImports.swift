@@ -40,8 +40,8 @@ final class FollowerImports: Sendable {
         entries.withLock { entries in entries.last { $0.name == name }?.state }
     }
 
-    /// Notes that an import begins. Throws ``ConsoleMistake`` 429 if this import runs already, or if ``most`` imports
-    /// run.
+    /// Notes that an import begins. Throws ``ConsoleMistake`` 429 if this import runs already, or if the number of
+    /// running imports has reached ``most``.
     func begin(_ name: String, total: Int?) throws(ConsoleMistake) {
         let isAdmitted = entries.withLock { entries in
             let running = entries.filter(\.isRunning)

@@ -1,7 +1,7 @@
 import AdminAPI
 import TagStore
 
-/// The forms of the screen of followers that import openids. Each form makes the admin call that imports lines.
+/// The forms that import openids, on the screen of followers. Each form makes the admin call that imports lines.
 extension FollowersScreen {
     /// The most broken lines that the console keeps for one import.
     private static let mostLines = 200

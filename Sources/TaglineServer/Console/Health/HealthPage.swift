@@ -15,7 +15,7 @@ struct HealthPage: PageContent {
     /// The number of answers with each errcode in the last hour.
     var lastHour: [ErrorCode: Int] = [:]
     var memory: Int?
-    /// When the server started; nil in a sandbox, whose clock moves.
+    /// When the server started; nil in a sandbox, because a caller can change the sandbox's clock.
     var upSince: UnixTime?
     /// How long ago the server started.
     var age = Duration.zero
