@@ -10,8 +10,8 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// If a crash cut off the log, the store reads the log up to the cut. The store refuses a damaged log and does not
-/// change this log.
+/// If a crash cut off the last transaction, the store reads the log up to this transaction. The store refuses a damaged
+/// log and does not change this log. A log that ends before its mark is also damaged.
 @Suite struct LogDamageTests {
     /// Calls `body` with the files of a store that was not closed. The log of this store has `calls` taggings, each in
     /// its own transaction.
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `a log that was cut is refused`() async throws {
+    @Test func `a log that ends before its mark is refused`() async throws {
         try await withCrash(calls: 12) { directory, log in
             let pristine = try Data(contentsOf: log)
             let database = try Data(contentsOf: URL(filePath: directory + "/" + Disk.fileName))
@@ -249,7 +249,7 @@ import Testing
     }
 }
 
-/// Tests a store whose files a program removes or changes while the store is open.
+/// Tests an open store while a program removes or changes the files of the store.
 @Suite struct DirectoryWatchTests {
     @Test(arguments: ["cut", "older copy", "older copy of the same length"])
     func `a log that is damaged while the store is open is refused at the next start`(what: String) async throws {
@@ -329,7 +329,7 @@ import Testing
     }
 
     /// The test replaces the content of the file, but neither the file itself nor its length changes.
-    @Test func `if a test writes older content over the open database, the next start is refused or nothing is lost`()
+    @Test func `after older content overwrites the open database, the next start is refused or nothing is lost`()
         async throws
     {
         try await withTemporaryDirectory { directory in

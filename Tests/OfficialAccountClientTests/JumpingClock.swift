@@ -29,7 +29,7 @@ final class JumpingClock: Clock {
     /// Moves the clock ahead without a pause.
     func advance(by duration: Duration) { time.withLock { $0 += duration } }
 
-    /// Returns a timing that uses this clock. The start of the clock counts as second `second`.
+    /// Returns a timing that uses this clock. At the start of the clock, the timing gives the time `second`.
     func timing(from second: Int64 = 1000, chance: Double = 0.5) -> Timing {
         Timing(clock: self, now: { second + self.now.offset.components.seconds }, random: { chance })
     }

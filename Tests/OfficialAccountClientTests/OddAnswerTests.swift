@@ -36,7 +36,7 @@ private struct OneAnswer: Transport {
         #expect(tags.map(\.name) == ["a\(character)b", "vip"])
     }
 
-    @Test func `the client reads bytes that are not text and halves of characters as U+FFFD`() async throws {
+    @Test func `the client reads an invalid byte or a half of a character as U+FFFD`() async throws {
         var bytes = Array(
             #"{"tags":[{"id":100,"name":"X"},{"id":101,"name":"\ud83d!"},{"id":102,"name":"\ud83d\ude00"}]}"#.utf8)
         bytes[bytes.firstIndex(of: UInt8(ascii: "X")) ?? 0] = 0xFF

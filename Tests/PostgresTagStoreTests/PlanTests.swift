@@ -55,8 +55,8 @@ import Testing
         let list = OpenIDList(some)
         try await store.follow(some, of: appID, at: now)
         try await store.batchTagging(list, tag: tag, for: appID)
-        // A follower who carries the tag already makes the first attempt fail. An unknown openid makes the second
-        // attempt fail.
+        // The followers already carry the tag, so the optimistic form of ``GroupStatement`` fails. The pessimistic form
+        // does not apply the next call, because one of its openids is unknown.
         try await store.batchTagging(list, tag: tag, for: appID)
         await #expect(throws: Refusal.self) {
             try await store.batchTagging(OpenIDList(some + [openID(99_999)]), tag: tag, for: appID)

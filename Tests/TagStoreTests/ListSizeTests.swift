@@ -3,7 +3,7 @@ import TagStore
 import Testing
 
 @Suite struct ListSizeTests {
-    /// An account in an old file can have any number as its limit.
+    /// An account in an old file can have any number as its limit of openids in a call.
     @Test(arguments: [Int.min, -1, 0, 1, Int.max])
     func `a list of openids can be judged by any limit`(limit: Int) throws {
         let openID = try #require(OpenID("oMine00000000000000000000001"))

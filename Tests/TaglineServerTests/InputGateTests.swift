@@ -108,7 +108,7 @@ import Testing
         connection.finish()
     }
 
-    @Test func `above the limit of all connections, the connection with the most bytes closes`() throws {
+    @Test func `if all connections together hold too many bytes, the connection with the most bytes closes`() throws {
         let connection = try Connection(limit: 10)
         for _ in 0..<3 { connection.arrive("four") }
         connection.channel.embeddedEventLoop.run()

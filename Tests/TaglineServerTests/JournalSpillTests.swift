@@ -27,7 +27,7 @@ import Testing
         #expect(bench.reasons == [])
     }
 
-    @Test func `the journal forgets the calls that the file overwrites, and counts these calls as missed`() async {
+    @Test func `the journal forgets calls that newer calls overwrite in the file, and counts them as missed`() async {
         let bench = SpillBench(size: 1 << 20)
         await bench.fill(1...200)
         let found = bench.journal.find(CallFilter(), after: 0, limit: .max)
@@ -97,7 +97,7 @@ import Testing
         #expect(bench.journal.find(filter, after: 0, limit: 200).entries.count == 150)
         filter.openID = OpenID(DemoWorld.left)
         #expect(bench.journal.find(filter, after: 0, limit: 200).entries.isEmpty)
-        // The beginning of a body is not valid JSON, but this is not a mistake of the client.
+        // The journal keeps only the beginning of the body. This is not valid JSON, but the client made no mistake.
         #expect(CallHintFinder.hints(in: bench.entries).hints == [])
     }
 

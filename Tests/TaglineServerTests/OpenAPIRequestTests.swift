@@ -6,7 +6,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Compares how the admin plane reads requests with the schemas of requests in the OpenAPI document.
+/// Compares the requests that the admin plane accepts with the schemas of requests in the OpenAPI document.
 @Suite struct OpenAPIRequestTests {
     /// One method of one path in the document.
     private struct Operation {

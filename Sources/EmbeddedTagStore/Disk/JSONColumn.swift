@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 import OfficialAccount
 
-/// A column that holds a small JSON object as text. The keys are sorted, so that equal values have equal seals.
+/// A column that holds a small JSON object as text. The keys are sorted, so that rows with equal values have equal
+/// seals; see ``SealedRow``.
 enum JSONColumn {
     static func text(_ value: some Encodable) -> String {
         // Encoding never fails, because every value that the store writes into such a column has a form in JSON.

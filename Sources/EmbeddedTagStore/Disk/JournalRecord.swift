@@ -67,7 +67,7 @@ struct JournalRecordWriter {
 
     private mutating func append(_ ordinals: [Ordinal]) {
         append(UInt32(ordinals.count))
-        // One append of all the bytes costs a tenth of an append for each ordinal.
+        // This appends all the bytes at once, in a tenth of the time that a separate append of each ordinal would take.
         ordinals.map { $0.littleEndian }.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 

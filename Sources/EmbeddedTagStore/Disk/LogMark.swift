@@ -9,7 +9,7 @@ import Foundation
 /// which requires fewer frames.
 struct LogMark: Equatable {
     static let fileName = "tagline.mark"
-    /// The size in bytes of magic, salts, frames, sequence, generation and seal.
+    /// The size of a mark in bytes: magic, salts, frames, sequence, generation and seal.
     static let size = 4 + 8 + 8 + 8 + 8 + 16
     /// The size in bytes of a mark that an earlier version of the server wrote, without the generation.
     private static let earlierSize = size - 8

@@ -13,7 +13,7 @@ extension JSONRequest {
     /// - Parameters:
     ///   - query: not used.
     ///   - body: the body of the request. An empty body means ``ofEmptyBody``, unless this is nil.
-    /// - Throws: the error of `body`, if the body does not hold the fields.
+    /// - Throws: the error of `body`, if the body is not a JSON object that decodes as this request.
     public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
         if body.isEmpty, let empty = Self.ofEmptyBody {
             self = empty

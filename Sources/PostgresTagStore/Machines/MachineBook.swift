@@ -38,7 +38,7 @@ struct MachineBook: Sendable {
     private(set) var map: ShardMap?
     /// The machines that do not answer, each with the reason.
     private(set) var away: [String: String] = [:]
-    /// The machines that perhaps made a call fail. The node must ask each of them for a change.
+    /// The machines that perhaps made a call fail. The node must ask each of them to make a change.
     private var suspects: Set<String> = []
     /// For each machine, the running calls that need only this machine, with the times when they began to run.
     private var running: [String: [CallID: Instant]] = [:]
@@ -131,7 +131,7 @@ struct MachineBook: Sendable {
 
     /// Decides which machines are silent, and which machines the node must ask.
     ///
-    /// The caller must ask all questions of the result.
+    /// The caller must ask all questions that the result holds.
     mutating func look(at now: Instant) -> Look {
         var look = Look()
         for machine in map?.machines ?? [] {
@@ -148,9 +148,9 @@ struct MachineBook: Sendable {
         return look
     }
 
-    /// Returns a question that wants a change for each machine that is not away and that the node is not asking now.
+    /// Returns one question for each machine that is not away and that the node is not asking now.
     ///
-    /// The caller must ask all these questions.
+    /// In each question, the machine must also make a change. The caller must ask all these questions.
     mutating func questionsToAll() -> [Question] {
         let machines = (map?.machines ?? []).filter { asked[$0.name] == nil && away[$0.name] == nil }
         return machines.map { ask($0, wantsChange: true) }
@@ -162,7 +162,8 @@ struct MachineBook: Sendable {
         return Question(machine: machine.name, number: machine.number, wantsChange: wantsChange)
     }
 
-    /// Returns whether the next question to a machine must want a change; nil if the machine needs no question now.
+    /// Returns whether the machine must also make a change in the next question; nil if the machine needs no question
+    /// now.
     private func wantsQuestion(_ machine: String, at now: Instant) -> Bool? {
         if away[machine] != nil { return now >= pauses[machine] ?? now ? true : nil }
         if suspects.contains(machine) { return true }

@@ -1,7 +1,7 @@
 /// The times after which a node asks a silent machine whether it works, and then gives up the calls for the machine.
 ///
 /// The node checks its running calls every ``interval``. With the times below, the node asks a machine after about 0.5
-/// seconds without an answer, and gives up the calls for the machine after about 0.9 seconds.
+/// seconds without an answer. After about 0.9 seconds without an answer, it gives up the calls for the machine.
 struct MachineRules: Sendable {
     /// The time between two checks of the running calls.
     var interval: Duration = .milliseconds(50)

@@ -6,7 +6,7 @@ import DequeModule
 struct MachineShares<Work> {
     /// How many pieces of work for one machine may have a connection or wait for a connection in the pool's queue.
     ///
-    /// Nil if any number may.
+    /// Nil if there is no limit.
     var limit: Int?
     private var held: [String: Int] = [:]
     private var waiting: [String: Deque<Work>] = [:]

@@ -63,7 +63,8 @@ extension Machines {
         admit(call) ? work(on: call, .success(connection), body) : nil
     }
 
-    /// Adds a call to the calls of the node; gives the call up and returns false if a machine that it needs is away.
+    /// Adds a call to the calls of the node, and returns true. If a machine that the call needs is away, gives the call
+    /// up instead, and returns false.
     private func admit(_ call: MachineCall) -> Bool {
         let missing = state.withLock { state -> String? in
             if let missing = state.book.missing(call.machine) { return missing }

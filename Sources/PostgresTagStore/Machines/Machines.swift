@@ -43,7 +43,7 @@ final class Machines: Sendable {
         self.logger = logger
     }
 
-    // MARK: What is known
+    // MARK: The state of the machines
 
     /// Returns a machine that `scope` needs and that does not answer; nil if all needed machines answer.
     func missing(for scope: MachineScope) -> String? {

@@ -133,8 +133,8 @@ struct JournalRoutes: Sendable {
     /// down the callers.
     private static let gathering = Duration.milliseconds(100)
 
-    /// Waits until there is a call after `number` or until ``heartbeat`` has passed, and then for the time
-    /// ``gathering``, in which further calls may arrive. Returns whether the server is shutting down.
+    /// Waits until there is a call after `number`, but no longer than ``heartbeat``. Then waits for ``gathering``, so
+    /// that further calls can arrive. Returns whether the server is shutting down.
     static func waits(for journal: CallJournal, after number: Int) async -> Bool {
         await cancelWhenGracefulShutdown {
             await journal.waitForMore(than: number, until: .now + heartbeat)

@@ -70,8 +70,8 @@ public struct Listener: Service {
     }
 
     /// The event loop of all listeners that stream. This event loop has a thread of its own. So no call of the API
-    /// waits for the long imports, open pages or wrong tokens of the admin plane. The event loop exists as long as the
-    /// process.
+    /// waits while the admin plane handles long imports, open pages or requests with a wrong token. The event loop
+    /// exists as long as the process.
     private static let streamingLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     public let purpose: Purpose

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Measures how many of the bytes that a connection has written still wait, and how many have arrived.
+/// Measures how many bytes a connection still has to send, and how many bytes have arrived at the other side.
 struct Outflow {
     /// Returns the number of bytes that the connection has not passed to the system yet.
     var unsent: (any Channel) -> Int

@@ -1,4 +1,4 @@
-/// Values whose name is the value of another member, attribute or element: `name="secret" value="…"`.
+/// Finds a value whose name is in another member, attribute or element: `name="secret" value="…"`.
 extension NamedSecrets {
     /// The member, attribute or element that holds a name: `{"key":"secret"}`, `name="secret"`, `<key>secret</key>`.
     enum Label { case member, element }

@@ -1,4 +1,4 @@
-/// Finds where the value of a secret name begins and ends.
+/// Finds where the value after the name of a secret begins and ends.
 extension NamedSecrets {
     /// Returns the value after a sign such as `=`, in any notation; nil if no value follows the sign.
     ///
@@ -41,7 +41,7 @@ extension NamedSecrets {
     ///
     /// - One quote: the text goes up to the next quote. A quote after a backslash, and a doubled quote, belong to the
     ///   text.
-    /// - Two quotes: the empty text, or a text whose quotes a table has doubled.
+    /// - Two quotes: the empty text, or a text in a cell of a table, where each quote is doubled.
     /// - More quotes: the text goes up to the same number of quotes.
     mutating func quoted(from place: Int) -> Range<Int> {
         let quote = bytes[place]

@@ -1,4 +1,4 @@
-/// A part of a text that is another text in base64, as in `Authorization: Basic …`.
+/// A piece of base64 in a text, and the text that this piece encodes, as in `Authorization: Basic …`.
 struct PackedText {
     /// The place of the base64 in the text around it.
     let place: Range<Int>
@@ -7,7 +7,7 @@ struct PackedText {
     /// The fewest characters of base64 that can hold a secret.
     private static let shortest = 22
 
-    /// Returns the parts of `text` that encode text in one of the two alphabets of base64. Cost: linear in the length.
+    /// Returns the pieces of `text` that encode text in one of the two alphabets of base64. Cost: linear in the length.
     static func all(in text: [UInt8]) -> [PackedText] {
         var found: [PackedText] = []
         var start = 0

@@ -43,7 +43,7 @@ struct LineFault: CustomStringConvertible {
     }
 }
 
-/// Finds the first number of a line that is not a whole number of 64 bits.
+/// Finds, in a line, the first number that is not a whole number of 64 bits.
 private enum NumberSearch: Decodable {
     case isRight
     /// The path of the number.

@@ -36,7 +36,7 @@ struct PacedTransport: Transport {
     }
 }
 
-/// Spreads calls evenly. For each call, gives the earliest moment at which the rate allows the call to begin.
+/// Spreads calls evenly. Each call begins at the earliest moment that the rate allows.
 struct Pace {
     private let step: Duration
     private var next: Duration = .zero

@@ -1,7 +1,7 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// Marks with a tag the readers who have received the newsletter.
+/// Gives a tag to the readers who have received the newsletter.
 public struct Newsletter: Sendable {
     private let wechat: OfficialAccountClient
     private let tag: TagID

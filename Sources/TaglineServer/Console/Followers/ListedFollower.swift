@@ -6,7 +6,7 @@ struct ListedFollower: Sendable {
     static let template = "follower-row"
     /// The most tags in a row.
     private static let mostTags = 5
-    /// The most bytes of the names of the tags in a row.
+    /// The most bytes that the names of the tags in a row take together.
     private static let mostNameBytes = 160
 
     let profile: FollowerProfile

@@ -17,7 +17,7 @@ struct ListOption: Sendable {
 
     var data: PageData { ["value": value, "text": text, "chosen": isChosen] }
 
-    /// Returns the first options that take at most `bytes` bytes of HTML, and the chosen option.
+    /// Returns the first options that together take at most `bytes` bytes of HTML, and also the chosen option.
     static func fitting(_ options: [ListOption], in bytes: Int) -> [ListOption] {
         var left = bytes
         return options.filter { option in
