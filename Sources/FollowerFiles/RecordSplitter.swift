@@ -231,7 +231,8 @@ struct RecordSplitter: Sendable {
         let part = UnsafeRawBufferPointer(rebasing: input[innerStart..<index])
         let isOpenID =
             inner.isEmpty ? OpenIDCell(part).isOpenID : (inner + part).withUnsafeBytes { OpenIDCell($0).isOpenID }
-        // This fault replaces `tooLong`, because the size of the pieces decides which of the two faults comes first.
+        // The size of the pieces decides whether this fault or `tooLong` comes first. The result must not depend on
+        // that size, so this fault always replaces `tooLong`.
         if isOpenID { fault = .holdsRow(line: lastLine, quote: quoteLine) }
     }
 

@@ -35,8 +35,8 @@ private enum StateStatements {
         Statement("remove from \(table)", "DELETE FROM \(table) WHERE account = $1")
     }
 
-    /// Lets the session of an export stay idle for up to ten minutes while the reader is slow. During an export the
-    /// database cannot free the space of deleted rows.
+    /// Lets the session of an export stay idle for up to ten minutes while the reader is slow. After this time the
+    /// database ends the session, because during an export it cannot free the space of deleted rows.
     static let patience = "SET LOCAL idle_in_transaction_session_timeout = 600000"
 }
 

@@ -83,7 +83,7 @@ extension PostgresTagStore {
         pool.submit(for: writer.machine, isLast: isLast) { [self] in write(as: writer, $0) }
     }
 
-    /// Writes the next group for `writer`, then starts the writer of the group after that. If `connection` is an error,
+    /// Writes the next group for `writer`, then starts the writer of the following group. If `connection` is an error,
     /// answers every waiting call with the error.
     private func write(as writer: TaggingQueue.Writer, _ connection: Result<Connection, DatabaseError>) {
         var hasConnection = false

@@ -50,7 +50,8 @@ public final class PostgresTagStore: TagStore {
         }
         /// The time for which the store reuses the sums over all accounts, if accounts are spread over machines.
         var sumsLife: Duration = .seconds(5)
-        /// The number of new flips of a tag at which the store folds these flips.
+        /// The number of changes of a tag after which the store folds the flips of the tag. Folding applies the flips
+        /// to the tag's ``CarrierChunk`` rows. See ``Flips``.
         var foldThreshold = 512
         /// The time between two runs of the upkeep, which folds leftover flips and deletes the marks of old changes.
         var upkeepInterval: Duration = .seconds(60)
@@ -198,8 +199,8 @@ public final class PostgresTagStore: TagStore {
             ? .partlyWritable(reason: reason) : .readOnly(reason: reason)
     }
 
-    /// Remembers the error of the last change; nil if the change succeeded. Ignores an error of another machine,
-    /// because ``Machines`` remembers such errors.
+    /// Remembers the error of the last change; nil if the change succeeded. Ignores an error of a machine behind the
+    /// server, because ``Machines`` remembers such errors.
     func note(_ error: DatabaseError?) {
         if let error, machines != nil, error.tellsOfAnotherMachine || error.kind == .away { return }
         writeFailure.withLock { $0.reason = error.map(DatabaseSchema.explanation) }

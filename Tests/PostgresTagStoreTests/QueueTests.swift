@@ -18,7 +18,7 @@ import Testing
         if case .claimed(let openIDs) = claim { openIDs } else { nil }
     }
 
-    @Test func `a queue claims a follower who is twice in a list only once, and keeps the order of the list`() {
+    @Test func `a queue claims a follower once if a list names the follower twice, and keeps the list's order`() {
         var queue = TaggingQueue()
         let list = [3, 1, 3, 2, 1, 4].map(Self.openID)
         #expect(Self.claimed(queue.claim(list, of: Self.appID)) == [3, 1, 2, 4].map(Self.openID))
@@ -123,7 +123,7 @@ import Testing
         #expect(queue.next(waitingWith: waker)?.machine == "b")
     }
 
-    @Test func `a queue that closes still returns the work beyond a share`() {
+    @Test func `a queue that closes still returns the work beyond a machine's share`() {
         let queue = WorkQueue(limit: 100, threads: 1)
         queue.share(perMachine: 1)
         let waker = DispatchSemaphore(value: 0)

@@ -60,7 +60,8 @@ import Testing
                 kept.append(number)
                 #expect(call.requestBody == #"{"secret":"tttt***"}"#)
             }
-            // The log reads the clock one time for the deadline, and one time before each call.
+            // The log reads the clock one time for the deadline, one time before the calls, and one time before each
+            // call.
             #expect(kept == Array(1...8))
             let line = try #require(lines.entries.last)
             #expect(line.level == .warning && line.metadata["count"] == "42", "\(line)")

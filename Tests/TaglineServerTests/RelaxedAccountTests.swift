@@ -162,7 +162,8 @@ import WireTable
                 _ = try await sandbox.admin.send(WireRequest("PUT", "/accounts/wxrelaxed/next-token", body: wish))
                 let stable = try await sandbox.host.send(WireRequest("POST", "/cgi-bin/stable_token", body: body))
                 let answer = isStable ? stable.text : "\"\(try await token(sandbox))\""
-                // The token is the chosen text, or else the longest text of the answer.
+                // The token is the chosen text. If the answer does not contain a chosen text, the token is the longest
+                // text of the answer.
                 let texts = answer.split(separator: "\"").map(String.init)
                 let named = texts.first { ["A", "B", "C"].contains($0) } ?? texts.max { $0.count < $1.count }
                 let tags = try await call(sandbox, "/cgi-bin/tags/get", try #require(named))

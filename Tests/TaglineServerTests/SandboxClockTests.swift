@@ -3,7 +3,7 @@ import TagStore
 import TaglineServer
 import Testing
 
-/// The clock accepts any number, and can read its file at the next start.
+/// Tests the clock with extreme numbers. At the next start, the clock must be able to read its file.
 @Suite struct SandboxClockTests {
     private func withFile(_ body: (URL) throws -> Void) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "clock-\(UUID().uuidString)")

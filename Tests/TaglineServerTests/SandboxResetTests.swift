@@ -100,7 +100,7 @@ import WireTable
         try await admin(sandbox, "PUT", "/accounts/\(Self.service)/unsteadiness", #"{"list_lag":"9s"}"#)
         try await admin(sandbox, "POST", "/accounts", #"{"appid":"wxrelaxed","kind":"service","relaxed":{}}"#)
         try await admin(sandbox, "POST", "/sandbox/faults", #"{"scenario":"ghost-tag"}"#)
-        // A snapshot saves the counts in the store.
+        // Before the sandbox makes a snapshot, it saves the counts in the store.
         try await admin(sandbox, "PUT", "/sandbox/snapshots/spoilt")
         try await admin(sandbox, "POST", "/sandbox/clock", #"{"advance_seconds":100,"frozen":true}"#)
     }
@@ -130,7 +130,7 @@ import WireTable
         }
     }
 
-    @Test func `a platform that a test has added keeps its settings but no quotas, tokens or grants`() async throws {
+    @Test func `a reset leaves an added platform its settings, but no quotas, tokens or grants`() async throws {
         try await withSandbox { sandbox in
             let settings =
                 #"{"appid":"wxadded","redirect_hosts":["a.example"],"quotas":{"\#(Self.preAuthCode)":{"per_day":1}}}"#

@@ -7,8 +7,8 @@ import FreshFiles
 package struct RejectsFile {
     package let path: String
 
-    /// The ending of the temporary file's name. Each process has its own ending, so that two runs with the same list do
-    /// not mix their lines.
+    /// The ending of the temporary file's name. Each process has its own ending, so that two runs that write the same
+    /// list do not mix their lines.
     private static var partEnding: String {
         ".\(ProcessInfo.processInfo.processIdentifier)\(FilePart.usualEnding)"
     }

@@ -19,7 +19,7 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
     case otherTags(String, tags: [Int], wanted: [Int])
     /// The account no longer has a tag that `left` followers must still get or lose.
     case tagGone(TagID, left: Int)
-    /// The run stopped before it changed a follower, so that `--undo` has nothing to undo.
+    /// The run stopped before it changed a follower, so `--undo` has nothing to undo.
     case notBegun(String)
     /// The run stopped before it changed a follower, and a person asks to see the run. `command` is the command line
     /// that begins the run; nil if the file does not record the command line.

@@ -11,7 +11,7 @@ package struct RunMoment: Encodable, Equatable, Sendable {
     package var rejected: Int
     package var unknown: Int
     package var calls: Int
-    /// The average number of followers that the run has handled in a second since it last began or resumed.
+    /// The average number of followers that the run has handled per second since it last began or resumed.
     package var rate: Int
     package var secondsLeft: Int?
     package var concurrency: Int

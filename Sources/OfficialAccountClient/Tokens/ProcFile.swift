@@ -4,7 +4,9 @@ import Foundation
 ///
 /// The system creates the content of such a file while a process reads the file.
 enum ProcFile {
-    /// The largest number of bytes that ``text(at:)`` reads, enough for about 300,000 locks.
+    /// The largest number of bytes that ``text(at:)`` reads.
+    ///
+    /// The file `/proc/locks` reaches this size with about 300,000 locks.
     private static let longest = 16 << 20
 
     /// Returns the content of a file, or about its first 16 MiB if it is longer.

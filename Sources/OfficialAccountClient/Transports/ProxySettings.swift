@@ -27,7 +27,8 @@ public struct ProxySettings: Sendable, Hashable {
 
     /// Reads an address such as `http://user:password@proxy.example.com:3128` or `socks5://127.0.0.1:1080`.
     ///
-    /// An address without a scheme is an HTTP proxy's. The default port is 80 for HTTP and 1080 for SOCKS5.
+    /// An address without a scheme is the address of an HTTP proxy. The default port is 80 for HTTP and 1080 for
+    /// SOCKS5.
     ///
     /// - Parameter address: the address.
     /// - Throws: ``Invalid`` if `address` is not an address, if its port is not from 1 to 65535, or if it has a
@@ -96,7 +97,9 @@ public struct ProxySettings: Sendable, Hashable {
             .contains { ProxyException(String($0)).covers(host, port: port) }
     }
 
-    /// This proxy as a setting of the HTTP client, for the result of ``HTTPTransport/configuration(for:timeout:)``.
+    /// This proxy as a setting of the HTTP client.
+    ///
+    /// Assign it to `proxy` of the configuration that ``HTTPTransport/configuration(for:timeout:)`` returns.
     public var configuration: HTTPClient.Configuration.Proxy {
         if isSOCKS { return .socksServer(host: host, port: port) }
         let authorization = credentials.map { credentials in

@@ -15,8 +15,8 @@ struct RepeatedFollower {
     /// The ordinal of the second occurrence.
     let ordinal: Int
 
-    /// Searches the file part by part. Returns the first repeated follower that it finds; nil if no follower comes
-    /// twice.
+    /// Reads the whole file once for each part of the openids. Returns the first repeated follower that it finds; nil
+    /// if no follower comes twice.
     static func first(in file: SpoolFile, count: Int) throws -> RepeatedFollower? {
         let parts = count / atOnce + 1
         for part in 0..<parts {

@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let profileCases: [ConformanceCase] = [
-        ConformanceCase("a profile shows tags, remark and time, but for a follower who left only the openid") {
+        ConformanceCase("a profile shows tags, remark and time, or only the openid if the follower has left") {
             tested in
             let store = try await SampleWorld.make(in: tested)
             let (one, away) = (SampleWorld.follower(1), SampleWorld.follower(2))

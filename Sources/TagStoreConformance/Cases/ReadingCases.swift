@@ -46,7 +46,7 @@ extension ConformanceSuite {
                 try await store.followers(carrying: nil, after: nil, for: SampleWorld.appID)
             }
         },
-        ConformanceCase("consecutive searches find every present follower who meets a condition exactly once") {
+        ConformanceCase("consecutive searches find every present follower who meets a condition, and none twice") {
             tested in
             let store = try await SampleWorld.make(in: tested, followers: 12_000)
             for (name, step) in [("third", 3), ("many", 250)] {

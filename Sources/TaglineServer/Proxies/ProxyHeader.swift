@@ -13,7 +13,8 @@ enum ProxyHeader: Hashable {
 
     private static let signature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
     private static let fixedLength = 16
-    /// The most bytes of a header. The addresses take 52 bytes, and the fields that proxies add take a few hundred.
+    /// The most bytes of a header. A header with two IPv6 addresses takes 52 bytes, and the fields that proxies add
+    /// take a few hundred.
     static let longest = 4096
 
     /// Reads the header at the start of `bytes`. Ignores the bytes after it.

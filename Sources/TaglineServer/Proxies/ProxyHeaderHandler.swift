@@ -4,7 +4,8 @@ import NIOCore
 /// on.
 ///
 /// It closes the connection if the first bytes are not such a header. The connection's idle limit bounds the time for
-/// the header. Over HTTPS, the deadline of the handshake bounds it. The connection counts as open from the start.
+/// the header. Over HTTPS, the deadline of the handshake bounds it. The connection counts towards the limits on open
+/// connections from the start.
 final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -6,8 +6,8 @@ import TagStore
 
 /// Counts calls, and saves the counts in the store once a second, after a reset and at shutdown.
 ///
-/// Other nodes that use the same store count calls and reset counts too. So before the keeper refuses a call of an
-/// account, it reads the counts of this account again, at most once a second.
+/// Several nodes can use one store. Each of them counts calls, and can set counts to zero. So before the keeper refuses
+/// a call of an account, it reads the counts of this account again, at most once a second.
 public final class QuotaKeeper: Service {
     private let counts: Mutex<CallCounts>
     private let pace = Mutex(RereadPace())

@@ -8,8 +8,8 @@ import TagStore
 /// The relaxed accounts of a sandbox, which accept the fixtures of SDKs without changes.
 ///
 /// A relaxed account accepts openids such as `OPENID1`. Such an openid follows the account from the first call that
-/// names it. The secret of the account may be short, and a test can choose the text of its next token. All other rules
-/// of the platform apply.
+/// names it. The secret of the account may be short, and a test can choose the text of the account's next token. All
+/// other rules of the platform apply.
 public final class RelaxedAccounts: Sendable {
     private struct State {
         var accounts: Set<AppID> = []

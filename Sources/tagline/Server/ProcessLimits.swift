@@ -25,8 +25,8 @@ enum ProcessLimits {
 
     /// Returns how many more files the process can open at present, but at most `wanted`.
     ///
-    /// Files that the process inherited reduce this number. Call this function after ``fillStandardStreams()``, because
-    /// the function duplicates standard input.
+    /// Files that the process inherited reduce this number. Call ``fillStandardStreams()`` first, because this function
+    /// duplicates standard input, which must be open.
     static func openableFiles(upTo wanted: Int) -> Int {
         var opened: [Int32] = []
         defer { for descriptor in opened { close(descriptor) } }
@@ -49,8 +49,8 @@ enum ProcessLimits {
         if getpid() == 1 { signal(SIGCHLD, SIG_IGN) }
     }
 
-    /// Opens `/dev/null` in the place of each standard stream that is closed. A read from this standard input and a
-    /// write to this output fail, so a command still notices that the stream is closed.
+    /// Opens `/dev/null` in the place of each standard stream that is closed. A read from such an input and a write to
+    /// such an output fail, so a command still notices that the stream is closed.
     static func fillStandardStreams() {
         for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
             // The system gives the opened file the lowest free number.

@@ -221,7 +221,8 @@ public enum ClearQuotaByAppSecret: APICall {
         ///   - query: returns the value of the query parameter with a given name; nil if the parameter is absent or
         ///     empty.
         ///   - body: the body, which may be empty.
-        /// - Throws: the error of `body`, if the body is not empty and does not hold the fields.
+        /// - Throws: the error of `body`, if the body is neither empty nor a JSON object, or if a field in it is not a
+        ///   string.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             let sent = body.isEmpty ? nil : try body.decode(Self.self)
             appID = Self.told(sent?.appID) ?? query(CodingKeys.appID.rawValue)
