@@ -34,7 +34,7 @@ package struct AdminProblem: AdminShape, Hashable {
     package static var examples: [AdminProblem] { [AdminProblem(error: "no account has the appid \"wxmine\"")] }
 }
 
-/// The answer to a call of the API that the admin plane made for an account.
+/// The answer to an API call, which the admin plane made for an account.
 package struct MadeCall: AdminShape, Hashable {
     /// The HTTP status of the answer.
     package var status: Int
@@ -59,7 +59,9 @@ package struct MadeCall: AdminShape, Hashable {
     }
 }
 
-/// The last line of an exported state, which counts the accounts and followers in all earlier lines.
+/// The last line of an exported state.
+///
+/// It gives the numbers of accounts and followers in all earlier lines.
 package struct StateEnd: AdminShape, Hashable {
     package var accounts: Int
     package var followers: Int

@@ -2,7 +2,7 @@ import TagStore
 
 /// Decides when the store reads the sums over all accounts again. This type does not wait and does not read a clock.
 ///
-/// If accounts are spread over machines, the database must ask every shard for the sums.
+/// The sums are costly if accounts are spread over machines: the database must ask every shard for them.
 struct SumsBook {
     typealias Instant = ContinuousClock.Instant
 

@@ -53,7 +53,9 @@ import Testing
     }
 
     @Test(arguments: ["??", "??101", "\u{FFFD}\u{FFFD}"])
-    func `if a tag lost its characters, the refusal gives a conversion that keeps them`(text: String) throws {
+    func `if a tag lost its characters, the refusal gives a command that converts the file without loss`(text: String)
+        throws
+    {
         try directory { directory in
             let files = try write(["openid,tag\n\(Self.first),vip;\(text)\n"], in: directory)
             let sentence = try failure(files)
@@ -63,7 +65,7 @@ import Testing
                 sentence.hasSuffix(
                     #"convert it with: soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):44,34,76" FILE"#
                 ), "\(sentence)")
-            // No program has converted a tag from the command line, so this message gives no conversion.
+            // No program has converted a tag from the command line, so this message gives no command.
             let failure = #expect(throws: TagFailure.self) { try TagColumn(Self.tags, fallback: [text]) }
             let typed = "\(failure, default: "")"
             #expect(typed.contains("the account has no tag \"\(text)\"") && !typed.contains("soffice"), "\(typed)")

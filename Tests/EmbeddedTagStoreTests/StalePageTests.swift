@@ -39,7 +39,8 @@ import Testing
 
     /// Makes changes of every kind. Then SQLite copies its log into the database.
     private func change(_ store: EmbeddedTagStore, round: Int) async throws {
-        // The later rounds only change rows in place. No index of SQLite shows that a changed row is out of date.
+        // The later rounds only change rows in place. So no index of SQLite shows whether a page holds the earlier or
+        // the later content of such a row.
         if round < 3 {
             let other = AppID("wx000000000000000\(2 + round % 2)")
             try? await store.deleteAccount(other)
@@ -105,7 +106,9 @@ import Testing
         }
     }
 
-    @Test func `a database with an older content of one page is refused, or the page changes nothing`() async throws {
+    @Test func `a store refuses a database with an older content of one page, or opens it without any loss`()
+        async throws
+    {
         let recording = try await record()
         #expect(recording.older.count > 60, "the run writes few pages twice: \(recording.older.count)")
         var refused = 0

@@ -88,7 +88,9 @@ import Testing
         ("OfficialAccount/OfficialAccount.docc/ReadWhatARefusalMeans.md", ErrorCode.tooManyTagsOnUser),
         ("OfficialAccountClient/OfficialAccountClient.docc/TagYourFirstFollower.md", .invalidTagID),
     ])
-    func `an article that explains a code has the texts of the catalogue`(article: String, code: ErrorCode) throws {
+    func `an article that explains an error code has the texts of the error catalogue`(article: String, code: ErrorCode)
+        throws
+    {
         let page = try Self.text(of: "Sources/" + article)
         let explanation = try #require(code.explanation)
         #expect(page.contains("\(code)") && page.contains("\(explanation.message)\n"))

@@ -70,7 +70,7 @@ extension SandboxStateTests {
         }
     }
 
-    @Test func `an unsteady account loses some calls that it answers with ok, in each run the same calls`()
+    @Test func `an unsteady account answers ok to some calls that it does not apply, in each run the same calls`()
         async throws
     {
         var seen: Set<[Bool]> = []

@@ -105,7 +105,7 @@ import WireTable
         async throws
     {
         try await withSandbox { sandbox async throws in
-            // In a test of the router, the name of the host has no port.
+            // These requests go to the router without a socket, so their host is `localhost` without a port.
             let authority = "localhost"
             let body = Array(#"{"name":"x"}"#.utf8)
             let ownThere = ["http://\(authority)", "https://\(authority)"]

@@ -120,7 +120,7 @@ import WireTable
     }
 
     @Test(arguments: mistakes.filter(\.isContradiction))
-    func `the error for a world whose state repeats an entry names the line`(mistake: Mistake) {
+    func `if the state of a world repeats an entry, the error names the line`(mistake: Mistake) {
         let found = #expect(throws: FileMistake.self) { try SandboxWorld(contents: whole(mistake.lines)) }
         #expect(found?.description.contains(mistake.says) == true, "\(found?.description ?? "-")")
     }

@@ -149,7 +149,9 @@ import Testing
     @Test(
         arguments: [(10_000_000_000, false), (100, true), (CallBody.largest + 1, false), (nil, false)] as [(Int?, Bool)]
     )
-    func `after an early answer the server waits for the rest only of a short body`(length: Int?, isKept: Bool) throws {
+    func `after an early answer, the server waits for the rest of the body only if the body is short`(
+        length: Int?, isKept: Bool
+    ) throws {
         let responder = StreamedResponder()
         responder.answersEarly = true
         let listener = try EmbeddedListener(responder)
@@ -194,7 +196,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `a server that shuts down answers a request that has arrived, and announces the end of the connection`()
+    @Test func `at shutdown, a server answers a request that has arrived, and announces the end of the connection`()
         throws
     {
         let responder = StreamedResponder()

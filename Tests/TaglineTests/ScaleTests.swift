@@ -24,8 +24,8 @@ import WireTable
         try? FileHandle.standardError.write(contentsOf: Data("scale: \(text)\n".utf8))
     }
 
-    /// Makes a call for every fifty of `numbers`, over several connections. Each call has the followers whose numbers
-    /// `isMeant` accepts. Throws the first failure.
+    /// Splits `numbers` into fifties, and makes a call for each fifty, over several connections. A call names those
+    /// followers of its fifty whose numbers `isMeant` accepts. Throws the first failure.
     private func each(
         _ numbers: Range<Int>, _ path: String, tag: Int, on host: LiveHost,
         where isMeant: @escaping @Sendable (Int) -> Bool = { _ in true }
@@ -61,7 +61,9 @@ import WireTable
         try handle.close()
     }
 
-    @Test func `callers create, use and delete a tag with many followers, and call during the deletion`() async throws {
+    @Test func `callers create, use and delete a tag of many followers, and other calls work during the deletion`()
+        async throws
+    {
         try await withTemporaryDirectory { directory in
             let file = directory + "/followers.csv"
             try writeFile(file)
@@ -109,7 +111,7 @@ import WireTable
         if Self.followers > 100_000 {
             #expect(try await post(path("tags/delete"), #"{"tag":{"id":100}}"#).contains("45057"))
         }
-        // Followers at equal distances keep the tag, so that every chunk has such a follower.
+        // The followers who keep the tag are spread evenly, so that each of the store's chunks of followers has some.
         try await each(0..<Self.followers, path("tags/members/batchuntagging"), tag: 100, on: host) {
             $0 % (Self.followers / Self.left) != 0
         }

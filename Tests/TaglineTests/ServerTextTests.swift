@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `a command line that the program suggests works in a shell, even with line breaks`() async throws {
+    @Test func `a shell can run a command line that the program suggests, even with line breaks`() async throws {
         #expect(TypedCommand.text(of: ["tag", "--file", "a\nb"]) == #"tag --file $'a\012b'"#)
         let text = "it's\n\u{1B}[2J\\ 广\u{202E}"
         let typed = TypedCommand.text(of: ["printf", "%s", text])

@@ -172,7 +172,9 @@ import Testing
         #expect("\(try #require(failure))".contains(says))
     }
 
-    @Test func `in a container a sandbox opens every port, a production server only ports that need a token`() throws {
+    @Test func `in a container, a sandbox opens all ports, but a production server opens only those with a token`()
+        throws
+    {
         func settings(_ environment: [String: String], isSandbox: Bool) throws -> ServerSettings {
             try ServerSettings(
                 [

@@ -61,7 +61,7 @@ import Testing
         _ = try ServerSettings([witness])
         #expect(Set(witness.counts.keys).symmetricDifference(Key.all) == [])
         // The server keeps the text of each setting to compare it after a SIGHUP. A setting that is read only for this
-        // comparison has no effect.
+        // comparison has no effect, so the server must read each setting more often.
         for key in Key.all {
             _ = SettingsReader([once]).text(key)
             #expect(witness.counts[key, default: 0] > once.counts[key, default: 0], "\(SettingName.inFile(key))")

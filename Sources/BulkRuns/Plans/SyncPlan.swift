@@ -55,8 +55,8 @@ package struct SyncPlan: Equatable {
     /// - Parameters:
     ///   - maxRemove: the most followers who are allowed to lose the tag. Nil means a fifth of the followers who carry
     ///     the tag, but at least 100.
-    ///   - allowEmpty: whether a file is allowed to name no follower. If so, and if no file names a follower and
-    ///     `maxRemove` is nil, all followers are allowed to lose the tag.
+    ///   - allowEmpty: whether a file is allowed to name no follower. If true and `maxRemove` is nil, a run in which
+    ///     no file names a follower may remove the tag from all followers.
     ///   - ignoreBadLines: whether the files are allowed to have lines that cannot be read.
     package func check(maxRemove: MaxRemove?, allowEmpty: Bool, ignoreBadLines: Bool) throws(SyncFailure) {
         guard loses > 0 else { return }

@@ -1,5 +1,5 @@
-/// A change that the store's writer works out and writes one at a time. Taggings are different: the store first claims
-/// their followers, and then the writer writes many taggings as one group.
+/// A change to a store. The writer of the store works out and writes such changes one at a time. Taggings are
+/// different: the store first claims their followers, and then the writer writes many taggings as one group.
 ///
 /// The writer works out a change from the present world. Nothing else changes accounts or tags until the writer has
 /// applied this change.

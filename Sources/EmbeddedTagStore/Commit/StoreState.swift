@@ -38,8 +38,8 @@ struct StoreState {
     /// The deleted tags that must still be removed from followers.
     var sweeps: [TagSweep] = []
 
-    /// Begins to remove a deleted tag from the followers of `account`. If too many deleted tags are still in the words
-    /// of the account's followers, removes all deleted tags immediately.
+    /// Begins to remove a deleted tag from the followers of `account`. If more than ``TagSweep/most`` deleted tags of
+    /// the account have not been removed yet, removes all deleted tags immediately.
     mutating func beginSweep(of slot: TagSlot, in account: AccountImage) {
         sweeps.append(TagSweep(account: account.number, slot: slot, stretch: chunksPerSweep))
         guard account.tags.retired.nonzeroBitCount > TagSweep.most else { return }

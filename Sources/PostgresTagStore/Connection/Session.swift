@@ -54,7 +54,7 @@ final class Session {
 
     deinit { libpq.PQfinish(pointer) }
 
-    /// Whether the server has ended the session at a time when the store waited for no answer.
+    /// Whether the server has ended the session while the store was not waiting for an answer.
     var isStale: Bool {
         var descriptor = pollfd(fd: libpq.PQsocket(pointer), events: Int16(POLLIN), revents: 0)
         guard descriptor.fd >= 0 else { return true }

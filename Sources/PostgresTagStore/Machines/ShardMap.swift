@@ -1,7 +1,7 @@
 /// Maps accounts to the machines of a Citus cluster that hold them.
 ///
-/// Citus assigns a range of 32-bit hashes to each shard, and hashes the number of each account, which is its
-/// ``AccountKey``. So a node can find an account's machine without a query, even while machines do not run.
+/// Citus assigns a range of 32-bit hashes to each shard, and hashes the ``AccountKey`` of each account. So a node can
+/// find an account's machine without a query, even while machines do not run.
 struct ShardMap: Sendable, Equatable {
     struct Shard: Sendable, Equatable {
         /// The range of the hashes of the accounts in the shard.
@@ -14,8 +14,8 @@ struct ShardMap: Sendable, Equatable {
     private let shards: [Shard]
     /// The machines that hold a shard, in order of their names, each with a number.
     ///
-    /// An account with this number would be on this machine. The numbers are below 65,536. The key of a real account is
-    /// below 65,536 with a probability of 1 in 2^48.
+    /// An account with this number as its key would be on this machine. The numbers are below 65,536. The key of a real
+    /// account is below 65,536 with a probability of 1 in 2^48.
     let machines: [(name: String, number: Int64)]
 
     private static let tried: ClosedRange<Int64> = 0...65_535

@@ -64,7 +64,7 @@ struct JSONForm {
     let sample: Any
 }
 
-/// A type that states its own schema: its values are not JSON objects, or the decoder cannot see its members.
+/// A type that states its own schema, because its values are not JSON objects or the decoder cannot see its members.
 protocol FormDescribed: Decodable {
     static func form(in catalogue: ShapeCatalogue) throws -> JSONForm
 }

@@ -4,7 +4,7 @@ import OfficialAccount
 extension JSONText {
     /// Writes a shape as an object. The members keep the order in which the shape encodes them.
     ///
-    /// A value inside the shape that is not a shape has the same text as from ``EncodedJSON``.
+    /// Each value in the shape that is not a shape itself gets the same text that ``EncodedJSON`` would give it.
     mutating func shape(_ shape: some AdminShape) throws {
         let writer = ShapeWriter(self)
         // Only the writer holds the bytes now, so that Swift does not copy them.

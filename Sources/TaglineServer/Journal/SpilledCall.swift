@@ -1,6 +1,7 @@
 import NIOHTTP1
 
-/// The place of a call's content in the spill file, and the parts of the call that readers need more often.
+/// The place of a call's content in the spill file, and the parts of the call that readers need more often than the
+/// content.
 struct SpilledCall: Sendable {
     let number: Int
     let place: SpillPlace

@@ -37,8 +37,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     var state = StreamedState()
     /// Whether the server waits for bytes that have not arrived.
     var isReading = false
-    /// Runs until the next of two times: the time by which the request must have made progress, or the time at which
-    /// the server closes the connection.
+    /// Runs until the next deadline. While a request arrives, this is the time by which it must have made progress.
+    /// After the last answer, this is the time at which the server closes the connection.
     var timer: Scheduled<Void>?
     /// Runs while the caller does not read what the server has written.
     var unsentTimer: Scheduled<Void>?

@@ -74,8 +74,8 @@ struct SearchedText {
         }
     }
 
-    /// Returns the words of a value that count as secret elsewhere too. Plain words of a long value, openids and appids
-    /// do not count as secret elsewhere, because they occur in many calls.
+    /// Returns the words of a secret value that the mask also hides in other places. Leaves out openids, appids and, in
+    /// a value of several words, the words of letters only, because all of these occur in many calls.
     private static func words(in place: Range<Int>, of bytes: [UInt8]) -> [[UInt8]] {
         let words = SecretWords.words(in: bytes[place])
         return words.filter { word in

@@ -16,11 +16,12 @@ enum SecretNames {
     private static let lines: Set = ["authorization", "proxyauthorization", "cookie", "setcookie"]
     /// A secret name may continue with one of these words, as `secret key` does.
     private static let endings: Set = ["key", "value", "code", "text", "string", "is"]
-    /// Words before a value that are not secret themselves, as in the header `Authorization: Bearer …`.
+    /// Words that may come before a secret value and are not secret, as in the header `Authorization: Bearer …`.
     static let schemes: Set = ["bearer", "basic", "digest", "token"]
-    /// The names of members that hold a name whose value another member holds: `key` in `{"key":"secret","value":"…"}`.
+    /// The members for a name, such as `key` in `{"key":"secret","value":"…"}`. Another member of such an object holds
+    /// the value under this name.
     static let labels: Set = ["name", "key", "field", "param", "parameter", "id", "k", "n"]
-    /// The names of members that hold the value of such a name: `value` in the same example.
+    /// The members for the value under the name, such as `value` in the same example.
     static let values: Set = ["value", "val", "v", "content", "text", "data"]
 
     private static let longestWord = 18

@@ -11,7 +11,8 @@ enum SecretWords {
     /// The number of hexadecimal digits in a secret of the platform.
     private static let digits = 32
 
-    /// Returns the words of a text: the runs of the characters that tokens and secrets consist of, without short words.
+    /// Returns the words of a text, except short words. A word is a run of characters that tokens and secrets may
+    /// contain.
     static func words(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
         runs(in: bytes, of: \.isInSecret, atLeast: shortest)
     }

@@ -120,7 +120,7 @@ struct StateFileReader {
         }
     }
 
-    /// Returns what is wrong with a line that does not belong to an account; nil if the line has only unknown members.
+    /// Returns the mistake in a line that cannot come at its place; nil if the members of the line do not show it.
     private static func misplaced(_ line: StateFile.Line) -> String? {
         if line.token != nil || line.count != nil { return "no account comes before it" }
         if line.tagline_state != nil { return "tagline_state belongs in line 1" }

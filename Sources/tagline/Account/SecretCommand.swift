@@ -40,15 +40,15 @@ struct SecretCommand: Sendable {
         } catch {
             throw Failed(description: "the shell cannot be started")
         }
-        // The command has its own process group.
+        // The command leads its own process group, so the group has the id of the process.
         let group = process.processIdentifier
         let end = ContinuousClock.now + deadline
         let alarm = DispatchWorkItem { kill(-group, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + deadline / .seconds(1), execute: alarm)
         let bytes = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
-                // A child that continues in the background keeps the pipe open, so Foundation would wait for this
-                // child.
+                // A child that continues in the background would keep the pipe open, and Foundation would wait for
+                // this child. So kill all children as soon as the shell has ended.
                 var ended = siginfo_t()
                 waitid(P_PID, id_t(group), &ended, WEXITED | WNOWAIT)
                 kill(-group, SIGKILL)

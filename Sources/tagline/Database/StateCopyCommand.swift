@@ -14,8 +14,9 @@ struct StateCopyCommand: AsyncParsableCommand {
         commandName: "copy",
         abstract: "Copy everything from one store to another: from a data directory to PostgreSQL, or back.",
         discussion: """
-            Each place is a data directory, or an address such as postgres://tagline@db.example.com/tagline, whose tables tagline \
-            migrate has created. No server may run on either place, because its changes would not be copied.
+            Each place is a data directory, or the address of a database, such as postgres://tagline@db.example.com/tagline. Before \
+            the copy, tagline migrate must have created the tables of the database. No server may run on either place, because \
+            its changes would not be copied.
 
             Accounts are copied one after another, each completely or not at all. The command then compares both sides, by count \
             and by a checksum over everything in the account. After an interruption, the same command goes on: it skips accounts \
@@ -120,7 +121,7 @@ struct StateCopy {
     let source: ServedStore
     let target: ServedStore
 
-    /// What the command compares of an account in the source and in the target.
+    /// The facts about an account that must be equal in the source and in the target.
     private struct Sum: Equatable, CustomStringConvertible {
         var followers = 0
         var taggings = 0

@@ -27,8 +27,8 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
             --config or TAGLINE_CONFIG names the file. Keep the admin token in a file of its own, or in the environment as \
             TAGLINE_ADMIN_TOKEN.
 
-            On SIGHUP, the server reads the settings and the files that they name again, and drops no call. The new certificate, log \
-            level, connection limits and quotas apply from then on. The log names the settings that need a restart.
+            On SIGHUP, the server reads the settings again, and also the files that they name, and drops no call. The new \
+            certificate, log level, connection limits and quotas apply from then on. The log names the settings that need a restart.
 
             \(Examples.text([
                 "tagline serve --data /var/lib/tagline",

@@ -50,8 +50,8 @@ struct Server {
     private let role: Role
     private let log: ServerLog
     private let logger: Logger
-    /// The logger for the frameworks. It omits the error that they log when a shutdown cuts off a connection. The
-    /// frameworks also throw every real error.
+    /// The logger for the frameworks. It omits the error that they log when a shutdown cuts off a connection. No real
+    /// error is lost, because the frameworks also throw every real error.
     private let quietLogger: Logger
 
     init(_ settings: ServerSettings, as role: Role) {

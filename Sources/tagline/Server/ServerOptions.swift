@@ -197,7 +197,7 @@ struct CloudOptions: ParsableArguments {
     var cloudPaths: String?
 
     @Option(
-        help: "config.json that declares the calls that are allowed by name: {\"permissions\":{\"openapi\":[...]}}.",
+        help: "config.json with the calls that callers may make by name: {\"permissions\":{\"openapi\":[...]}}.",
         completion: .file())
     var cloudConfig: String?
 

@@ -7,7 +7,7 @@ import TagStore
 import TaglineServer
 
 /// The settings of a server. Each setting comes from the first source that has it: the command line, the environment,
-/// the configuration file, or else its default.
+/// or the configuration file. A setting that no source has gets its default value.
 struct ServerSettings: Sendable {
     /// The keys of all settings. For example, `tagline.http.port` is `--http-port`, `TAGLINE_HTTP_PORT`, and
     /// `{"tagline":{"http":{"port":…}}}` in a file.

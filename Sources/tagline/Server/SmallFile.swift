@@ -22,8 +22,8 @@ struct SmallFile: Sendable {
     /// throws if the writer of a pipe does not finish within ``patience``.
     func content() throws(Unreadable) -> Data {
         guard let path, FileStatus(path: path)?.isPipe ?? false else { return try read().get() }
-        // The opening of a pipe waits until another process opens the pipe for writing. Only the end of this process
-        // can end the wait earlier.
+        // The opening of a pipe waits until another process opens the pipe for writing, and nothing can cancel this
+        // wait. So a separate thread opens and reads the pipe.
         let result = Mutex<Result<Data, Unreadable>?>(nil)
         let isDone = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
