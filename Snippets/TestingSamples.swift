@@ -1,4 +1,4 @@
-// The samples of the articles about TaglineTesting that no test of Examples/TestYourTagCode shows.
+// Samples for the articles about TaglineTesting. The other samples of these articles are in Examples/TestYourTagCode.
 //
 // The lines between `snippet.NAME` and `snippet.end` are a sample. `SnippetTests` compares each sample with the pages
 // that show it.

@@ -14,8 +14,8 @@ public struct Unsteadiness: Codable, Sendable, Hashable {
     public var lostSuccess: Double?
     /// The seed of the random draws for ``lostSuccess``.
     public var seed: UInt64?
-    /// 45171 to change the valid followers of a batch and list the others; nil to change either every follower or no
-    /// follower.
+    /// 45171 to change the valid followers of a batch and to list the others in the answer; nil to change either every
+    /// follower or no follower.
     public var partial: Int?
 
     enum CodingKeys: String, CodingKey {

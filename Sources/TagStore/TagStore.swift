@@ -231,8 +231,8 @@ public protocol TagStore: Sendable {
     /// begins after `cursor`.
     ///
     /// The search looks at a bounded number of followers, so that it takes a bounded time. If ``TagCondition/base`` is
-    /// not nil, the search looks only at followers who carry that tag. No follower carries a tag that the account does
-    /// not have.
+    /// not nil, the search looks only at followers who carry that tag. If the condition mentions a tag that the account
+    /// does not have, the search treats every follower as a follower without this tag.
     ///
     /// Throws 45159 for an unknown base, and 40003 for a cursor that never followed the account.
     ///
@@ -300,14 +300,14 @@ extension TagStore {
 }
 
 extension TagStore {
-    /// Returns the verdict without the text, because a store on one machine finds the token without the text.
+    /// Ignores `text`, because a store on one machine finds the token by its fingerprint alone.
     public func verdict(
         on token: Fingerprint, text: TokenText, at now: UnixTime
     ) async throws(Refusal) -> TokenVerdict {
         try await verdict(on: token, at: now)
     }
 
-    /// Returns the call without `appID`, because a store on one machine finds the call without the account.
+    /// Ignores `appID`, because a store on one machine finds the call by its rid alone.
     public func refusedCall(rid: String, askedBy appID: AppID) async throws(Refusal) -> RefusedCall? {
         try await refusedCall(rid: rid)
     }

@@ -96,7 +96,7 @@ public struct TaglineTestServer: Sendable {
     ///
     /// - Parameters:
     ///   - name: the scenario's name, as `tagline faults scenarios` lists it.
-    ///   - change: changes the rule before the server plays the rule, for example the calls that the rule matches.
+    ///   - change: changes the rule, for example which calls the rule matches. Then the server plays the rule.
     /// - Throws: ``UnknownScenario`` if there is no scenario of this name.
     public func play(_ name: String, _ change: (inout FaultRule) -> Void = { _ in }) throws {
         guard let scenario = FaultScenario.named(name) else { throw UnknownScenario(name: name) }

@@ -32,7 +32,7 @@ struct Tagline: AsyncParsableCommand {
         ProcessLimits.surviveWriteSignals()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            // Check the limit of files before the first `await`, where the runtime opens its files.
+            // Check the limit of open files before the first `await`, because Swift's runtime opens its files there.
             try OpenFileLimit.prepareRuntime()
         } catch {
             Foundation.exit(CommandEnding(error, arguments: arguments).tell())

@@ -55,7 +55,7 @@ private final class Tokens: Transport {
         #expect(supplied.withLock { $0 } == 1)
     }
 
-    @Test func `a source asks a function without another token once per failed token, and again for the next call`()
+    @Test func `a function that has no other token is asked once for each failed token, and again for the next call`()
         async throws
     {
         struct Away: Error {}

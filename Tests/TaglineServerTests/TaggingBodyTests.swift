@@ -40,7 +40,7 @@ import Testing
         #expect(quick.tagID == general?.tagID, "\(String(decoding: bytes, as: UTF8.self))")
     }
 
-    @Test func `the quick reader reads the same from a body of the usual form as the general decoder`() {
+    @Test func `the quick reader and the general decoder read the same from a body of the usual form`() {
         var chances = SeededGenerator(seed: 21)
         for _ in 0..<400 {
             let bytes = Array(Self.body(&chances).utf8)

@@ -5,7 +5,7 @@ import OfficialAccountClient
 package enum TagFailure: Error, CustomStringConvertible {
     /// The text can mean several tags.
     case ambiguous(TagReference.Ambiguity)
-    /// The account does not have these tags. `canBeMade` says whether the command has the option `--create`.
+    /// The account does not have these tags. `canBeMade` says whether the command would create them with `--create`.
     case missing([String], known: [Tag], canBeMade: Bool)
     case nameTooLong(String, most: Int)
     case notAName(String)

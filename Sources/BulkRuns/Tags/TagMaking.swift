@@ -37,7 +37,7 @@ package struct TagMaking {
         }
     }
 
-    /// Returns the name of a tag for people. The tag need not exist yet.
+    /// Returns the text by which a message names the tag. The tag need not exist yet.
     package func name(of tag: TagID) -> String {
         missing.first { $0.placeholder == tag.rawValue }.map { "a new tag, \($0.name.shown)" } ?? tags.name(of: tag)
     }

@@ -6,7 +6,7 @@ import TagStore
 /// The slot of a deleted tag is retired, and readers ignore retired slots. Another tag can get the slot only after the
 /// sweep. No checkpoint pass begins before the end of the sweep, so that the journal keeps the record of the deletion.
 struct TagSweep {
-    /// The most deleted tags that can remain in the words of one account's followers at the same time.
+    /// The most deleted tags that can remain in the tag words of one account's followers at the same time.
     static let most = 7
 
     let account: AccountNumber

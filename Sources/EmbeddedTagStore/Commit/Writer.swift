@@ -104,8 +104,8 @@ final class Writer: Sendable {
         for claim in retries { submit(claim, whenInFlight: .wait) }
     }
 
-    /// Returns the claims that are still possible. Refuses each other claim, because its tag or its account was deleted
-    /// while the claim waited.
+    /// Returns the claims that are still possible. Refuses a claim if its tag or its account was deleted while the
+    /// claim waited.
     private func dropImpossible(_ gathered: [CommitQueue.PendingClaim]) -> [CommitQueue.PendingClaim] {
         var group: [CommitQueue.PendingClaim] = []
         group.reserveCapacity(gathered.count)

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The tags of one account: for each tag its id, its name and its slot in the followers' words.
+/// The tags of one account: for each tag its id, its name and its slot in the followers' tag words (``TagWord``).
 struct TagTable: Sendable {
     struct Entry: Sendable {
         let id: TagID

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// Decides whether the words of followers meet a condition. The search evaluates the condition only once for each
+/// Decides whether the tag words of followers meet a condition. The search evaluates the condition only once for each
 /// combination of the tags that the condition mentions.
 struct WordSearch {
     /// The most combinations for which the search keeps the result.

@@ -75,8 +75,8 @@ public struct TagExpression: Sendable {
 
     /// The ``names`` of the tags that a follower must carry to meet the condition; a name may occur twice.
     ///
-    /// A search needs to look only at the followers who carry one of these tags. A closer analysis of the condition
-    /// could find more names.
+    /// A search can choose one of these tags, and look only at the followers who carry it. A closer analysis of the
+    /// condition could find more names.
     package var requiredNames: [String] { root.required }
 
     /// Reads scalars instead of characters, because a name may begin with a mark that would combine with the quote

@@ -83,9 +83,9 @@ public struct TagReference: Sendable, Hashable {
         return Ambiguity(text: text, choices: choices)
     }
 
-    /// Returns every tag that the text may name, read with the blanks at its ends or without these blanks.
+    /// Returns every tag that the text names with the blanks at its ends, and every tag that it names without them.
     ///
-    /// A text that begins with `name:` and names a tag with the blanks is not read without the blanks.
+    /// If the text begins with `name:` and names tags with the blanks, returns only these tags.
     package func candidates(in tags: [Tag]) -> [Tag] {
         let exact = Self.candidates(text, in: tags)
         let trimmed = self.trimmed

@@ -1,4 +1,5 @@
-/// Makes regular expressions for whole numbers in a range, because the schema of a text has no maximum.
+/// Makes regular expressions for whole numbers in a range. The schema of a text can limit a number in the text only by
+/// a regular expression.
 enum WholeNumberPattern {
     /// Returns a pattern that matches the numbers from `least` to `most`, also with zeros before their first digit.
     ///

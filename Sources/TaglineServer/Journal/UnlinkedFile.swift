@@ -13,7 +13,8 @@ final class UnlinkedFile: SpillFile {
         let path = directory.appending(path: name).path
         let file: Int32
         do {
-            // A server that was killed between this step and the next one may have left an empty file.
+            // If an earlier server was killed between this step and the next one, it left an empty file. `createAnew`
+            // replaces that file.
             file = try FreshFile(path).createAnew()
         } catch {
             throw SpillFailure(error.reason)

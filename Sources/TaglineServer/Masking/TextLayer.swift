@@ -1,14 +1,15 @@
 /// A text in which escapes are decoded, with the place of each byte in the text as it was sent.
 ///
-/// JSON inside JSON, and forms inside forms, are escaped once for each level. So the search looks at the text as it was
-/// sent, then at the text decoded once, and so on. In one of these layers, each quotation mark and each `&` is where
-/// the sender's program put it.
+/// JSON inside JSON, and forms inside forms, are escaped once for each level. So the search for secrets looks at the
+/// text as it was sent, then at the text decoded once, and so on. In one of these layers, each quotation mark and each
+/// `&` is where the sender's program put it.
 struct TextLayer {
     /// The most times that a text is decoded.
     static let most = 8
 
     let bytes: [UInt8]
-    /// The places in the sent text from which each byte and the end come; nil in the layer that is the sent text.
+    /// For each byte, and last for the end of the layer, the place in the sent text from which it comes. Nil if this
+    /// layer is the sent text.
     private let places: [Int]?
 
     init(_ text: [UInt8]) {
@@ -75,8 +76,8 @@ struct TextLayer {
     /// Returns the part of the sent text that `range` of this layer comes from.
     func sent(_ range: Range<Int>) -> Range<Int> { sentPlace(range.lowerBound)..<sentPlace(range.upperBound) }
 
-    /// Returns whether an escape of the sent text is in a part or next to the part. In the sent text itself, every part
-    /// is new.
+    /// Returns whether the part `range` contains or touches an escape of the sent text. If not, the sent text has the
+    /// same part, and the search has already looked at it there. In the sent text itself, every part is new.
     func isNew(_ range: Range<Int>) -> Bool {
         guard places != nil else { return true }
         let around = max(0, range.lowerBound - 1)..<min(bytes.count, range.upperBound + 1)

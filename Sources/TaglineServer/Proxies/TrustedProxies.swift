@@ -1,4 +1,4 @@
-/// The proxies in front of the server from which the server accepts the caller's address.
+/// The proxies in front of the server. The server accepts the caller's address from these proxies.
 public struct TrustedProxies: Sendable {
     private let ranges: [AddressRange]
     /// Whether a connection from a trusted proxy begins with a header of the PROXY protocol.

@@ -188,8 +188,8 @@ struct TagArguments: ParsableArguments {
         try await command.carryOut(run, verify: verify, isNew: true)
     }
 
-    /// Loads the run from its input, creates missing tags, and notes the followers whom it will not change. For a plan,
-    /// only prints the plan and changes nothing.
+    /// Loads the run from its input, creates missing tags, and notes the followers whom the run will not change. For a
+    /// plan, only prints the plan and changes nothing.
     private func prepare(
         _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {

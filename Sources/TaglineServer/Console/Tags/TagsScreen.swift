@@ -37,8 +37,8 @@ struct TagsScreen: Sendable {
         return try await services.store.followers(carrying: tag.id, after: nil, for: account.account.appID)
     }
 
-    /// Takes a tag off some of its carriers. The page in the answer sends the form again, until no follower carries the
-    /// tag. So the server answers each form soon.
+    /// Takes a tag off some of its carriers only, so that the server answers the form soon. The page in the answer
+    /// sends the form again, until no follower carries the tag.
     private var drainAction: ConsoleAction {
         ConsoleAction(.drainTag) { form, visit, context in
             try form.checkSure()

@@ -38,8 +38,8 @@ struct UploadParser: Sendable {
 
     private let delimiter: [UInt8]
     private var state = State.start
-    /// The bytes that the parser has not read yet. They begin with a line end, because a delimiter includes the line
-    /// end before it. The form itself has no line end before its first delimiter.
+    /// The bytes that the parser has not read yet. The parser puts a line end before the form, because a delimiter
+    /// includes the line end before it. The form itself has no line end before its first delimiter.
     private var held = ByteBuffer(bytes: UploadParser.lineEnd)
     private var headBytes = 0
     /// The fields that the parser has read so far, in the order of the form.
