@@ -26,8 +26,8 @@ public struct UnusableFile: Error, Hashable, Sendable {
         let path = name.hasPrefix("-") ? "./\(name)" : name
         let words = command.split(separator: " ", omittingEmptySubsequences: false).map { word in
             switch word {
-            case "followers.csv": ShellText.word(Self.stem(of: path) + ".usable.csv")
-            case "followers.ndjson": ShellText.word(Self.stem(of: path) + ".usable.ndjson")
+            case "followers.csv": ShellText.word(Self.usable(path, "csv"))
+            case "followers.ndjson": ShellText.word(Self.usable(path, "ndjson"))
             default:
                 word.split(separator: "FILE", omittingEmptySubsequences: false).joined(separator: ShellText.word(path))
             }
@@ -40,6 +40,14 @@ public struct UnusableFile: Error, Hashable, Sendable {
         var error = self
         error.line = line
         return error
+    }
+
+    /// Returns the path of the usable file, with the file name extension `kind`. It is never `path` itself, because the
+    /// command would empty that file before it reads it.
+    private static func usable(_ path: String, _ kind: String) -> String {
+        let stem = stem(of: path)
+        let usable = "\(stem).usable.\(kind)"
+        return usable == path ? "\(stem).usable.usable.\(kind)" : usable
     }
 
     /// Returns `path` without the extensions of the file name.

@@ -204,6 +204,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("lists/x.csv.gz", "lists/x.usable.csv"),
         ("FILE.csv", "FILE.usable.csv"), ("plain", "plain.usable.csv"), (".hidden", ".hidden.usable.csv"),
         ("-x.csv", "./-x.usable.csv"), ("../a.b/c", "../a.b/c.usable.csv"),
+        ("x.usable.csv", "x.usable.usable.csv"), ("x.usable.txt", "x.usable.csv"),
     ])
     func `the command that an error suggests for a file does not write to the same file`(name: String, output: String) {
         let failure = UnusableFile("it is text in GBK", command: "iconv -f GB18030 -t UTF-8 FILE > followers.csv")

@@ -29,7 +29,7 @@ package struct AccountTags: Sendable {
 
     /// Returns the failure for texts that name no tag of the account.
     ///
-    /// - Parameter canBeMade: whether the command has the option `--create`.
+    /// - Parameter canBeMade: whether the command would create the tags with `--create`.
     package func missing(_ texts: [String], canBeMade: Bool) -> TagFailure {
         .missing(texts, known: tags, canBeMade: canBeMade)
     }
