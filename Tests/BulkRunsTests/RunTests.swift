@@ -87,7 +87,7 @@ import Testing
                 ])
             #expect(try await work(file, bench).stop == nil)
             let summary = try RunSummary(file, rejects: "rejects.csv").text
-            #expect(summary.hasPrefix("120 tagged, 0 refused, 0 unknown, 0 left.\n"), "\(summary)")
+            #expect(summary.hasPrefix("120 tagged, 0 refused, 0 with unknown outcome, 0 left.\n"), "\(summary)")
             #expect(summary.contains("2 duplicates, 1 line without a valid openid"), "\(summary)")
             let check = try #require(try await RunCheck.all(of: file, at: bench.account).first)
             #expect(check.isRight && check.right == 120 && check.complaint == nil)

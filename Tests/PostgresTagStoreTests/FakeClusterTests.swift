@@ -42,7 +42,7 @@ import Testing
                 }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
-            let reason = "the machine b:1 of the database does not answer, and its accounts wait for it"
+            let reason = "the machine b:1 of the database does not answer; calls for its accounts fail until it does"
             #expect(reasons == ["the store cannot read: \(reason)"])
             let asked = cluster.server.asked("account")
             #expect(
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test func `the upkeep of one machine does not wait for the other machine`() async throws {
+    @Test func `the clean-up of one machine does not wait for the other machine`() async throws {
         try await FakeCluster.with { cluster in
             let (here, there) = (try FakeCluster.account(on: "a:1"), try FakeCluster.account(on: "b:1"))
             func call(of appID: AppID) -> RefusedCall {

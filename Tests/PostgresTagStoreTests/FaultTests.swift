@@ -47,8 +47,8 @@ import Testing
                 try await isCarried(100, upTo: number, store)
             },
             Change(testDescription: "a tagging of a follower who already carries the tag") { store, number in
-                // A follower carries the tag already, so the optimistic group meets a conflict and a pessimistic group
-                // follows.
+                // One of the followers carries the tag already. So the optimistic form of `GroupStatement` fails, and
+                // the node tries the pessimistic form.
                 let followers = [SharedLoad.followers[number], SharedLoad.followers[max(0, number - 1)]]
                 try await store.batchTagging(OpenIDList(followers), tag: 101, for: appID)
             } isMade: { store, number in
@@ -79,7 +79,7 @@ import Testing
             },
         ]
 
-        /// Returns whether exactly the followers up to `number` carry the tag, and the tag's count is their number.
+        /// Returns whether the followers 0 to `number`, and no others, carry the tag, and the tag's count is right.
         private static func isCarried(_ tag: TagID, upTo number: Int, _ store: PostgresTagStore) async throws -> Bool {
             let listed = try await store.followers(carrying: tag, after: nil, for: appID)
             let count = try await store.tags(of: appID).first { $0.id == tag }?.count
@@ -105,7 +105,7 @@ import Testing
                 wire.cut(side, at: number + 1)
                 try await change.make(store, number)
                 let wasCut = wire.hasCut()
-                #expect(try await change.isMade(store, number), "after a cut at the piece \(number + 1)")
+                #expect(try await change.isMade(store, number), "after a cut at piece \(number + 1) of the traffic")
                 guard wasCut else { break }
                 cuts += 1
             }
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test
-    func `calls over a silent network fail with a reason, and a call of unknown outcome ends when the network works`()
+    func `calls over a silent network fail with a reason, but a call of unknown outcome succeeds after the silence`()
         async throws
     {
         try await Self.withStore { store, wire, _ in
@@ -173,7 +173,7 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isPossible))
-    func `a store whose disk is full refuses whole changes until the disk has room again`()
+    func `a store whose disk is full refuses each change as a whole until the disk has room again`()
         async throws
     {
         try await Self.withStore { store, _, cluster in

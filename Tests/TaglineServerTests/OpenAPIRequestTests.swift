@@ -210,7 +210,7 @@ import WireTable
         try await withSandbox { sandbox in
             let answer = try await sandbox.admin.send(WireRequest(method, path + "?account=x"))
             #expect(answer.status == 400, "\(answer.text)")
-            #expect(answer.text.contains(#"the query has no parameter \"account\"; it can have none"#))
+            #expect(answer.text.contains(#"this route does not take the parameter \"account\"; it takes none"#))
             #expect(try await sandbox.admin.send(WireRequest("GET", "/readyz?verbose")).status == 200)
         }
     }

@@ -209,8 +209,8 @@ import WireTable
                 ])
                 #expect(imported.status.isSuccess)
                 async let run = tagline(command, in: directory, at: server.addresses.http, environment: secret)
-                // Kills the server as soon as a follower is tagged. The test asks the admin plane, because the admin
-                // plane has no quota.
+                // Kills the server as soon as a follower is tagged. The test reads the count of the tag from the admin
+                // plane, because the admin plane has no quota.
                 let tags = WireRequest("GET", "/accounts/\(DemoWorld.service.appID)/tags")
                 while try await server.admin.send(tags).text.contains(#""id":134,"name":"广东","count":0"#) {}
                 server.send(.kill)
@@ -229,7 +229,7 @@ import WireTable
     @Test func `if the run file does not fit on the disk, the run fails and can be started again`() async throws {
         try await withFile(20_000) { directory in
             try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in
-                // The limit for the size of a file is too small even for the input alone.
+                // The limit for the size of a file is too small even for the part of the run file that holds the input.
                 let early = try await tagline(
                     Self.command, in: directory, at: server.address, shell: "trap '' XFSZ; ulimit -f 400; ")
                 #expect(early.code == 1 && early.errors.contains("file.run: "), "\(early)")

@@ -95,7 +95,7 @@ import WireTable
         try await withFollowers(bad: bad) { bench in
             let run = try await bench.tagline("tag", "--tag", "广东", "--file", "file", "--verify")
             #expect(run.code == 2, "\(run.errors)")
-            #expect(run.output.contains("296 tagged, 4 refused, 0 unknown, 0 left."), "\(run.output)")
+            #expect(run.output.contains("296 tagged, 4 refused, 0 with unknown outcome, 0 left."), "\(run.output)")
             #expect(run.output.contains("296 of 296 are as the run left them"))
             #expect(try await bench.tagged() == 296)
             let rejects = try bench.read("file.rejects.csv").split(separator: "\n")
@@ -133,7 +133,8 @@ import WireTable
             let run = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume", "--verify")
             #expect(run.code == 2, "seed \(seed): \(run.errors)")
             #expect(
-                run.output.contains("\((Self.followers - bad.count).grouped) tagged, \(bad.count) refused, 0 unknown"),
+                run.output.contains(
+                    "\((Self.followers - bad.count).grouped) tagged, \(bad.count) refused, 0 with unknown outcome"),
                 "\(run.output)")
             #expect(try await bench.tagged() == Self.followers - bad.count)
             let named = try bench.read("file.rejects.csv").split(separator: "\n").dropFirst().map { $0.prefix(28) }

@@ -25,7 +25,7 @@ import WireTable
             let run = try await bench.tagline(
                 "tag", "--tag", "134", "--tag", "102", "--file", "a.txt", "--file", "b.txt", "--progress", "none")
             #expect(run.code == 2, "\(run)")
-            #expect(run.output.contains("10 tagged, 0 refused, 0 unknown, 0 left."), "\(run)")
+            #expect(run.output.contains("10 tagged, 0 refused, 0 with unknown outcome, 0 left."), "\(run)")
             #expect(try await bench.tagged() == 5)
             #expect(
                 try bench.read("a.txt+1.rejects.csv") == """

@@ -60,7 +60,7 @@ extension RunReport {
         var lines = [
             "\(runFile): tagline \(command) for the account \(appID) at \(baseURL)",
             "from \(source), \(total.grouped) in all",
-            "\(tagged.grouped) tagged, \(untagged.grouped) untagged, \(refused.grouped) refused, \(unknown.grouped) unknown, \(left.grouped) left",
+            "\(tagged.grouped) tagged, \(untagged.grouped) untagged, \(refused.grouped) refused, \(unknown.grouped) with unknown outcome, \(left.grouped) left",
             "\(calls.counted("call")), \(failedCalls.grouped) of them failed",
         ]
         for refusal in refusals.prefix(10) {

@@ -41,7 +41,7 @@ package struct RunSummary {
             default: "\(tagged.grouped) got the tag, \(untagged.grouped) lost it"
             }
         var lines = [
-            "\(done), \(counts.rejected.grouped) refused, \(counts.unknown.grouped) unknown, \(counts.waiting.grouped) left."
+            "\(done), \(counts.rejected.grouped) refused, \(counts.unknown.grouped) with unknown outcome, \(counts.waiting.grouped) left."
         ]
         if counts.undone > 0 { lines.append("\(counts.undone.grouped) undone by --undo.") }
         if counts.duplicates > 0 || counts.badLines > 0 {

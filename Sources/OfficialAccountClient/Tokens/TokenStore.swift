@@ -23,8 +23,8 @@ public struct AccessToken: Sendable, Hashable, Codable, CustomStringConvertible 
 
 /// Keeps tokens between calls, for one process or for several processes.
 ///
-/// The client reads the store before each call, and checks itself whether the token has ended. Several processes can
-/// fetch a token at the same time, because `stable_token` gives all of them the same token.
+/// The client reads the store before each call. The client, not the store, checks whether the token has ended. Several
+/// processes can fetch a token at the same time, because `stable_token` gives all of them the same token.
 public protocol TokenStore: Sendable {
     /// Returns the token that the store keeps for an account.
     ///

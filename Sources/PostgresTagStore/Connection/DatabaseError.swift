@@ -32,7 +32,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
     /// Returns the error of a call that the store gave up because `machine` does not answer.
     static func away(_ machine: String) -> DatabaseError {
         DatabaseError(
-            .away, "the machine \(machine) of the database does not answer, and its accounts wait for it"
+            .away, "the machine \(machine) of the database does not answer; calls for its accounts fail until it does"
         ).withoutEffect
     }
 

@@ -13,7 +13,7 @@ struct AdminQuery: Sendable {
             let name = String(key)
             guard let member = members.first(where: { $0.name == name }) else {
                 let names = members.isEmpty ? "none" : members.map(\.name).joined(separator: ", ")
-                throw .badRequest("the query has no parameter \(Refusal.quoted(name)); it can have \(names)")
+                throw .badRequest("this route does not take the parameter \(Refusal.quoted(name)); it takes \(names)")
             }
             guard values.updateValue(String(value), forKey: name) == nil else {
                 throw .badRequest("\(name) is in the query twice")

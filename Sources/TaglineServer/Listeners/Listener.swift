@@ -25,7 +25,7 @@ public struct Listener: Service {
         public var arrival = TimeAmount.seconds(30)
         /// How long the server discards further input after the last answer, before it closes the connection.
         public var lingering = TimeAmount.seconds(2)
-        /// How long the server may take to send one answer piece by piece.
+        /// How long the server may take for one whole answer that it sends in pieces, as a fault rule asks.
         public var delivery = TimeAmount.seconds(300)
         /// The most bytes of all header fields together.
         public var headerBytes = 32 * 1024
@@ -44,9 +44,9 @@ public struct Listener: Service {
         public var receiveBuffer = 256 * 1024
         /// The most bytes of one read.
         ///
-        /// The parser handles the bytes of a read together, so this limit also applies to the bytes that wait after a
-        /// request. The limit also keeps one connection from delaying the other connections of its event loop for long.
-        /// A call with 50 openids takes half of this limit.
+        /// The parser handles the bytes of a read together. If a caller sends its next request early, this limit also
+        /// applies to the bytes that wait until the first request is answered. The limit also keeps one connection from
+        /// delaying the other connections of its event loop for long. A call with 50 openids takes half of this limit.
         public var largestRead = 4 * 1024
         /// The most bytes of one read of a stream of lines.
         ///
@@ -70,8 +70,8 @@ public struct Listener: Service {
     }
 
     /// The event loop of all listeners that stream. This event loop has a thread of its own. So no call of the API
-    /// waits while the admin plane handles long imports, open pages or requests with a wrong token. The event loop
-    /// exists as long as the process.
+    /// waits while the admin plane handles long imports, pages that are open in a browser, or requests with a wrong
+    /// token. The event loop exists as long as the process.
     private static let streamingLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     public let purpose: Purpose
@@ -86,7 +86,8 @@ public struct Listener: Service {
     ///   - certificate: the certificate for HTTPS; nil for plain HTTP.
     ///   - proxies: the proxies that the listener trusts to name the caller's address.
     ///   - connections: the table that limits the connections of the listener.
-    ///   - heldBytes: the count of held bytes, which all listeners of a server share.
+    ///   - heldBytes: the counter of the bytes that all connections hold in memory; all listeners of a server share
+    ///     this counter.
     ///   - opened: called with the purpose and the port when the listener is open.
     public init(
         _ purpose: Purpose, host: String = "", port: Int = 0, socket: String? = nil,
@@ -110,7 +111,8 @@ public struct Listener: Service {
     /// - Parameters:
     ///   - port: the port; 0 for any that is free.
     ///   - connections: the table that limits the connections of the listener.
-    ///   - heldBytes: the count of held bytes, which all listeners of a server share.
+    ///   - heldBytes: the counter of the bytes that all connections hold in memory; all listeners of a server share
+    ///     this counter.
     ///   - takesLines: whether a request's body is a stream of lines. Such a body may take any time, as long as it
     ///     makes progress.
     ///   - isTrusted: whether `connections` must keep the connection of a request open while the server answers the

@@ -14,7 +14,7 @@ struct MigrateCommand: AsyncParsableCommand {
             unless the changelog says otherwise.
 
             What the address leaves out comes from the environment (PGHOST, PGUSER, PGPASSWORD and the others) and from \
-            the password file, as with psql. If the address holds a password, keep it in the environment as TAGLINE_STORE.
+            the password file, as with psql. If the address holds a password, keep the address in the environment as TAGLINE_STORE.
 
             \(Examples.text(["tagline migrate --store postgres://tagline@db.example.com/tagline", "tagline migrate --distribute"]))
 
@@ -39,7 +39,7 @@ struct MigrateCommand: AsyncParsableCommand {
         } catch {
             throw StartFailure.failed(error.description)
         }
-        let done = steps == 0 ? "no steps" : steps.counted("step")
+        let done = steps == 0 ? "no migration steps" : steps.counted("migration step")
         try tell("The tables in the schema \(schema.name) are up to date (\(done)).")
     }
 }
