@@ -62,7 +62,9 @@ import Testing
         }
     }
 
-    @Test func `a waiting call whose tag is deleted is answered 45159 and frees its followers`() async throws {
+    @Test func `the store answers 45159 to a waiting call whose tag is deleted, and releases its followers`()
+        async throws
+    {
         try await withStore { store, gate, _ in
             gate.close()
             async let deletion: Void = store.deleteTag(Fixture.tag, for: Fixture.appID)
@@ -102,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `the store writes all changes that arrive during a sync of the disk in one transaction`() async throws {
+    @Test func `the store writes in one transaction all changes that arrive while it syncs the disk`() async throws {
         try await withStore(followers: 5000) { store, gate, _ in
             gate.close()
             try await withThrowingTaskGroup(of: Void.self) { group in

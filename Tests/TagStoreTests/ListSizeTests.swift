@@ -5,7 +5,7 @@ import Testing
 @Suite struct ListSizeTests {
     /// An account in an old file can have any number as its limit of openids in a call.
     @Test(arguments: [Int.min, -1, 0, 1, Int.max])
-    func `a list of openids can be judged by any limit`(limit: Int) throws {
+    func `any limit can be applied to a list of openids, and a limit below 1 refuses each list`(limit: Int) throws {
         let openID = try #require(OpenID("oMine00000000000000000000001"))
         let judge = { (openIDs: [OpenID]) throws(Refusal) in
             try OpenIDList.judged(OpenIDList(openIDs), limit: limit).count

@@ -127,7 +127,7 @@ import WireTable
         }
     }
 
-    @Test func `the journal distinguishes paths and appids that differ only in bytes`() async throws {
+    @Test func `the journal distinguishes two paths or two appids that look alike but differ in bytes`() async throws {
         let journal = CallJournal()
         for name in ["caf\u{E9}", "cafe\u{301}"] {
             let request = APIRequest(method: .POST, target: "/\(name)?appid=\(FormFields.encoded(name))")
@@ -246,7 +246,7 @@ import WireTable
         }
     }
 
-    @Test func `the journal shows the complete reason if the reason explains a URL parameter`() async throws {
+    @Test func `the journal masks nothing in a reason that explains a URL parameter`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/tags/get"))
             let reason = try await calls(sandbox).calls.last?.reason

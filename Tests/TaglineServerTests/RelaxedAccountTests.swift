@@ -33,7 +33,7 @@ import WireTable
         ).text
     }
 
-    @Test func `a relaxed account accepts openids of many forms, and answers show the form from the request`()
+    @Test func `a relaxed account accepts openids of many forms, and answers show them as the request wrote them`()
         async throws
     {
         try await withSandbox { sandbox async throws in
@@ -71,7 +71,7 @@ import WireTable
         }
     }
 
-    @Test func `an unknown openid that is sent as a cursor also becomes a follower of a relaxed account`() async throws
+    @Test func `an unknown openid becomes a follower of a relaxed account even if it is sent as a cursor`() async throws
     {
         try await withSandbox { sandbox async throws in
             let token = try await relaxed(sandbox)
@@ -133,7 +133,7 @@ import WireTable
         }
     }
 
-    @Test func `a test can choose the next token of either token call`() async throws {
+    @Test func `a test can choose the next token that token or stable_token returns`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let wish = WireRequest(
@@ -162,8 +162,8 @@ import WireTable
                 _ = try await sandbox.admin.send(WireRequest("PUT", "/accounts/wxrelaxed/next-token", body: wish))
                 let stable = try await sandbox.host.send(WireRequest("POST", "/cgi-bin/stable_token", body: body))
                 let answer = isStable ? stable.text : "\"\(try await token(sandbox))\""
-                // The token is the chosen text. If the answer does not contain a chosen text, the token is the longest
-                // text of the answer.
+                // If the answer contains a chosen text, this text is the token. Otherwise the longest text of the
+                // answer is the token.
                 let texts = answer.split(separator: "\"").map(String.init)
                 let named = texts.first { ["A", "B", "C"].contains($0) } ?? texts.max { $0.count < $1.count }
                 let tags = try await call(sandbox, "/cgi-bin/tags/get", try #require(named))
@@ -201,7 +201,7 @@ import WireTable
         }
     }
 
-    @Test func `ordinary accounts refuse short secrets, chosen tokens and openids of other forms`() async throws {
+    @Test func `ordinary accounts refuse short secrets, chosen tokens and openids of relaxed accounts`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let call = WireRequest(
@@ -242,7 +242,7 @@ import WireTable
     }
 
     @Test(arguments: ["OPENID1", "_", "-", "a_b", "----", "abcdefghijklmnopqrstuv"])
-    func `answers show a relaxed openid in the form from the request`(text: String) throws {
+    func `answers show a relaxed openid as the request wrote it`(text: String) throws {
         let kept = try #require(RelaxedOpenID.kept(text))
         #expect(RelaxedOpenID.shown(#"["\#(kept)","\#(kept)"]"#) == #"["\#(text)","\#(text)"]"#)
     }

@@ -14,7 +14,7 @@ import WireTable
         try await host.send(WireRequest("GET", path, headers: [("Host", name)])).status
     }
 
-    @Test func `a sandbox in a container accepts names of services, and says that it listens on all addresses`()
+    @Test func `a sandbox in a container accepts service names as hosts, and says that it listens on all addresses`()
         async throws
     {
         try await withLiveSandbox(arguments: ["--container", "--admin-host", "tagline.example.com"]) {
@@ -134,7 +134,8 @@ import WireTable
                     }
                     #expect(answer.contains(says), "\(answer)")
                 }
-                // Sends the header for a call by the proxy itself, byte by byte, because a header can arrive in pieces.
+                // This header says that the proxy itself makes the call. The test sends it byte by byte, because a
+                // header can arrive in pieces.
                 let own: [UInt8] =
                     [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0x00, 0, 0]
                 let told = try await RawConnection.with(server.addresses.http) { connection in

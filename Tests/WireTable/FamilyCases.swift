@@ -18,7 +18,7 @@ extension WireTable {
         post(
             "a tag with the name of the starred tag", #"{"tag":{"name":"星标组"}}"#, invalidName, to: path("tags/create")),
         post(
-            "a tag with a taken name in escapes", #"{"tag":{"name":"\u5e7f\u4e1c"}}"#, invalidName,
+            "a tag with a taken name in JSON escapes", #"{"tag":{"name":"\u5e7f\u4e1c"}}"#, invalidName,
             to: path("tags/create")),
         post(
             "a tag with a name of 31 bytes", #"{"tag":{"name":"0123456789012345678901234567890"}}"#, nameTooLong,
@@ -31,7 +31,7 @@ extension WireTable {
         post("no tag object", "{}", formatError, to: path("tags/create")),
         post("a tag with a name of blanks", #"{"tag":{"name":"  "}}"#, invalidName, to: path("tags/create")),
         post("a tag with a line break in its name", #"{"tag":{"name":"a\nb"}}"#, invalidName, to: path("tags/create")),
-        post("a tag without a body", "", emptyBody, to: path("tags/create")),
+        post("creating a tag without a body", "", emptyBody, to: path("tags/create")),
         post(
             "a tag of an account that is not certified", #"{"tag":{"name":"x"}}"#,
             .refused(48001, "api unauthorized", .gateway), to: path("tags/create", "uncertified")),
@@ -56,7 +56,8 @@ extension WireTable {
         post("deleting with an id outside the tag object", #"{"id":134}"#, formatError, to: path("tags/delete")),
 
         post(
-            "untagging a follower without the tag", #"{"openid_list":["ocYxcuDemoFollower0000000999"],"tagid":134}"#,
+            "untagging a follower who does not carry the tag",
+            #"{"openid_list":["ocYxcuDemoFollower0000000999"],"tagid":134}"#,
             ok,
             to: path("tags/members/batchuntagging")),
         post(
@@ -74,7 +75,7 @@ extension WireTable {
             anothers,
             to: path("tags/members/batchuntagging")),
         post(
-            "the followers of a tag after another account's follower",
+            "the followers of a tag, with another account's follower as the cursor",
             #"{"tagid":134,"next_openid":"ohK2suDemoFollower0000000001"}"#, anothers, to: path("user/tag/get")),
         post(
             "the followers of a tag after a malformed openid", #"{"tagid":134,"next_openid":"x"}"#, invalidOpenID,
@@ -100,7 +101,7 @@ extension WireTable {
             "taking another account's follower off the blacklist", #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#,
             anothers, to: path("tags/members/batchunblacklist")),
         post(
-            "taking a follower who left off the blacklist", #"{"openid_list":["ocYxcuDemoLeft00000000000001"]}"#,
+            "unblacklisting a follower who left", #"{"openid_list":["ocYxcuDemoLeft00000000000001"]}"#,
             invalidOpenID, to: path("tags/members/batchunblacklist")),
         post(
             "taking an empty list off the blacklist", #"{"openid_list":[]}"#, listSize,
@@ -237,7 +238,7 @@ extension WireTable {
             .refused(76022, "could not use this cgi_path,no permission", .gateway),
             to: path("openapi/quota/clear", "uncertified")),
         post(
-            "clearing a quota of an unknown account by secret", #"{"appid":"wxnobody","appsecret":"x"}"#,
+            "clearing a quota by secret, for an unknown account", #"{"appid":"wxnobody","appsecret":"x"}"#,
             .refused(40013, "invalid appid", .gateway), to: "/cgi-bin/clear_quota/v2"),
         post(
             "clearing another account's quota", #"{"appid":"wx7b9e13d5f0a2c486"}"#,

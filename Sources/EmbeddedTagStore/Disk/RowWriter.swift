@@ -1,7 +1,8 @@
 import Foundation
 import GRDB
 
-/// Writes and removes the rows of one transaction, and updates the totals of the tables.
+/// Writes and removes the rows of one transaction, and updates the totals of the tables. The total of a table
+/// has the number of its rows and the sum of their seals.
 struct RowWriter {
     private let db: Database
     private let earlier: TableTotals

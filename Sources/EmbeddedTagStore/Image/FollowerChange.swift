@@ -62,7 +62,7 @@ extension World {
                 account.followers.append(openID, since: change.since)
             } else {
                 guard account.followers.ordinal(of: openID) == Ordinal(place) else {
-                    throw DamagedFile("a follower is not where the journal puts them")
+                    throw DamagedFile("a follower is not at the place that the journal states")
                 }
                 account.followers.setFollowing(true, at: Ordinal(place))
             }

@@ -18,8 +18,8 @@ public struct TokenRules: Sendable, Hashable {
     public var forcedRefreshesPerDay = 20
     /// The smallest number of seconds between two forced refreshes of an account's stable token.
     public var forcedRefreshSpacing: Int64 = 30
-    /// The most replaced tokens of one kind that keep working for an account at the same time. If there are more, the
-    /// oldest stop working early.
+    /// The limit on the number of replaced tokens of one kind that keep working for an account at the same time. If
+    /// there are more, the oldest stop working early.
     public var supersededTokensKept = 2000
     /// A stable token that the next call replaces although the token is still valid; nil if there is no such token.
     ///

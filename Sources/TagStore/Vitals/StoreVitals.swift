@@ -18,7 +18,7 @@ public struct StoreVitals: Sendable, Hashable {
     /// Numbers that are summed over all accounts.
     public struct Sums: Sendable, Hashable {
         public var accounts = 0
-        /// The number of present followers.
+        /// The number of present followers, without those who left.
         public var followers = 0
         /// The number of pairs of a present follower and a tag that the follower carries.
         public var taggings = 0

@@ -9,7 +9,7 @@ import TagStore
 ///
 /// - **By name**: values under the name of a secret; see ``NamedSecrets`` and ``SecretNames``.
 /// - **By form**: tokens, tickets and codes; see ``SecretWords``.
-/// - **By value**: the account's own secret, and values under the name of a secret elsewhere in the call.
+/// - **By value**: the account's own secret, and each copy of a value that the mask found by name.
 ///
 /// The mask looks at the text as the caller sent it, and with its escapes decoded; see ``TextLayer``. The cost is
 /// linear in the length of the text, and the code that uses the mask bounds this length.
@@ -74,7 +74,7 @@ struct SecretMask {
         }.map(\.place)
     }
 
-    /// Returns the text with its parts `hidden` masked. The parts are in order, and may overlap.
+    /// Returns the text, and masks its parts at the places in `hidden`. The places are in order, and may overlap.
     private static func masked(_ bytes: [UInt8], _ hidden: [Range<Int>]) -> String {
         var masked: [UInt8] = []
         var place = 0

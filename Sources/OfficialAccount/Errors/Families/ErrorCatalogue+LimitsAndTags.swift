@@ -53,8 +53,8 @@ extension ErrorCatalogue {
             chineseRemedy: "换一个标签名，或直接使用那个同名标签。"),
         .init(
             .tagNameTooLong, "tag name too long", from: .service,
-            meaning: "The name takes more than \(limits.tagNameBytes) bytes of UTF-8: \(limits.tagNameBytes / 3) "
-                + "Chinese characters.",
+            meaning: "The name takes more than \(limits.tagNameBytes) bytes of UTF-8; at most "
+                + "\(limits.tagNameBytes / 3) Chinese characters fit.",
             remedy: "Choose a shorter name.",
             chineseMeaning: "标签名的 UTF-8 编码超过 \(limits.tagNameBytes) 字节（\(limits.tagNameBytes / 3) 个汉字）。",
             chineseRemedy: "换一个更短的标签名。"),
