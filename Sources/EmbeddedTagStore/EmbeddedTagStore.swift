@@ -30,7 +30,8 @@ public final class EmbeddedTagStore: TagStore {
         /// Whether to open the store even if its write-ahead log is damaged. If true, the store keeps what it can still
         /// read, and logs the loss.
         public var acceptsLoss = false
-        /// Returns the current time, with which the store measures durations.
+        /// Returns the current time, with which the store measures durations and decides when to look at the paths of
+        /// its files.
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
         /// The number of chunks that one step of a ``TagSweep`` clears: 40 chunks are 163,840 followers, or 7.9 MB of
         /// records.
@@ -68,7 +69,7 @@ public final class EmbeddedTagStore: TagStore {
         let log = try LogAtStart(
             ofDatabase: Disk.path(in: directory), in: directory, acceptsLoss: options.acceptsLoss)
         let (disk, recovery) = try log.opening { (log) throws(StoreOpenError) in
-            let disk = try Disk(directory: directory, log, willCommit: options.willCommit)
+            let disk = try Disk(directory: directory, log, willCommit: options.willCommit, now: options.now)
             let recovery = try Recovery(
                 disk, log, acceptsLoss: options.acceptsLoss, limits: options.limits, seed: options.directorySeed)
             return ((disk, recovery), recovery.reached)

@@ -276,11 +276,23 @@ import Testing
         }
     }
 
+    /// A clock that stands still until a test turns it.
+    private final class TurnedClock: Sendable {
+        private let time = Mutex(ContinuousClock.now)
+
+        func now() -> ContinuousClock.Instant { time.withLock { $0 } }
+        func turn(milliseconds: Int) { time.withLock { $0 += .milliseconds(milliseconds) } }
+    }
+
+    /// The milliseconds are the time after which a commit must notice the change.
     @Test(arguments: [
-        "directory", "database", "log", "replaced database", "linked database", "linked directory", "cut log",
-        "emptied log", "linked log",
+        ("removed directory", 0), ("database", 0), ("log", 0), ("overwritten database", 0), ("cut log", 0),
+        ("emptied log", 0), ("moved directory", 10), ("replaced database", 10), ("linked database", 10),
+        ("linked directory", 10), ("linked log", 10),
     ])
-    func `a store whose files are removed refuses changes but serves reads`(what: String) async throws {
+    func `a store whose files are removed refuses changes but serves reads`(
+        what: String, milliseconds: Int
+    ) async throws {
         try await withTemporaryDirectory { parent in
             let directory = parent + "/data"
             if what == "linked directory" {
@@ -291,17 +303,24 @@ import Testing
             } else {
                 try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             }
-            let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            let clock = TurnedClock()
+            var options = EmbeddedTagStore.Options()
+            options.now = { clock.now() }
+            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
             try await Fixture.fill(store, followers: 100)
             #expect(store.condition == .writable)
             let database = directory + "/" + Disk.fileName
             switch what {
-            case "directory": try FileManager.default.moveItem(atPath: directory, toPath: parent + "/gone")
+            case "removed directory": try FileManager.default.removeItem(atPath: directory)
+            case "moved directory": try FileManager.default.moveItem(atPath: directory, toPath: parent + "/gone")
             case "database": try FileManager.default.removeItem(atPath: database)
             case "log": try FileManager.default.removeItem(atPath: database + "-wal")
             case "replaced database":
                 try FileManager.default.moveItem(atPath: database, toPath: database + ".old")
                 try FileManager.default.copyItem(atPath: database + ".old", toPath: database)
+            case "overwritten database":
+                try FileManager.default.copyItem(atPath: database, toPath: database + ".copy")
+                #expect(rename(database + ".copy", database) == 0)
             case "linked directory":
                 try FileManager.default.removeItem(atPath: directory)
                 try FileManager.default.createSymbolicLink(atPath: directory, withDestinationPath: parent + "/other")
@@ -318,6 +337,7 @@ import Testing
                 try log.truncate(atOffset: what == "cut log" ? 100 : 0)
                 try log.close()
             }
+            clock.turn(milliseconds: milliseconds)
             let refused = await refusal {
                 () throws(Refusal) in
                 try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
@@ -325,6 +345,33 @@ import Testing
             #expect(refused?.code == .systemError)
             #expect(store.condition != .writable)
             #expect(store.tags(of: Fixture.appID).count == 3, "the store still answers reads")
+        }
+    }
+
+    @Test func `what the store accepts before it notices that its directory was moved is in the moved files`()
+        async throws
+    {
+        try await withTemporaryDirectory { parent in
+            let (directory, moved) = (parent + "/data", parent + "/moved")
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let clock = TurnedClock()
+            var options = EmbeddedTagStore.Options()
+            options.now = { clock.now() }
+            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            try await Fixture.fill(store, followers: 100)
+            try FileManager.default.moveItem(atPath: directory, toPath: moved)
+            clock.turn(milliseconds: 9)
+            try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            clock.turn(milliseconds: 1)
+            let refused = await refusal {
+                () throws(Refusal) in
+                try await store.batchTagging(Fixture.list(2), tag: Fixture.tag, for: Fixture.appID)
+            }
+            #expect(refused?.code == .systemError)
+            try? await store.close()
+            let reopened = try EmbeddedTagStore(directory: moved, logger: .quiet)
+            #expect(reopened.tags(of: Fixture.appID).first { $0.id == Fixture.tag }?.count == 1)
+            try await reopened.close()
         }
     }
 

@@ -46,9 +46,15 @@ final class DirectoryWatch: Sendable {
     private static let pathInterval = Duration.milliseconds(10)
 
     private let state: Mutex<State>
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     /// Watches the directory, and the `files` that exist now.
-    init(directory: String, files: [(path: String, name: String)]) {
+    ///
+    /// - Parameter now: returns the current time.
+    init(
+        directory: String, files: [(path: String, name: String)], now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        self.now = now
         var state = State()
         // The path of the directory may be a symbolic link. If the link later points to another directory, the watch
         // reports that the directory has been replaced.
@@ -80,10 +86,9 @@ final class DirectoryWatch: Sendable {
     }
 
     /// Returns a description of the first problem that a commit must know about; nil if there is none.
-    ///
-    /// - Parameter now: the present time.
-    func problemAtCommit(now: ContinuousClock.Instant = .now) -> String? {
-        state.withLock { state in
+    func problemAtCommit() -> String? {
+        let now = now()
+        return state.withLock { state in
             for index in state.watched.indices {
                 let file = state.watched[index]
                 var status = stat()

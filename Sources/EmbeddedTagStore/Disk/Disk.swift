@@ -70,8 +70,10 @@ final class Disk: Sendable {
     ///   - log: the log of the database file, already checked for damage.
     ///   - willCommit: a function that runs at the end of every transaction. If this function throws, SQLite undoes the
     ///     transaction.
+    ///   - now: returns the current time.
     init(
-        directory: String, _ log: LogAtStart, willCommit: @escaping @Sendable () throws -> Void
+        directory: String, _ log: LogAtStart, willCommit: @escaping @Sendable () throws -> Void,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
     ) throws(StoreOpenError) {
         path = Self.path(in: directory)
         self.willCommit = willCommit
@@ -81,7 +83,8 @@ final class Disk: Sendable {
         do {
             database = try Self.open(path, gauge, isExpected: log.isStoreExpected)
             watch = DirectoryWatch(
-                directory: directory, files: [(path, "the database file"), (path + "-wal", "the log of the database")])
+                directory: directory, files: [(path, "the database file"), (path + "-wal", "the log of the database")],
+                now: now)
         } catch let error as StoreOpenError {
             throw error
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
