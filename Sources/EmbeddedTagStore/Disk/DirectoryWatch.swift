@@ -89,13 +89,17 @@ final class DirectoryWatch: Sendable {
     func problemAtCommit() -> String? {
         let now = now()
         return state.withLock { state in
+            // Whether each open file has shown its status. If not, only a look at the path finds a removed file.
+            var isCertain = true
             for index in state.watched.indices {
-                let file = state.watched[index]
                 var status = stat()
-                guard file.descriptor >= 0, fstat(file.descriptor, &status) == 0 else { continue }
+                guard fstat(state.watched[index].descriptor, &status) == 0 else {
+                    isCertain = false
+                    continue
+                }
                 if let problem = Self.judge(&state.watched[index], status) { return problem }
             }
-            if let lastLook = state.lastLook, now - lastLook < Self.pathInterval { return nil }
+            if isCertain, let lastLook = state.lastLook, now - lastLook < Self.pathInterval { return nil }
             state.lastLook = now
             return Self.problemOfPaths(&state)
         }
@@ -142,8 +146,9 @@ final class DirectoryWatch: Sendable {
     /// Opens a file or directory only to look at its status.
     private static func open(_ path: ContiguousArray<CChar>) -> Int32 {
         #if os(Linux)
-        // This is `O_PATH`, which Swift does not import. If this process opened a file without `O_PATH` and closed it,
-        // the process would lose the locks that SQLite holds on the file.
+        // This is `O_PATH`, which Swift does not import. It is the same number on x86, ARM, RISC-V, POWER and s390x. If
+        // this process opened a file without `O_PATH` and closed it, the process would lose the locks that SQLite holds
+        // on the file.
         let purpose: Int32 = 0o10_000_000
         #else
         let purpose = O_EVTONLY
