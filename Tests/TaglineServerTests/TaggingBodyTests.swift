@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import NIOCore
 import OfficialAccount
+import TagStore
 import TagStoreConformance
 import Testing
 
@@ -97,6 +98,12 @@ import Testing
             }
         }
         #expect(try CallQuery(RequestTarget("/p?access_token=a=b")).token(["access_token"]) == "a=b")
+        for query in ["access_token=abc&access_token=abd", "access_token=abc&access_token=ab%64"] {
+            let refusal = #expect(throws: Refusal.self) {
+                try CallQuery(RequestTarget("/p?\(query)")).token(["access_token"])
+            }
+            #expect(refusal?.code == .invalidCredential, "\(query)")
+        }
     }
 
     @Test(arguments: ["/a/b?c=d", "/a", "/a?", "/", "/a?b?c", "/a#b", "/a?b#c", "http://h/a?b=c", "*", "", "a?b"])
