@@ -13,6 +13,7 @@ import Testing
     private static let appID = AppID("wx0000000000000001")
     private static let account = Account(
         appID: appID, kind: .service, isCertified: true, secret: Fingerprint(of: "secret"))
+    private static let owner = CallOwner.account(Caller(account: account))
     private static let endpoint = GetTags.endpoint
     private static let path = GetTags.endpoint.path
     private static let now = UnixTime(seconds: 1_700_064_000)
@@ -54,7 +55,7 @@ import Testing
     /// Counts calls of `endpoint` on `node` until the node refuses a call. Returns the number of allowed calls.
     private static func useUp(_ node: QuotaKeeper) async -> Int {
         var count = 0
-        while (try? await node.count(endpoint, by: .account(Caller(account: account)))) != nil { count += 1 }
+        while (try? await node.count(endpoint, by: owner)) != nil { count += 1 }
         return count
     }
 
@@ -89,12 +90,12 @@ import Testing
 
     @Test func `a node reports the calls and the resets of other nodes`() async throws {
         try await Self.withNodes { here, there, clock in
-            try await here.count(Self.endpoint, by: .account(Self.account))
+            try await here.count(Self.endpoint, by: Self.owner)
             await here.save()
-            #expect(await there.quota(of: Self.path, for: .account(Self.account)).used == 1)
+            #expect(await there.quota(of: Self.path, for: Self.owner).used == 1)
             try await here.resetAll(of: Self.appID)
             clock.advance(by: .seconds(1))
-            #expect(await there.quota(of: Self.path, for: .account(Self.account)).used == 0)
+            #expect(await there.quota(of: Self.path, for: Self.owner).used == 0)
         }
     }
 
@@ -114,13 +115,13 @@ import Testing
     @Test func `concurrent saves reach the store in the order of the calls`() async throws {
         try await Self.withNodes { here, there, _ in
             for _ in 0..<10 {
-                try await here.count(Self.endpoint, by: .account(Self.account))
+                try await here.count(Self.endpoint, by: Self.owner)
                 async let first: Void = here.save()
                 async let second: Void = here.reset(Self.path, of: Self.appID)
                 await first
                 try await second
             }
-            #expect(await there.quota(of: Self.path, for: .account(Self.account)).used == 0)
+            #expect(await there.quota(of: Self.path, for: Self.owner).used == 0)
         }
     }
 
@@ -133,14 +134,14 @@ import Testing
     }
 
     private static func used(_ counts: CallCounts) -> Int {
-        counts.quota(of: path, for: .account(Caller(account: account)), at: now).used
+        counts.quota(of: path, for: owner, at: now).used
     }
 
     @Test func `a refreshed count includes stored calls, calls that are being saved, and unsaved calls`() throws {
         var counts = Self.counts(50)
-        try counts.count(Self.path, by: .account(Self.account), at: Self.now)
+        try counts.count(Self.path, by: Self.owner, at: Self.now)
         let sent = counts.takeUnsaved()
-        try counts.count(Self.path, by: .account(Self.account), at: Self.now)
+        try counts.count(Self.path, by: Self.owner, at: Self.now)
         let stored = CallCounter(appID: Self.appID, name: Self.path, period: Self.day, count: 7)
         counts.refresh(Self.appID, from: [stored])
         #expect(Self.used(counts) == 7 + 1 + 1)

@@ -8,12 +8,13 @@ import WireTable
 
 @Suite struct QuotaTests {
     private static let appID = AppID("wx0000000000000001")
-    private static let account = account(appID)
-    private static let other = account(AppID("wx0000000000000002"))
+    private static let owner = owner(appID)
+    private static let other = owner(AppID("wx0000000000000002"))
 
-    private static func account(_ appID: AppID, quotas: [String: CallQuota] = [:]) -> Account {
-        Account(
+    private static func owner(_ appID: AppID, quotas: [String: CallQuota] = [:]) -> CallOwner {
+        let account = Account(
             appID: appID, kind: .service, isCertified: true, secret: Fingerprint(of: "secret"), quotas: quotas)
+        return .account(Caller(account: account))
     }
 
     private static let path = "/cgi-bin/tags/get"
@@ -37,66 +38,64 @@ import WireTable
 
     @Test func `the counts stay the same when a quota changes`() throws {
         var counts = counts(perDay: 5)
-        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
+        try counts.count(Self.path, by: Self.owner, at: Self.midnight)
         counts.policy = QuotaPolicy(perDay: [Self.path: 1], perMinute: [:])
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.account), at: Self.midnight) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: Self.midnight) }
                 == .dailyQuotaReached)
     }
 
     @Test func `a day's calls are counted until midnight in UTC+8`() throws {
         var counts = counts(perDay: 2)
         let evening = Self.midnight + -1
-        try counts.count(Self.path, by: .account(Self.account), at: evening + -3600)
-        try counts.count(Self.path, by: .account(Self.account), at: evening)
+        try counts.count(Self.path, by: Self.owner, at: evening + -3600)
+        try counts.count(Self.path, by: Self.owner, at: evening)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.account), at: evening) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: evening) }
                 == .dailyQuotaReached)
-        #expect(counts.quota(of: Self.path, for: .account(Self.account), at: evening).used == 2)
-        try counts.count(Self.path, by: .account(Self.other), at: evening)
-        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
-        #expect(counts.quota(of: Self.path, for: .account(Self.account), at: Self.midnight).used == 1)
+        #expect(counts.quota(of: Self.path, for: Self.owner, at: evening).used == 2)
+        try counts.count(Self.path, by: Self.other, at: evening)
+        try counts.count(Self.path, by: Self.owner, at: Self.midnight)
+        #expect(counts.quota(of: Self.path, for: Self.owner, at: Self.midnight).used == 1)
     }
 
     @Test func `a minute's calls are counted until the next minute`() throws {
         var counts = counts(perMinute: 1)
-        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight + 59)
+        try counts.count(Self.path, by: Self.owner, at: Self.midnight + 59)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.account), at: Self.midnight + 59)
-            }
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: Self.midnight + 59) }
                 == .minuteQuotaReached)
-        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight + 60)
+        try counts.count(Self.path, by: Self.owner, at: Self.midnight + 60)
     }
 
     @Test func `an account's own quota replaces the quota of the policy`() throws {
         var counts = counts(perDay: 1)
-        let own = Self.account(
+        let own = Self.owner(
             Self.appID, quotas: [Self.path: CallQuota(perDay: 3), "/cgi-bin/other": CallQuota(perDay: 0)])
-        for _ in 0..<3 { try counts.count(Self.path, by: .account(own), at: Self.midnight) }
+        for _ in 0..<3 { try counts.count(Self.path, by: own, at: Self.midnight) }
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: .account(own), at: Self.midnight) }
-                == .dailyQuotaReached
-        )
-        #expect(
-            code { () throws(Refusal) in try counts.count("/cgi-bin/other", by: .account(own), at: Self.midnight) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: own, at: Self.midnight) }
                 == .dailyQuotaReached)
-        #expect(counts.quota(of: Self.path, for: .account(own), at: Self.midnight).perDay == 3)
-        try counts.count(Self.path, by: .account(Self.other), at: Self.midnight)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.other), at: Self.midnight) }
+            code { () throws(Refusal) in try counts.count("/cgi-bin/other", by: own, at: Self.midnight) }
+                == .dailyQuotaReached)
+        #expect(counts.quota(of: Self.path, for: own, at: Self.midnight).perDay == 3)
+        try counts.count(Self.path, by: Self.other, at: Self.midnight)
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.other, at: Self.midnight) }
                 == .dailyQuotaReached)
     }
 
     @Test func `the server does not refuse or count a call without a limit`() throws {
         var counts = counts()
-        for _ in 0..<10 { try counts.count(Self.path, by: .account(Self.account), at: Self.midnight) }
+        for _ in 0..<10 { try counts.count(Self.path, by: Self.owner, at: Self.midnight) }
         #expect(counts.takeUnsaved() == [])
     }
 
     @Test func `all counts can be reset ten times a month, and single counts fifty times`() throws {
         var counts = counts(perDay: 1)
         for _ in 0..<10 {
-            try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
+            try counts.count(Self.path, by: Self.owner, at: Self.midnight)
             try counts.resetAll(of: Self.appID, at: Self.midnight)
         }
         #expect(
@@ -115,7 +114,7 @@ import WireTable
 
     @Test func `counting continues from the saved counts`() throws {
         var first = counts(perDay: 3)
-        for _ in 0..<2 { try first.count(Self.path, by: .account(Self.account), at: Self.midnight) }
+        for _ in 0..<2 { try first.count(Self.path, by: Self.owner, at: Self.midnight) }
         let saved = first.takeUnsaved()
         let day = Self.midnight.platformDay
         #expect(saved == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2)])
@@ -124,30 +123,30 @@ import WireTable
         #expect(first.takeUnsaved() == saved)
         let kept = CallCounter(appID: Self.appID, name: Self.path, period: day, count: 2)
         var second = CallCounts(policy: QuotaPolicy(perDay: [Self.path: 3], perMinute: [:]), saved: [kept])
-        try second.count(Self.path, by: .account(Self.account), at: Self.midnight)
+        try second.count(Self.path, by: Self.owner, at: Self.midnight)
         #expect(
-            code { () throws(Refusal) in try second.count(Self.path, by: .account(Self.account), at: Self.midnight) }
+            code { () throws(Refusal) in try second.count(Self.path, by: Self.owner, at: Self.midnight) }
                 == .dailyQuotaReached)
     }
 
     @Test func `a node adds the counts of other nodes when the store reports them`() throws {
         var counts = counts(perDay: 5)
         let day = Self.midnight.platformDay
-        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
+        try counts.count(Self.path, by: Self.owner, at: Self.midnight)
         let sent = counts.takeUnsaved()
         // Another call comes before the store answers. The store already has two calls of another node.
-        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
+        try counts.count(Self.path, by: Self.owner, at: Self.midnight)
         counts.takeUp(
             sums: sent.map { $0.added(to: CallCounter(appID: Self.appID, name: Self.path, period: day, count: 2)) })
-        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
+        try counts.count(Self.path, by: Self.owner, at: Self.midnight)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.account), at: Self.midnight) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: Self.midnight) }
                 == .dailyQuotaReached)
         #expect(counts.takeUnsaved() == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2)])
         // A count that this node has reset stays reset when the store reports the sum of the nodes.
         try counts.reset(Self.path, of: Self.appID, at: Self.midnight)
         counts.takeUp(sums: [CallCounter(appID: Self.appID, name: Self.path, period: day, count: 4)])
-        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
+        try counts.count(Self.path, by: Self.owner, at: Self.midnight)
         let after = counts.takeUnsaved().first { $0.name == Self.path }
         #expect(after == CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 1, startsAnew: true))
     }
