@@ -45,6 +45,8 @@ let package = Package(
         // Opens and writes the program's own files, never through a link and never over another file.
         .target(name: "FreshFiles"),
 
+        // Looks at a file without its times, which Swift cannot do.
+        .target(name: "FileStatus"),
         // Limits the free memory that the C library keeps.
         .target(name: "MemoryLimits"),
         // The calls of SQLite's C interface that Swift cannot make.
@@ -81,6 +83,7 @@ let package = Package(
         .target(
             name: "EmbeddedTagStore",
             dependencies: [
+                "FileStatus",
                 "FreshFiles",
                 "OfficialAccount",
                 "Prefetch",

@@ -1,3 +1,4 @@
+import FileStatus
 import Synchronization
 
 #if canImport(Glibc)
@@ -13,9 +14,9 @@ import Darwin
 /// After a file is removed, SQLite continues to write to the removed file. The next start does not find what SQLite
 /// wrote after the removal.
 ///
-/// A look at the paths makes three calls of `stat`, which take several microseconds. Two such looks at each commit
-/// would cost 6 % of the calls per second. So a commit looks at the open files, which takes less than a microsecond. It
-/// looks at the paths only every ``pathInterval``. No look allocates memory.
+/// A look at three paths takes several microseconds. Two such looks at each commit would cost 6 % of the calls per
+/// second. So a commit looks at the open files, which takes less than a microsecond. It looks at the paths only every
+/// ``pathInterval``. No look allocates memory.
 final class DirectoryWatch: Sendable {
     private struct Identity: Hashable {
         let device: UInt64
@@ -23,7 +24,7 @@ final class DirectoryWatch: Sendable {
     }
 
     private struct Watched {
-        /// The path with a zero byte at its end, because `stat` expects a C string.
+        /// The path with a zero byte at its end, because the system expects a C string.
         let path: ContiguousArray<CChar>
         /// The name of the file in error messages.
         let name: String
@@ -74,10 +75,11 @@ final class DirectoryWatch: Sendable {
         _ path: ContiguousArray<CChar>, _ name: String, isDirectory: Bool, in state: inout State
     ) {
         guard let status = look(path, followsLinks: isDirectory) else { return }
+        let descriptor = path.withUnsafeBufferPointer { $0.baseAddress.map { openToLook($0) } ?? -1 }
         state.watched.append(
             Watched(
-                path: path, name: name, descriptor: open(path), identity: identity(status),
-                size: isDirectory ? nil : Int64(status.st_size)))
+                path: path, name: name, descriptor: descriptor, identity: identity(status),
+                size: isDirectory ? nil : status.size))
     }
 
     /// Returns a description of the first problem; nil if every file is still in its place and complete.
@@ -92,8 +94,8 @@ final class DirectoryWatch: Sendable {
             // Whether each open file has shown its status. If not, only a look at the path finds a removed file.
             var isCertain = true
             for index in state.watched.indices {
-                var status = stat()
-                guard fstat(state.watched[index].descriptor, &status) == 0 else {
+                var status = FileStatus()
+                guard lookAtDescriptor(state.watched[index].descriptor, &status) == 0 else {
                     isCertain = false
                     continue
                 }
@@ -116,11 +118,11 @@ final class DirectoryWatch: Sendable {
         return nil
     }
 
-    private static func judge(_ file: inout Watched, _ status: stat) -> String? {
-        guard status.st_nlink > 0 else { return "\(file.name) has been removed" }
+    private static func judge(_ file: inout Watched, _ status: FileStatus) -> String? {
+        guard status.links > 0 else { return "\(file.name) has been removed" }
         guard identity(status) == file.identity else { return "\(file.name) has been replaced by another" }
         guard let known = file.size else { return nil }
-        let size = Int64(status.st_size)
+        let size = status.size
         guard size >= known else { return "\(file.name) has been cut short" }
         file.size = size
         return nil
@@ -131,7 +133,7 @@ final class DirectoryWatch: Sendable {
     func acceptSizes() {
         state.withLock { state in
             for index in state.watched.indices where state.watched[index].size != nil {
-                state.watched[index].size = Self.look(state.watched[index].path).map { Int64($0.st_size) }
+                state.watched[index].size = Self.look(state.watched[index].path)?.size
             }
         }
     }
@@ -143,39 +145,17 @@ final class DirectoryWatch: Sendable {
         return String(cString: text).utf8CString
     }
 
-    /// Opens a file or directory only to look at its status.
-    private static func open(_ path: ContiguousArray<CChar>) -> Int32 {
-        #if os(Linux)
-        // This is `O_PATH`, which Swift does not import. It is the same number on x86, ARM, RISC-V, POWER and s390x. If
-        // this process opened a file without `O_PATH` and closed it, the process would lose the locks that SQLite holds
-        // on the file.
-        let purpose: Int32 = 0o10_000_000
-        #else
-        let purpose = O_EVTONLY
-        #endif
-        return path.withUnsafeBufferPointer { path in
-            guard let path = path.baseAddress else { return -1 }
-            #if canImport(Glibc)
-            return Glibc.open(path, purpose | O_CLOEXEC)
-            #elseif canImport(Musl)
-            return Musl.open(path, purpose | O_CLOEXEC)
-            #else
-            return Darwin.open(path, purpose | O_CLOEXEC)
-            #endif
-        }
-    }
-
-    private static func look(_ path: ContiguousArray<CChar>, followsLinks: Bool = false) -> stat? {
-        var status = stat()
-        // Without `followsLinks`, a symbolic link in the place of the file counts as another file, even if it points to
-        // the same file. With such a link, SQLite would look for the log beside the link's target at the next start.
+    private static func look(_ path: ContiguousArray<CChar>, followsLinks: Bool = false) -> FileStatus? {
+        var status = FileStatus()
+        // A symbolic link in place of a file is a problem, even if the link points to the same file. At the next start,
+        // SQLite would look for the log next to the link's target.
         let isThere = path.withUnsafeBufferPointer { path in
-            path.baseAddress.map { (followsLinks ? stat($0, &status) : lstat($0, &status)) == 0 } ?? false
+            path.baseAddress.map { lookAtPath($0, followsLinks ? 1 : 0, &status) == 0 } ?? false
         }
         return isThere ? status : nil
     }
 
-    private static func identity(_ status: stat) -> Identity {
-        Identity(device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
+    private static func identity(_ status: FileStatus) -> Identity {
+        Identity(device: status.device, inode: status.inode)
     }
 }

@@ -1,3 +1,4 @@
+import FileStatus
 import FreshFiles
 import Synchronization
 
@@ -47,8 +48,8 @@ final class LogMarkFile: Sendable {
     func write(_ mark: LogMark, isSynced: Bool = false) {
         descriptor.withLock { descriptor in
             let bytes = mark.bytes
-            var status = stat()
-            if fstat(descriptor, &status) == 0, status.st_nlink != 1, let fresh = try? file.createAnew() {
+            var status = FileStatus()
+            if lookAtDescriptor(descriptor, &status) == 0, status.links != 1, let fresh = try? file.createAnew() {
                 // The file was removed, or the file has a second name. If the file was removed, the next start could
                 // not check the end of the log. If the file has a second name, for example in a backup, the content
                 // under that name must stay.
