@@ -23,7 +23,7 @@ extension OpenIDColumnOptions {
 
 /// The option that names the column of the tags in a file.
 struct TagColumnOptions: ParsableArguments {
-    @Option(help: "The column of the tags, by its name in the header. (default: tag, if the file has such a column)")
+    @Option(help: "The column of the tags, by its name in the header. (default: tag, if the header has it)")
     var tagColumn: String?
 
     var tags: FollowerColumns.Tags { tagColumn.map { .named($0) } ?? .usual }
