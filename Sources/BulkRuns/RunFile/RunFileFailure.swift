@@ -33,6 +33,8 @@ package struct RunFileFailure: Error, CustomStringConvertible {
         case .SQLITE_IOERR:
             "it cannot be written or read (\(error.message ?? "I/O error")); check the disk and go on"
         case .SQLITE_CANTOPEN: "it cannot be created; name another place with --run-file"
+        case .SQLITE_READONLY where error.extendedResultCode == .SQLITE_READONLY_DBMOVED:
+            "another tagline process has renamed this run file; give each process its own file with --run-file"
         case .SQLITE_READONLY: "it cannot be written; name another place with --run-file"
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: "it is damaged or is not a run file; name another with --run-file"
         default: error.message ?? "SQLite error \(error.resultCode.rawValue)"
