@@ -124,7 +124,7 @@ public struct Gateway: APIResponder {
             if isTooLong, let faults { try await arrive(head, route, identity, at: faults, &trace) }
             let admission = try await admit(head, to: route, address: address, as: identity, &trace)
             guard isTooLong else { return nil }
-            if let route, let owner = admission.owner { try await quotas.count(route.endpoint, by: owner) }
+            if let owner = admission.owner { try await quotas.count(admission.route.endpoint, by: owner) }
             try Self.judgeLength(head.bodyLength)
             return nil
         } catch {
@@ -206,8 +206,8 @@ public struct Gateway: APIResponder {
         _ request: APIRequest, route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
     ) async throws(Refusal) -> any CallAnswer {
         let admission = try await admit(request, to: route, address: address, as: identity, &trace)
-        if let route, let owner = admission.owner { try await quotas.count(route.endpoint, by: owner) }
-        trace.body = try body(of: request, for: route)
+        if let owner = admission.owner { try await quotas.count(admission.route.endpoint, by: owner) }
+        trace.body = try body(of: request, for: admission.route)
         if let faults {
             try await faults.admit(request, &trace, in: store) {
                 [relaxed, store, surroundings] (body, appID) throws(Refusal) in
@@ -222,6 +222,7 @@ public struct Gateway: APIResponder {
 
     /// A call that the gateway has admitted after it has judged the head of the request.
     private struct Admission {
+        let route: Route
         /// The owner for whom the quotas count the call; nil if the call needs no token. A handler of such a call may
         /// count it.
         var owner: CallOwner?
@@ -244,10 +245,10 @@ public struct Gateway: APIResponder {
         if case .refused(let refusal) = identity { throw refusal }
         let query = CallQuery(request.target)
         switch route.handler {
-        case .open(let answer): return Admission(answer: answer)
+        case .open(let answer): return Admission(route: route, answer: answer)
         case .account(let answer):
             let caller = try await callers.caller(query, of: endpoint, address, identity, &trace)
-            return Admission(owner: .account(caller)) {
+            return Admission(route: route, owner: .account(caller)) {
                 [relaxed, store, surroundings] (call) throws(Refusal) in
                 guard let relaxed else { return try await answer(caller, call) }
                 let kept = try await relaxed.kept(call, of: caller.appID, in: store, at: surroundings.now())
@@ -255,24 +256,24 @@ public struct Gateway: APIResponder {
             }
         case .component(let answer):
             let (component, _) = try await callers.component(query, address, mayBeAuthorizer: false, &trace)
-            return Admission(owner: .component(component)) {
+            return Admission(route: route, owner: .component(component)) {
                 (call) throws(Refusal) in try await answer(component, call)
             }
         case .either(let answer):
             let owner = try await callers.owner(query, of: endpoint, address, identity, &trace)
-            return Admission(owner: owner) { (call) throws(Refusal) in
+            return Admission(route: route, owner: owner) { (call) throws(Refusal) in
                 try await answer(owner, call)
             }
         case .authorizer(let answer):
             let (component, grant) = try await callers.component(query, address, mayBeAuthorizer: true, &trace)
-            return Admission(owner: .component(component)) {
+            return Admission(route: route, owner: .component(component)) {
                 (call) throws(Refusal) in try await answer(component, grant, call)
             }
         }
     }
 
-    private func body(of request: APIRequest, for route: Route?) throws(Refusal) -> CallBody {
-        guard route?.endpoint.method == .post else { return CallBody(buffer: ByteBuffer()) }
+    private func body(of request: APIRequest, for route: Route) throws(Refusal) -> CallBody {
+        guard route.endpoint.method == .post else { return CallBody(buffer: ByteBuffer()) }
         try Self.judgeLength(request.bodyLength)
         return request.body
     }
