@@ -282,6 +282,13 @@ import Testing
 
         func now() -> ContinuousClock.Instant { time.withLock { $0 } }
         func turn(milliseconds: Int) { time.withLock { $0 += .milliseconds(milliseconds) } }
+
+        /// Opens a store that reads this clock.
+        func open(_ directory: String) throws -> EmbeddedTagStore {
+            var options = EmbeddedTagStore.Options()
+            options.now = { self.now() }
+            return try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+        }
     }
 
     /// The milliseconds are the time after which a commit must notice the change.
@@ -304,9 +311,7 @@ import Testing
                 try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             }
             let clock = TurnedClock()
-            var options = EmbeddedTagStore.Options()
-            options.now = { clock.now() }
-            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            let store = try clock.open(directory)
             try await Fixture.fill(store, followers: 100)
             #expect(store.condition == .writable)
             let database = directory + "/" + Disk.fileName
@@ -355,9 +360,7 @@ import Testing
             let (directory, moved) = (parent + "/data", parent + "/moved")
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             let clock = TurnedClock()
-            var options = EmbeddedTagStore.Options()
-            options.now = { clock.now() }
-            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            let store = try clock.open(directory)
             try await Fixture.fill(store, followers: 100)
             try FileManager.default.moveItem(atPath: directory, toPath: moved)
             clock.turn(milliseconds: 9)
