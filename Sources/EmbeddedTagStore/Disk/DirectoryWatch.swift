@@ -147,8 +147,8 @@ final class DirectoryWatch: Sendable {
 
     private static func look(_ path: ContiguousArray<CChar>, followsLinks: Bool = false) -> FileStatus? {
         var status = FileStatus()
-        // A symbolic link in place of a file is a problem, even if the link points to the same file. At the next start,
-        // SQLite would look for the log next to the link's target.
+        // If a symbolic link has replaced the file, that is a problem, even if the link points to the same file. At the
+        // next start, SQLite would look for the log next to the link's target.
         let isThere = path.withUnsafeBufferPointer { path in
             path.baseAddress.map { lookAtPath($0, followsLinks ? 1 : 0, &status) == 0 } ?? false
         }

@@ -36,7 +36,7 @@ public struct CounterAddition: Sendable, Hashable {
 }
 
 extension TagStore {
-    /// Puts each count of `counters` in place of the stored count of the same account and name.
+    /// Replaces each stored count by the count of `counters` with the same account and name.
     public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
         _ = try await add(
             counters.map {

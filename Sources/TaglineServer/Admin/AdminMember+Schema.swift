@@ -15,7 +15,7 @@ extension AdminMember {
     ///
     /// - Parameters:
     ///   - rules: the rules about which members must or must not be present together.
-    ///   - isNullable: whether null is also valid, in place of the whole object.
+    ///   - isNullable: whether null is also valid instead of the object.
     static func describe(
         _ members: [AdminMember], rules: [PresenceRule] = [], in schema: inout JSONText.Fields, isNullable: Bool = false
     ) {

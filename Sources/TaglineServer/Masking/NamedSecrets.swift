@@ -94,7 +94,7 @@ struct NamedSecrets {
         return !Self.literals.contains { $0.elementsEqual(text) }
     }
 
-    /// The texts that people write in place of a value, as in the sentence `add ?access_token=... to the URL`.
+    /// The texts that people write instead of a value, as in the sentence `add ?access_token=... to the URL`.
     private static let placeholders = ["...", "…", "***"].map { Array($0.utf8) }
     private static let literals = ["null", "true", "false", "nil", "None", "undefined", "~"].map { Array($0.utf8) }
 
