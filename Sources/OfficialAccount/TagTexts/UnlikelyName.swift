@@ -1,6 +1,6 @@
-/// The reason why a text is probably not the name of a new tag. A program may have written the text instead of the name
-/// or id of a tag.
+/// The reason why a text is probably not the name of a new tag.
 ///
+/// A program may have written the text instead of the name or id of a tag.
 /// Spreadsheets turn the id `107` into `107.0` or `1.07E+02`. They and other programs write a placeholder into a cell
 /// that has no value. A program that converts a file to another encoding writes `?` or U+FFFD for each character that
 /// this encoding lacks.
