@@ -15,9 +15,10 @@ import Testing
         }
     }
 
-    /// Here the store folds its changes after every call.
     @Test(arguments: ConformanceSuite.cases)
-    func `the store keeps the promise while folding never ends`(_ promise: ConformanceCase) async throws {
+    func `the store keeps the promise when it folds its changes after every call`(
+        _ promise: ConformanceCase
+    ) async throws {
         var options = PostgresTagStore.Options()
         options.foldThreshold = 1
         options.connections = 3
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test(.enabled(if: !TestDatabase.isCitus), arguments: RandomSeed.several(usual: 7...9))
-    func `the store agrees with the naive model with the statements for Citus`(seed: UInt64) async throws {
+    func `with the statements for Citus, the store agrees with the naive model`(seed: UInt64) async throws {
         var options = PostgresTagStore.Options()
         options.dialect = .citus
         options.foldThreshold = 7

@@ -42,7 +42,8 @@ import Testing
                 }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
-            let reason = "the machine b:1 of the database does not answer; calls for its accounts fail until it does"
+            let reason =
+                "the machine b:1 of the database does not answer; calls for the accounts on this machine fail until it answers"
             #expect(reasons == ["the store cannot read: \(reason)"])
             let asked = cluster.server.asked("account")
             #expect(

@@ -132,7 +132,7 @@ import Testing
             chunked + "\r\n2;", chunked + "\r\n2\r\n{}\r\n0\r\nX: ", chunked + "\r\n2\r\n{}\r\n0;x=",
             "GET / HTTP/1.1\r\nHost: a\r\nX: ", "GET /",
         ])
-    func `the server refuses an endless line of a head, a chunk size or a trailer before 128 KiB have arrived`(
+    func `in a head, in a chunk size and in a trailer, the server refuses an endless line before 128 KiB have arrived`(
         kind: EmbeddedListener.Kind, start: String
     ) throws {
         let listener = try EmbeddedListener(kind)
@@ -162,7 +162,7 @@ import Testing
             chunked.replacing("chunked", with: "Chunked ") + "\r\n0002\r\n{}\r\n00\r\n\r\n",
             get("Expect: nothing"), get("TE: trailers\r\nConnection: TE"),
         ])
-    func `the server answers an unusual request that has only one meaning and keeps the connection open`(
+    func `the server keeps the connection open and answers an unusual request that has only one meaning`(
         kind: EmbeddedListener.Kind, request: String
     ) throws {
         let listener = try EmbeddedListener(kind)

@@ -32,7 +32,8 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
     /// Returns the error of a call that the store gave up because `machine` does not answer.
     static func away(_ machine: String) -> DatabaseError {
         DatabaseError(
-            .away, "the machine \(machine) of the database does not answer; calls for its accounts fail until it does"
+            .away,
+            "the machine \(machine) of the database does not answer; calls for the accounts on this machine fail until it answers"
         ).withoutEffect
     }
 
@@ -44,9 +45,9 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         return error
     }
 
-    /// Returns the error for a statement that has not run before on this connection.
+    /// Returns this error as the error of the statement `name`, which has not run before on this connection.
     ///
-    /// If this error says that the server cannot run the statement, the returned error is `unusable`.
+    /// If the server cannot run the statement, the returned error is `unusable`. Any other error is returned unchanged.
     func ofNewStatement(_ name: String) -> DatabaseError {
         guard sqlState == "0A000" else { return self }
         return DatabaseError(
@@ -57,7 +58,9 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         if case .refused(let state) = kind { state } else { nil }
     }
 
-    /// Whether another transaction caused the error, so that the whole transaction may succeed if the store repeats it.
+    /// Whether another transaction caused the error.
+    ///
+    /// The store's own transaction may then succeed if the store repeats it from the beginning.
     var isWorthRepeating: Bool {
         switch sqlState {
         // These are a serialization failure, a deadlock, and a wait for a lock that was too long.

@@ -1,6 +1,6 @@
 public import OfficialAccount
 
-/// Checks the records of an import against the rules of the calls: names, lengths, limits, counts and times.
+/// Checks the records of an import against the same rules for names, lengths, limits, counts and times that calls obey.
 ///
 /// This type judges each record by its content. Only a store can judge whether an appid or a follower exists already.
 public struct StateJudge: Sendable {
@@ -30,7 +30,7 @@ public struct StateJudge: Sendable {
                 }
             }
         }
-        // The next id may be one more than the largest id of a tag.
+        // The next id may be one more than the largest id that a tag may have.
         let nextIDs = NumberRanges.tagID.lowerBound...NumberRanges.tagID.upperBound + 1
         try NumberRanges.judge(account.nextTagID.rawValue, in: nextIDs, "next_tag_id")
         accountLimits = account.account.limits.applied(to: limits)

@@ -12,11 +12,13 @@ extension FaultRule.Action {
     /// Whether the fault replaces the true answer, instead of only changing how the server sends it.
     var replacesAnswer: Bool { errcode != nil || failingCount != nil }
 
-    /// Whether the fault fires only at the end of the call, because the server may refuse the call even without the
-    /// fault.
+    /// Whether the server learns only at the end of the call whether the fault fires.
+    ///
+    /// Before the end, the server may refuse the call for another reason, and then the fault does not fire.
     var firesAtEnd: Bool { failingCount != nil || (errcode != nil && at == .answer) }
 
-    /// Whether the fault refuses the token of the call. The platform would never accept that token again.
+    /// Whether the fault refuses the token of the call. After such a refusal, the platform never accepts the token
+    /// again.
     var refusesToken: Bool {
         errcode.map { [ErrorCode.invalidCredential, ErrorCode(40014), .accessTokenExpired].contains(ErrorCode($0)) }
             ?? false

@@ -40,7 +40,7 @@ struct Profile: Decodable, Equatable {
         (SecretText.environment("XDG_CONFIG_HOME") ?? home + "/.config") + "/tagline/config.json"
     }
 
-    /// The home directory, from `HOME`, or from the account database if `HOME` is not set.
+    /// The home directory, from `HOME`, or from the system's database of users if `HOME` is not set.
     static var home: String {
         SecretText.environment("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path
     }
@@ -50,8 +50,10 @@ struct Profile: Decodable, Equatable {
 
     /// Returns the profile that the option or `TAGLINE_PROFILE` names; nil if neither is given.
     ///
-    /// Throws ``StartFailure`` if the name is empty, if the profile does not exist, or if the file is malformed. So a
-    /// script whose variable is empty does not use the account of the environment by mistake.
+    /// Throws ``StartFailure`` if the name is empty, if the profile does not exist, or if the file is malformed.
+    ///
+    /// A script may pass an empty variable as the name. Without the error, the script would by mistake use the account
+    /// that the environment variables name.
     ///
     /// - Parameter option: the value of `--profile`; nil if the option is not given.
     static func named(_ option: String?) throws -> Profile? {
@@ -87,7 +89,7 @@ struct Profile: Decodable, Equatable {
         for member in members.keys.sorted() where !keys.contains(member) {
             guard !["secret", "app_secret", "access_token", "admin_token"].contains(member) else {
                 throw StartFailure.badSetting(
-                    "\(path): the profile \(name) must not hold a secret; name its file with secret_file, or a command that prints it with secret_command"
+                    "\(path): the profile \(name) must not hold a secret; set secret_file to the path of a file that holds it, or secret_command to a command that prints it"
                 )
             }
             throw StartFailure.badSetting(

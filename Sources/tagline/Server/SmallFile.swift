@@ -6,7 +6,7 @@ import Synchronization
 
 /// A file that a command reads as a whole, such as a secret. It may be a pipe or a device.
 struct SmallFile: Sendable {
-    /// Why the file cannot be read, for the end of a sentence.
+    /// The reason why the file cannot be read. The caller puts this reason at the end of its message.
     struct Unreadable: Error, Equatable, CustomStringConvertible {
         let description: String
     }
