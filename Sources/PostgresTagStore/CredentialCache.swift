@@ -40,8 +40,8 @@ final class CredentialCache: Sendable {
 
     private struct Contents {
         var entries: [Fingerprint: Entry] = [:]
-        /// The number of times that the cache was cleared. With this number, the cache does not keep an answer that the
-        /// database gave before the cache was cleared.
+        /// The number of times that the cache was cleared. If this number changes while the node asks the database, the
+        /// cache does not keep the answer.
         var epoch = 0
     }
 

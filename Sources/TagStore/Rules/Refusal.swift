@@ -7,8 +7,8 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     public let reason: String
     /// The beginning of `errmsg`; nil if `errmsg` begins with the documented text.
     public let message: String?
-    /// The openids that failed although the store changed the other followers of the call (45171); empty for any other
-    /// code.
+    /// The openids that the store did not change, in a call that changed the other followers (45171); empty for any
+    /// other code.
     public var failedOpenIDs: [String] = []
 
     public init(_ code: ErrorCode, _ reason: String, message: String? = nil) {
@@ -42,7 +42,7 @@ extension Refusal {
     public static func malformed(_ text: String, position: Int? = nil) -> Refusal {
         let entry = position.map { "entry \($0 + 1) of openid_list, \(quoted(text))," } ?? quoted(text)
         return Refusal(
-            .invalidOpenID, "\(entry) is not an openid: 28 characters, o and then 27 of A-Z a-z 0-9 _ -"
+            .invalidOpenID, "\(entry) is not an openid; an openid has 28 characters, o and then 27 of A-Z a-z 0-9 _ -"
         )
     }
 
@@ -85,7 +85,7 @@ extension Refusal {
     public static func tooManyTags(_ openID: OpenID, limit: Int) -> Refusal {
         Refusal(
             .tooManyTagsOnUser,
-            "\(openID) carries \(limit) tags already, which is the limit; untag one or leave this follower out")
+            "\(openID) carries \(limit) tags already, which is the limit; remove a tag or leave this follower out")
     }
 
     public static func unknownAccount(_ appID: AppID) -> Refusal {

@@ -14,7 +14,7 @@ enum PresenceRule: Sendable {
         switch self {
         case .needs(let groups):
             guard !groups.contains(where: { $0.allSatisfy(present.contains) }) else { return }
-            let names = groups.map { $0.joined(separator: " and ") }
+            let names = groups.map { ($0.count > 1 ? "both " : "") + $0.joined(separator: " and ") }
             throw .badRequest("give \(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")")
         case .notTogether(let names):
             let both = names.filter(present.contains)

@@ -18,7 +18,7 @@ struct NewSecret {
 /// The file of `--secret-out`. Before the server changes anything, the command writes the secret to a second file in
 /// the same directory. When the secret works, the second file replaces the file of `--secret-out`.
 ///
-/// The replaced file may hold the old secret, which the owner needs until the new secret works.
+/// The replaced file may hold the old secret, which the account's owner needs until the new secret works.
 struct SecretOutput {
     /// The ending that the second file's name adds to `path`.
     static let partEnding = FilePart.usualEnding
