@@ -1,7 +1,7 @@
-/// The documented error codes with which the platform can answer this package's calls, with an explanation of each.
+/// The documented error codes with which the platform can answer this package's calls, and an explanation of each code.
 ///
-/// Source: the error tables of the tag and token pages and the global code list of the platform's documentation
-/// (`doc/oplatform/developers/errCode`).
+/// Sources, in the platform's documentation: the error tables on the pages about tags and tokens, and the global list
+/// of codes (`doc/oplatform/developers/errCode`).
 public enum ErrorCatalogue {
     /// Every entry of the catalogue, in numeric order of the codes.
     public static let entries: [ErrorExplanation] = families.flatMap(\.self)

@@ -24,7 +24,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, Codable, CustomSt
 
 /// The codes that this package names, in numeric order.
 ///
-/// ``explanation`` gives the meaning and the remedy of each code except ``ok`` and ``invalidOpenIDList``.
+/// ``explanation`` gives the meaning and the remedy of each code except ``ok``.
 extension ErrorCode {
     /// The service could not carry out the call (-1); the caller can try again later.
     public static let systemError = ErrorCode(-1)
@@ -57,9 +57,9 @@ extension ErrorCode {
     public static let secretFrozen = ErrorCode(40243)
     /// The `access_token` in the query is missing or empty (41001).
     public static let accessTokenMissing = ErrorCode(41001)
-    /// The request has no appid in the place where the call needs it, the body or the query (41002).
+    /// The call needs an appid in its body or in its query, but the request has no appid there (41002).
     public static let appIDMissing = ErrorCode(41002)
-    /// The request has no secret in the place where the call needs it, the body or the query (41004).
+    /// The call needs a secret in its body or in its query, but the request has no secret there (41004).
     public static let appSecretMissing = ErrorCode(41004)
     /// The body has no `component_appid` (41018).
     public static let componentAppIDMissing = ErrorCode(41018)

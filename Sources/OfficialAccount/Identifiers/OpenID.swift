@@ -8,11 +8,11 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
 
     /// The 27 characters after the `o`, six bits each, in three words.
     ///
-    /// The words hold characters 2–10, 11–19 and 20–28. The first character of each word has the highest of the bits
-    /// that the word uses. The upper ten bits of every word are zero.
+    /// The words hold characters 2–10, 11–19 and 20–28. In each word, the first character is in the highest six of the
+    /// 54 bits that the word uses. The upper ten bits of every word are zero.
     package let words: (UInt64, UInt64, UInt64)
 
-    /// Makes the openid that `words` spell, or returns nil if a bit is set outside the 54 that a word uses.
+    /// Makes the openid that `words` hold, or returns nil if one of the upper ten bits of a word is set.
     package init?(words: (UInt64, UInt64, UInt64)) {
         guard (words.0 | words.1 | words.2) >> 54 == 0 else { return nil }
         self.words = words

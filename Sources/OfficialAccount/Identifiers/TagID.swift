@@ -8,7 +8,7 @@
 ///
 /// Source: `doc/service/api/usermanage/tag/api_createtag` and `doc/service/api/usermanage/tag/api_gettags`.
 public struct TagID: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    /// The number; an existing tag has the number 2, or ``firstCreated`` or more.
+    /// The number; an existing tag has the number 2 or a number from ``firstCreated`` upwards.
     public let rawValue: Int
 
     /// Makes the id of any number, without checking that a tag can have it.

@@ -46,7 +46,8 @@ public struct Limits: Sendable, Hashable {
     /// bytes. Tagline also accepts a remark of exactly 30 bytes.
     public var remarkBytes = 30
 
-    /// The number of refused calls that a store on one machine remembers for `openapi/rid/get`.
+    /// The number of refused calls, of all accounts together, that a store on one machine remembers for
+    /// `openapi/rid/get`.
     ///
     /// This limit is Tagline's own, not the platform's.
     package var refusedCallsKept = 100_000
@@ -55,7 +56,7 @@ public struct Limits: Sendable, Hashable {
     /// This limit is Tagline's own, not the platform's.
     package var refusedCallsKeptPerAccount = 10_000
 
-    /// The seconds that a token works after it was issued.
+    /// The number of seconds for which a token works after the platform has issued it.
     ///
     /// Source: `doc/service/api/base/api_getaccesstoken`.
     public static let tokenSeconds = 7200

@@ -12,7 +12,7 @@ package enum NameEnds {
         }
     }
 
-    /// Returns whether `text` has only characters without a meaning.
+    /// Returns whether `text` has only characters that have no meaning at the ends of a name.
     package static func isBlank(_ text: String) -> Bool {
         if let first = text.utf8.first, 0x21...0x7E ~= first { return false }
         return text.unicodeScalars.allSatisfy { isBlank($0) }

@@ -1,8 +1,8 @@
 /// A condition on the tags of a follower, such as `"vip" & !churned & (beijing | shanghai)`.
 ///
 /// The operators are `!`, `&`, `|` and brackets; `!` binds closest, then `&`, then `|`. A tag is written as
-/// ``TagReference`` describes: a name, an id, or either with the prefix `name:` or `id:`. Quote a tag that contains
-/// spaces or special characters. The prefix may stand inside the quotes or before them.
+/// ``TagReference`` describes: a name, an id, `name:` and a name, or `id:` and an id. Quote a tag that contains spaces
+/// or special characters. The prefix may stand inside the quotes or before them.
 public struct TagExpression: Sendable {
     /// The largest number of mentions of tags in one expression.
     ///

@@ -1,8 +1,8 @@
-/// A text that names a tag: a name, an id, or either with the prefix `name:` or `id:`.
+/// A text that names a tag: a name, an id, `name:` and a name, or `id:` and an id.
 ///
 /// An id consists of digits, without a sign or a leading zero, as the platform prints it. Everything else is a name.
-/// Names are compared byte by byte. Blanks at the ends of the text and after its prefix count only if a tag's name has
-/// them. Only this type decides which tag a text names.
+/// Names are compared byte by byte. Blanks at the ends of the text and after the prefix `name:` or `id:` count only if
+/// a tag's name has them. Only this type decides which tag a text names.
 public struct TagReference: Sendable, Hashable {
     /// The text as a person wrote it, with its prefix if it has one.
     public let text: String
@@ -25,8 +25,11 @@ public struct TagReference: Sendable, Hashable {
 
     /// The error for a text that does not say which tag is meant.
     ///
-    /// The text may name several tags. For each of them, the error has a text that names only that tag. Or the text
-    /// names no tag, and looks like a text that a program wrote instead of a tag, such as `107.0`, `NULL` or `??`.
+    /// There are two kinds of such texts:
+    ///
+    /// - a text that may name several tags, which ``choices`` lists;
+    /// - a text that names no tag, but looks as if a program wrote it instead of a tag, such as `107.0`, `NULL` or
+    ///   `??`.
     public struct Ambiguity: Error, Hashable, Sendable, CustomStringConvertible {
         /// The text that does not say which tag is meant.
         public let text: String
@@ -44,7 +47,7 @@ public struct TagReference: Sendable, Hashable {
         /// Whether the text names no tag, and looks as if a program could not write some of its characters.
         package var hasLostCharacters: Bool { choices.isEmpty && UnlikelyName(text) == .lostCharacters }
 
-        /// One sentence in English that names the tags and what to write for each.
+        /// One sentence in English that names the ``choices``, if there are any, and says what to write instead.
         public var description: String {
             guard !choices.isEmpty else {
                 let looks = UnlikelyName(text).map { ", and this text looks like \($0.description)" } ?? ""
@@ -83,9 +86,10 @@ public struct TagReference: Sendable, Hashable {
         return Ambiguity(text: text, choices: choices)
     }
 
-    /// Returns every tag that the text names with the blanks at its ends, and every tag that it names without them.
+    /// Returns every tag that the unchanged ``text`` names, and every tag that ``trimmed`` names.
     ///
-    /// If the text begins with `name:` and names tags with the blanks, returns only these tags.
+    /// If ``text`` begins with `name:` and the unchanged text names a tag, leaves out the tags that only ``trimmed``
+    /// names.
     package func candidates(in tags: [Tag]) -> [Tag] {
         let exact = Self.candidates(text, in: tags)
         let trimmed = self.trimmed

@@ -1,8 +1,8 @@
 /// Reads the body of a tagging call, in the form that nearly every client sends, straight from its bytes.
 ///
 /// For this body, a general JSON decoder takes nine times as many instructions as the scanner. The decoder alone takes
-/// two thirds as many instructions as a whole call that uses the scanner. `make bench-check` counts the instructions of
-/// the decoder and of the call.
+/// two thirds of the instructions that a whole call with the scanner takes. `make bench-check` counts the instructions
+/// of the decoder and of the call.
 ///
 /// The form is:
 ///

@@ -89,8 +89,8 @@ public struct CommandFailed: CallAnswer, Hashable {
     /// Reads the answer of any call, failed or not.
     ///
     /// An answer without an `errcode` gets ``ErrorCode/ok``: it is the answer of a call that did not fail. An `errcode`
-    /// that is not a whole number counts as missing. Then the answer of a query is valid if its data is complete, but
-    /// ``CommandDone`` throws for the answer of a command.
+    /// that is not a whole number counts as missing. In both cases the answer of a query is valid if its data is
+    /// complete, but ``CommandDone`` throws for the answer of a command.
     ///
     /// - Parameter decoder: holds the answer's JSON.
     /// - Throws: `DecodingError` if the answer is not an object.

@@ -8,7 +8,7 @@ struct Batch: Sendable, Equatable {
     var history = RetryPolicy.History()
     /// Whether the platform may have carried out an earlier call for the followers, although no answer says so.
     var mayHaveBeenApplied = false
-    /// Whether the queue already keeps the batch's followers out of other batches.
+    /// Whether the queue already holds back every other batch that has one of these followers.
     var isClaimed = false
 
     init(_ taggings: [Tagging], verb: Tagging.Verb, tag: TagID) {

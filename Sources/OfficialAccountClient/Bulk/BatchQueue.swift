@@ -26,7 +26,7 @@ struct BatchQueue {
 
     var isFull: Bool { ready.count >= capacity }
 
-    /// Adds a tagging.
+    /// Adds a tagging, unless it is a duplicate.
     ///
     /// - Returns: false if `tagging` is a duplicate of an earlier tagging.
     mutating func add(_ tagging: Tagging) -> Bool {
@@ -58,7 +58,8 @@ struct BatchQueue {
         ready.append(Batch(taggings, verb: kind.verb, tag: kind.tag))
     }
 
-    /// Removes and returns the first batch that shares no follower with an earlier batch.
+    /// Removes and returns the first batch that shares no follower with a batch that is under way or earlier in the
+    /// queue.
     ///
     /// Returns nil if there is no such batch. Until ``release(_:)`` frees the followers of this batch, the queue
     /// returns no other batch with one of these followers.

@@ -42,7 +42,7 @@ actor BulkEngine {
             batchSize: min(max(options.batchSize, 1), 50), capacity: limit.most * 2, memory: options.memory)
     }
 
-    /// Runs until every tagging that `read` passes to ``take(_:)`` has an outcome.
+    /// Runs until every tagging that `read` passes to ``take(_:)`` has an outcome or is a duplicate.
     ///
     /// - Parameter read: reads the input and passes it to ``take(_:)``.
     /// - Throws: what `read` throws.
@@ -59,7 +59,7 @@ actor BulkEngine {
                     }
                     await self.endInput()
                 }
-                // There are twice as many workers as calls, because some workers wait before they try again.
+                // There are twice as many workers as calls at once, because some workers wait before they try again.
                 for _ in 0..<workers { group.addTask { await self.work() } }
                 var failure: (any Error)?
                 while let result = await group.nextResult() {
@@ -74,7 +74,7 @@ actor BulkEngine {
 
     /// Puts taggings into the queue.
     ///
-    /// Returns when the queue has room for more taggings.
+    /// Returns when the queue has room for more taggings, or when the run stops.
     func take(_ taggings: [Tagging]) async {
         progress.read += taggings.count
         if let stop = progress.stop { return await tell(taggings.map { Outcome($0, .notTried(stop)) }) }
@@ -225,7 +225,8 @@ actor BulkEngine {
     /// Returns the result for a follower whom the platform refuses, but for whom an earlier call may have succeeded.
     private nonisolated func lookUp(_ tagging: Tagging, _ error: APIError) async -> Outcome.Result {
         do throws(CallFailure) {
-            // Makes one attempt. If it fails, the result is unknown, and the caller can send the tagging again.
+            // Makes only one attempt. If the platform refuses the follower again, the result is `rejected`. After any
+            // other failure the result is `unknown`, and the consumer of the run can send the tagging again.
             let carried = try await caller.attempt(GetTagIDList.self, GetTagIDList.Request(openID: tagging.openID))
             let isCarried = carried.tagIDs.contains(tagging.tag)
             // An entry of the answer that is not a number may be the tag.

@@ -24,7 +24,7 @@ public struct BulkProgress: Sendable, Hashable {
     public internal(set) var calls = 0
     /// The number of tagging calls that failed.
     public internal(set) var failures = 0
-    /// The number of failed calls by errcode.
+    /// The number of failed calls for each errcode.
     ///
     /// ``unanswered`` counts the calls without a valid answer of the API.
     public internal(set) var failuresByCode: [ErrorCode: Int] = [:]

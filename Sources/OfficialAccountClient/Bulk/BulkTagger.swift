@@ -32,8 +32,8 @@ public struct BulkTagger: Sendable {
         public var calls: Int?
         /// The least number of taggings that the run remembers, to skip duplicates.
         ///
-        /// Each tagging takes about 100 bytes, and the run remembers at most twice this number. The run sends a
-        /// duplicate of a forgotten tagging again, which does no harm.
+        /// The run remembers at most twice this number of taggings, and each tagging takes about 100 bytes. The run
+        /// sends a duplicate of a forgotten tagging again, which does no harm.
         public var memory = 100_000
 
         /// Creates options with the standard values.

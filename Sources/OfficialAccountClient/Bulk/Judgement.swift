@@ -4,7 +4,7 @@ import OfficialAccount
 enum Judgement: Equatable {
     /// Send the batch again after a pause. The whole run pauses if there were too many calls in this minute.
     case again(Batch, after: Duration, isForAll: Bool)
-    /// The followers in `done` have their outcome. Send the batches in `rest` after a pause.
+    /// The platform changed the followers in `done`. Send the batches in `rest` after a pause.
     case partly(done: [Tagging], rest: [Batch], after: Duration)
     /// The platform refuses this follower.
     case rejected(Tagging, APIError)

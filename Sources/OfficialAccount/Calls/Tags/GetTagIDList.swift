@@ -24,7 +24,7 @@ public enum GetTagIDList: APICall {
         ///
         /// The documentation does not say in which order the ids are. Tagline sorts them in ascending order.
         public let tagIDs: [TagID]
-        /// The number of entries that are not whole numbers and that reading left out.
+        /// The number of entries that reading left out because they are not whole numbers.
         public let passedOver: Int
 
         /// Makes the answer with these tags.

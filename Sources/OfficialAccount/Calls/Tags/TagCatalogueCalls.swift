@@ -43,7 +43,7 @@ public struct TagRequest: JSONRequest {
 
     /// The tag's id; nil if the field is missing.
     public var tagID: TagID? { fields.id?.tagID }
-    /// The tag's present or new name, as the client sent it; nil if the field is missing.
+    /// The name that a new or renamed tag gets, as the client sent it; nil if the field is missing.
     public var name: String? { fields.name }
     /// The tag that the call is about, equal to ``tagID``.
     public var tag: TagID? { tagID }
@@ -52,8 +52,8 @@ public struct TagRequest: JSONRequest {
 /// Creates a tag with a name.
 ///
 /// The server can refuse the call with ``ErrorCode/tooManyTags``, ``ErrorCode/invalidTagName`` or
-/// ``ErrorCode/tagNameTooLong``. If a client does not know the outcome of a call and repeats it, the call can fail
-/// because the tag already exists.
+/// ``ErrorCode/tagNameTooLong``. If a client does not know the outcome of a call and repeats the call, the second call
+/// can fail because the first call created the tag.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_createtag`.
 public enum CreateTag: APICall {

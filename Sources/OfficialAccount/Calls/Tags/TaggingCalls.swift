@@ -1,6 +1,7 @@
 /// A request that names a tag and followers: `{"openid_list":["o…","o…"],"tagid":134}`.
 ///
-/// If a client misspells the name of a field, the field counts as missing. Reading ignores all other fields.
+/// Reading ignores every field with a name other than `openid_list` and `tagid`, so a field with a misspelt name counts
+/// as missing.
 public struct TaggingRequest: JSONRequest {
     /// The openids as the client sent them; nil if the list is missing.
     public let openIDList: OpenIDList?
@@ -59,7 +60,7 @@ public struct TaggingRequest: JSONRequest {
     /// The tag that the call is about, equal to ``tagID``.
     public var tag: TagID? { tagID }
 
-    /// The request as JSON, without those entries of the list that are not openids.
+    /// The request as JSON, without the first entry that is not an openid and the entries after it.
     ///
     /// This property does not use an encoder, because a bulk run makes millions of requests.
     public var body: [UInt8] {
@@ -116,7 +117,7 @@ public enum BatchTagging: APICall {
 /// Takes one tag off up to ``Limits/openIDsPerCall`` followers.
 ///
 /// It is no error if a follower does not carry the tag, so a client can repeat the call without harm. The server can
-/// refuse the call as it refuses ``BatchTagging``, but never with ``ErrorCode/tooManyTagsOnUser``.
+/// refuse the call with the same codes as ``BatchTagging``, except ``ErrorCode/tooManyTagsOnUser``.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_batchuntagging`.
 public enum BatchUntagging: APICall {

@@ -27,7 +27,7 @@ public enum GetAuthorizerInfo: APICall {
 
     /// The answer: an object that holds the two objects `authorizer_info` and `authorization_info`.
     ///
-    /// Source of the numbers:
+    /// Source of the numbers in ``serviceType``, ``verifyType`` and ``status``:
     /// `doc/oplatform/Third-party_Platforms/2.0/api/ThirdParty/token/api_get_authorizer_info.html`.
     public struct Response: CallAnswer, Hashable {
         /// The authorisation of the account, without a token.
@@ -87,7 +87,7 @@ public enum GetAuthorizerInfo: APICall {
             status = (try? info.decodeIfPresent(LenientNumber.self, forKey: .status))?.value ?? 1
         }
 
-        /// Writes both objects; a field that Tagline does not know is empty or has a fixed value.
+        /// Writes both objects; a field whose value Tagline does not know is empty or has a fixed value.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field(CodingKeys.info.rawValue) { json in json.object { writeInfo(to: &$0) } }

@@ -1,6 +1,7 @@
 // The calls with which a third-party platform resets counts of calls to zero.
 
-/// Resets every count of a third-party platform to zero, at most ``Limits/resetsOfAllPerMonth`` times a month.
+/// Resets every count of a third-party platform or of one authorised account to zero, at most
+/// ``Limits/resetsOfAllPerMonth`` times a month.
 ///
 /// The server can refuse the call with ``ErrorCode/clearQuotaLimitReached``. If the request contains the appid of an
 /// account, the server can also refuse the call with ``ErrorCode/invalidAppID`` or
@@ -40,10 +41,11 @@ public enum ClearComponentQuota: APICall {
         isRepeatable: false, documentation: "doc/oplatform/openApi/openapi/api_componentclearquota")
 }
 
-/// Resets every count of a third-party platform to zero, with its secret instead of a token.
+/// Resets every count of a third-party platform or of one authorised account to zero, with the third-party platform's
+/// secret instead of a token.
 ///
 /// This call and ``ClearComponentQuota`` share ``Limits/resetsOfAllPerMonth`` resets a month. The server can refuse
-/// this call as it refuses ``ClearComponentQuota``, and also with ``ErrorCode/appSecretMissing``,
+/// this call with the same codes as ``ClearComponentQuota``, and also with ``ErrorCode/appSecretMissing``,
 /// ``ErrorCode/invalidAppSecret`` or ``ErrorCode/invalidComponentType``.
 ///
 /// Source: `doc/oplatform/openApi/openapi/api_componentclearquota_v2`.

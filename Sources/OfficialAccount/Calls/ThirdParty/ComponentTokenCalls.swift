@@ -67,7 +67,7 @@ public enum StartPushTicket: APICall {
 /// Exchanges the latest ticket for a `component_access_token`.
 ///
 /// The server can refuse the ticket with ``ErrorCode/componentTicketInvalid`` or ``ErrorCode/componentTicketExpired``.
-/// The server can also refuse the call as it refuses ``StartPushTicket``.
+/// The server can also refuse the call with the same codes as ``StartPushTicket``.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getcomponentaccesstoken`.
 public enum GetComponentAccessToken: APICall {

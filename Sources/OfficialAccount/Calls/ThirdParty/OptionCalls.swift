@@ -67,7 +67,7 @@ public struct AuthorizerOption: CallAnswer, Hashable {
     /// Reads the answer; if the value is a number, reading turns the number into text.
     ///
     /// - Parameter decoder: holds the answer's JSON.
-    /// - Throws: `DecodingError` unless `option_name` is text, and `option_value` is text or a number.
+    /// - Throws: `DecodingError` if `option_name` is not text, or if `option_value` is neither text nor a whole number.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         authorizer = AppID((try? fields.decodeIfPresent(String.self, forKey: .authorizer)) ?? "")
@@ -87,8 +87,8 @@ public struct AuthorizerOption: CallAnswer, Hashable {
 
 /// Sets an option of an account.
 ///
-/// The server can refuse an unknown option or value with ``ErrorCode/dataFormatError``, and the account with
-/// ``ErrorCode/invalidAppID`` or ``ErrorCode/componentNotAuthorized``.
+/// The server can refuse the call with ``ErrorCode/dataFormatError`` for an unknown option or value, and with
+/// ``ErrorCode/invalidAppID`` or ``ErrorCode/componentNotAuthorized`` because of the account.
 ///
 /// Source: `doc/oplatform/openApi/authorization-management/api_setauthorizeroptioninfo`.
 public enum SetAuthorizerOption: APICall {
@@ -107,7 +107,7 @@ public enum SetAuthorizerOption: APICall {
 
 /// Returns the value of an option of an account.
 ///
-/// The server can refuse the call as it refuses ``SetAuthorizerOption``.
+/// The server can refuse the call with the same codes as ``SetAuthorizerOption``.
 ///
 /// Source: `doc/oplatform/openApi/authorization-management/api_getauthorizeroptioninfo`.
 public enum GetAuthorizerOption: APICall {

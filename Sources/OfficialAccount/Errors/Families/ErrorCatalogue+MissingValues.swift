@@ -16,7 +16,7 @@ extension ErrorCatalogue {
         .init(
             .appSecretMissing, "appsecret missing", from: .gateway,
             meaning: "There is no secret where this call looks for it.",
-            remedy: "The field is called secret: in the query for GET token, in the JSON body for POST stable_token.",
+            remedy: "Send the field secret, in the query for GET token or in the JSON body for POST stable_token.",
             chineseMeaning: "在这个接口读取 secret 的位置没有找到它。",
             chineseRemedy: "字段名是 secret：GET token 放在查询参数中，POST stable_token 放在 JSON 请求体中。"),
         .init(

@@ -1,5 +1,5 @@
 extension ErrorCatalogue {
-    /// The codes from 76001 on, with which the calls that concern quotas and rids fail.
+    /// The codes from 76001 on, with which the platform refuses calls about quotas and rids.
     static let quotasAndRIDs: [ErrorExplanation] = [
         .init(
             .ridNotFound, "rid not found", from: .gateway,

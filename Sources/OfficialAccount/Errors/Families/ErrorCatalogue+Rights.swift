@@ -17,7 +17,7 @@ extension ErrorCatalogue {
             .clearQuotaLimitReached, "forbid to clear quota because of reaching the limit", from: .gateway,
             meaning: "The counts have been reset as often as allowed in a month: "
                 + "\(Limits.resetsOfAllPerMonth) times for all counts together, \(Limits.resetsOfOnePerMonth) times for single counts.",
-            remedy: "Wait for the next day or the next month.",
+            remedy: "Wait for the next day, when new counts begin, or reset the counts in the next month.",
             chineseMeaning: "本月清零调用次数的机会已用完：全部接口一起清零为 \(Limits.resetsOfAllPerMonth) 次，"
                 + "单个接口清零为 \(Limits.resetsOfOnePerMonth) 次。",
             chineseRemedy: "等到第二天，或等到下个月。"),
