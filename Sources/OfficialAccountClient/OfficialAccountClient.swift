@@ -14,7 +14,7 @@ public import OfficialAccount
 /// one fetch. After 40001, 40014 or 42001 the client makes the call once more with another token. ``RetryPolicy``
 /// decides after which other failures the client retries.
 ///
-/// A cancelled task stops waiting for everything except a token, because other tasks may wait for the same token.
+/// A cancelled task stops waiting, except if it waits for a token: other tasks may wait for the same token.
 ///
 /// Source: `doc/service/api/base/api_getstableaccesstoken`.
 public struct OfficialAccountClient: Sendable {

@@ -118,8 +118,8 @@ struct Dialect: Sendable, Hashable {
 
     /// Returns whether a COPY failed because a row with the same key exists.
     ///
-    /// Citus passes on the message of a machine but not its SQLSTATE. So this function looks for the end of a primary
-    /// key's name, which is the same in every language.
+    /// Citus passes on the message of a machine but not its SQLSTATE. So this function looks in the message for
+    /// `_pkey`, the end of a primary key's name. This end is the same in every language.
     func isTwice(_ error: DatabaseError) -> Bool {
         error.isUniqueViolation
             || engine == .citus && error.sqlState == "XX000" && error.description.contains("_pkey")

@@ -84,8 +84,8 @@ extension Connection {
         return (try Account(appID, stored: rows, 0, 1), try rows.int(0, 2))
     }
 
-    /// Locks the account until the transaction ends. Until then, no other transaction changes the account, its tags or
-    /// who follows it. Throws 40013 if there is no such account.
+    /// Locks the account until the transaction ends. Until then, no other transaction changes the account or its tags,
+    /// or adds or removes its followers. Throws 40013 if there is no such account.
     func lock(
         _ appID: AppID, _ number: AccountKey
     ) throws -> (account: Account, nextTagID: TagID, nextKey: Int, nextOrdinal: Int) {

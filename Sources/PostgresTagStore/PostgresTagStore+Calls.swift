@@ -150,8 +150,8 @@ extension PostgresTagStore {
     }
 
     public func counters() async throws(Refusal) -> [CallCounter] {
-        // A node reads the counts when it starts, and a missing machine must not make the start fail. The next addition
-        // to a count returns what other nodes have counted.
+        // A node reads the counts when it starts, and a machine that does not answer must not make the start fail. The
+        // next addition to a count returns what other nodes have counted.
         guard machines?.missing(for: .every) == nil else { return [] }
         return try await read(.every) { try $0.counters(of: nil) }
     }

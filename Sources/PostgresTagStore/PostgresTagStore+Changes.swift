@@ -109,7 +109,7 @@ extension PostgresTagStore {
                         "the connection broke during the change, and the store cannot find out whether the change was made: \(error)"
                     )
                 }
-                // Pauses, because each attempt may leave behind a session that waits for a standby.
+                // Each attempt may leave behind a session that waits for a standby. The pause keeps such sessions few.
                 try? await Task.sleep(for: options.repetition.pause)
             }
         }

@@ -4,8 +4,8 @@ import TagStore
 
 // The upkeep of the tables `flip`, `settled` and `refused_call`.
 extension PostgresTagStore {
-    /// Counts a change of each tag in `keys`, and folds the flips of the tags that have changed often enough. Folds one
-    /// tag at a time: folding is not urgent, and calls need the same connections.
+    /// Counts one change for each tag in `keys`, and folds the flips of the tags that have changed often enough. Folds
+    /// one tag at a time, because folding is not urgent and calls need the same connections.
     func foldLater(_ keys: some Sequence<Int>, of account: AccountKey) {
         let begins = folding.withLock { queue in
             keys.count {
@@ -31,8 +31,8 @@ extension PostgresTagStore {
         }
     }
 
-    /// Folds the flips that stopped nodes have left behind, deletes the marks of old changes, and forgets old refused
-    /// calls. Also reads which machine holds which accounts.
+    /// Folds the flips that nodes left behind when they stopped, deletes the marks of old changes, and forgets old
+    /// refused calls. Also reads which machine holds which accounts.
     func tidyUp() async {
         try? await machines?.readMap()
         await forgetRefusedCalls()

@@ -114,8 +114,8 @@ extension PostgresTagStore {
     /// Returns the machines that an import of these accounts needs.
     private func scope(_ appIDs: [AppID], _ arrival: StateArrival) -> MachineScope {
         let numbers = Set(appIDs.map { AccountKey($0) })
-        // An import that removes accounts for good also removes the tokens of their grants. Every machine has a copy of
-        // these tokens.
+        // An import that removes accounts without replacing them also removes the tokens of their grants. Every machine
+        // has a copy of these tokens.
         guard let number = numbers.first, numbers.count == 1, arrival != .replacingAll else { return .every }
         return .account(number)
     }

@@ -101,7 +101,7 @@ extension PostgresTagStore {
         }
     }
 
-    /// Answers the calls that wait for `machine` with the error. If `machine` is nil, answers all waiting calls.
+    /// Answers the calls that wait for `machine` with `error`. If `machine` is nil, answers all waiting calls.
     func refuseWaiting(for machine: String?, _ error: DatabaseError) {
         for call in taggings.withLock({ $0.removeWaiting(for: machine) }) {
             answer(call, .failure(.cannotWrite(DatabaseSchema.explanation(error))))
@@ -287,7 +287,8 @@ extension Connection {
                     throw Refusal.tooManyTags(openID, limit: limit)
                 }
             }
-            // The new list also leaves out the keys of deleted tags, because the statement writes the row anyway.
+            // The new list of keys also leaves out the keys of deleted tags, because the statement writes the row
+            // anyway.
             return try set(
                 held.values.filter { !$0.keys.contains(key) }, key, step: 1, flipID: flipID, number
             ) { $0.filter(live.contains) + [key] }

@@ -137,7 +137,7 @@ public final class PostgresTagStore: TagStore {
             return
         }
         logger.warning(
-            "a machine of the database that does not answer may delay calls for the others; set at least 8 connections and 2 writers",
+            "if a machine of the database does not answer, calls for accounts on other machines may wait; set at least 8 connections and 2 writers",
             metadata: ["connections": "\(options.connections)", "writers": "\(options.writers)"])
     }
 

@@ -8,9 +8,10 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: ErrorCode
     /// The errmsg without its rid and its hint.
     public let message: String
-    /// The number of the call, which the platform's support asks for: three groups of eight hexadecimal digits.
+    /// The id of the call: three groups of eight hexadecimal digits.
     ///
-    /// Nil if the answer has no rid. ``RequestCalls/info(rid:)`` gives details about the call for seven days.
+    /// Nil if the answer has no rid. The platform's support asks for this id. ``RequestCalls/info(rid:)`` gives details
+    /// about the call for seven days.
     public let rid: String?
     /// The text in the brackets of `hint: [...]`, which old answers have instead of a rid or together with a rid.
     public let hint: String?

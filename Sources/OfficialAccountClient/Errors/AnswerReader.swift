@@ -4,8 +4,8 @@ import OfficialAccount
 /// Reads the answers of the platform.
 ///
 /// The errcode alone decides whether an answer is a refusal. An answer is unreadable only if a field that the client
-/// needs is missing. The reader repairs or skips everything else that is not as documented. For example, in the answer
-/// of a query, it skips an errcode that is not a number. The answer of a command has no data, so it needs a readable
+/// needs is missing. The reader repairs or skips everything else that is not as documented. For example, if the answer
+/// of a call has data, the reader skips an errcode that is not a number. An answer without data must have a readable
 /// errcode.
 enum AnswerReader {
     /// Returns the fields of an answer.

@@ -1,8 +1,8 @@
 /// Repairs answers that are almost JSON.
 ///
-/// It repairs raw control characters inside texts, bytes that are not UTF-8, halves of surrogate pairs, and bytes after
-/// the end of the JSON. Each of these occurs in real answers: in names that people chose, or in the answers of a proxy
-/// between the client and the platform.
+/// It repairs raw control characters inside texts, bytes that are not UTF-8, and halves of surrogate pairs. It removes
+/// bytes after the end of the JSON. Each of these occurs in real answers: in names that people chose, or in the answers
+/// of a proxy between the client and the platform.
 enum RepairedJSON {
     /// Returns whether an answer may need repair.
     ///

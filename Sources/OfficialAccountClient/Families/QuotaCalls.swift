@@ -12,7 +12,8 @@ public struct QuotaCalls: Sendable {
     /// Source: `doc/service/api/apimanage/api_getapiquota`.
     ///
     /// - Parameter endpoint: the API whose quota to return.
-    /// - Returns: the most calls in a day and in a minute, and the used and the remaining calls of today.
+    /// - Returns: the highest number of calls in a day and in a minute, and the numbers of used and of remaining
+    ///   calls of today.
     /// - Throws: ``CallFailure``. 76021 if the platform does not know the API, 76022 if the account may not call it.
     public func quota(of endpoint: Endpoint) async throws(CallFailure) -> CallAllowance {
         try await caller.answer(to: GetAPIQuota.self, CallPathRequest(of: endpoint))

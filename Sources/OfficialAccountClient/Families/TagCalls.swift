@@ -6,7 +6,7 @@ public import OfficialAccount
 public struct TagCalls: Sendable {
     let caller: any CallSender
 
-    /// Puts one tag on up to 50 followers, or on none of them.
+    /// Puts one tag on 1 to 50 followers: on all of them, or on none.
     ///
     /// A follower that already carries the tag keeps it. ``BulkTagger`` accepts any number of followers. WeChat allows
     /// 100,000 calls a day.
@@ -23,7 +23,7 @@ public struct TagCalls: Sendable {
         try await caller.answer(to: BatchTagging.self, TaggingRequest(openIDs, tagID: tag))
     }
 
-    /// Takes one tag off up to 50 followers, or off none of them.
+    /// Takes one tag off 1 to 50 followers: off all of them, or off none.
     ///
     /// The call does not change a follower that does not carry the tag. WeChat allows 100,000 calls a day.
     ///

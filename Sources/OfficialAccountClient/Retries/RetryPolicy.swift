@@ -13,7 +13,7 @@ import OfficialAccount
 /// The length of a pause doubles with each attempt. The client waits a random time from half of that length to the
 /// whole length. After 40001, 40014 and 42001 the client makes the call once more with another token, under any policy.
 public struct RetryPolicy: Sendable, Hashable {
-    /// The most attempts at a call, which include the first attempt and are at least 1.
+    /// The highest number of attempts at a call, including the first attempt; at least 1.
     public var attempts: Int
     /// The longest time before the second attempt.
     ///
@@ -21,7 +21,7 @@ public struct RetryPolicy: Sendable, Hashable {
     public var firstPause: Duration
     /// The longest time before any attempt, except after 45011.
     public var longestPause: Duration
-    /// The most times that the client waits for the next minute, after 45011.
+    /// The highest number of times that the client waits for the next minute after 45011.
     public var minutes: Int
 
     /// Creates a policy.
@@ -30,7 +30,8 @@ public struct RetryPolicy: Sendable, Hashable {
     ///   - attempts: the most attempts at a call, including the first attempt. Values below 1 count as 1.
     ///   - firstPause: the longest time before the second attempt.
     ///   - longestPause: the longest time before any attempt, except after 45011.
-    ///   - minutes: the most times to wait for the next minute, after 45011. Values below 0 count as 0.
+    ///   - minutes: the highest number of times that the client waits for the next minute after 45011. Values below 0
+    ///     count as 0.
     public init(
         attempts: Int = 7, firstPause: Duration = .milliseconds(250), longestPause: Duration = .seconds(10),
         minutes: Int = 10
@@ -58,7 +59,7 @@ public struct RetryPolicy: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - failure: why the last attempt failed.
-    ///   - history: the attempts and waits so far. This function adds the last attempt to it.
+    ///   - history: the attempts and waits so far. This function adds the last attempt or, after 45011, the next wait.
     ///   - isRepeatable: whether a second call does no harm.
     ///   - isTagKnown: whether the client knows that the call's tag exists.
     ///   - now: the time in Unix seconds.
@@ -71,8 +72,8 @@ public struct RetryPolicy: Sendable, Hashable {
         if case .refused(let error) = failure, error.code == .minuteQuotaReached {
             guard history.minutes < minutes else { return nil }
             history.minutes += 1
-            // Waits up to a second longer than the minute, so that the waiting callers do not all call at the same
-            // time.
+            // Waits until the next minute and up to one second more, so that the waiting callers do not all call at the
+            // same time.
             return .seconds(60 - now % 60) + .milliseconds(Int(chance * 1000))
         }
         history.attempts += 1
@@ -83,7 +84,9 @@ public struct RetryPolicy: Sendable, Hashable {
         return pause(afterAttempt: history.attempts, chance: chance)
     }
 
-    /// Returns a pause between half and the whole of a length that doubles with each attempt.
+    /// Returns a pause from half of a length to the whole length.
+    ///
+    /// The length doubles with each attempt, up to ``longestPause``.
     func pause(afterAttempt attempt: Int, chance: Double) -> Duration {
         let longest = min(firstPause * (1 << min(attempt - 1, 20)), longestPause)
         return longest / 2 + longest / 2 * chance

@@ -17,7 +17,7 @@ public struct Timing: Sendable {
     ///
     /// - Parameters:
     ///   - clock: measures pauses.
-    ///   - now: returns the time in Unix seconds. The client decides with it whether a token has ended,
+    ///   - now: returns the time in Unix seconds. The client needs the time to find out whether a token has ended,
     ///     and when the next minute begins.
     ///   - random: returns a number from 0 up to 1, which varies the pauses.
     public init(

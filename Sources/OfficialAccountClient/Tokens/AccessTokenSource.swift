@@ -37,7 +37,7 @@ public struct FixedAccessToken: AccessTokenSource {
 
     /// Throws ``CallFailure/tokenSource(_:)``, because the source has no other token.
     public func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
-        throw .tokenSource("the access token that was given no longer works; give another one")
+        throw .tokenSource("the given access token no longer works; give another one")
     }
 }
 
@@ -79,7 +79,8 @@ public actor SuppliedAccessTokens: AccessTokenSource {
     /// - Throws: ``CallFailure/tokenSource(_:)`` if the function throws, or returns an empty text or `failed` again.
     public func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         if let present, present.text != failed.text { return present }
-        // The next API call must not use the failed token again. A source without a present token calls the function.
+        // The next API call must not use the failed token again. So the source drops this token, and calls the function
+        // for the next API call.
         defer { if present?.text == failed.text { present = nil } }
         if let dead, dead.text == failed.text { throw dead.failure }
         do throws(CallFailure) {

@@ -1,7 +1,9 @@
 import Foundation
 import FreshFiles
 
-/// A lock on an empty file, which one process at a time can hold.
+/// A lock that one process at a time can hold.
+///
+/// It is a lock on an empty file.
 struct FileLock {
     let descriptor: Int32
 

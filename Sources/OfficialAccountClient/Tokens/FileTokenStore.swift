@@ -2,7 +2,9 @@ import Foundation
 import FreshFiles
 public import OfficialAccount
 
-/// Keeps tokens in a file that only its owner can read, so that several processes can share the tokens.
+/// Keeps tokens in a file, so that several processes can share the tokens.
+///
+/// Only the owner of the file can read it.
 ///
 /// A writer first locks a second file in the same directory, and then replaces the whole token file. So a reader never
 /// sees half a file, and no process removes the token of another account. The file can hold the tokens of several
@@ -11,7 +13,7 @@ public struct FileTokenStore: TokenStore {
     private let path: String
     private let patience: Duration
 
-    /// Creates a store on a file that may not exist yet.
+    /// Creates a store on a file, which need not exist yet.
     ///
     /// The initialiser does not touch the file.
     ///

@@ -8,7 +8,7 @@ package struct LockHolder: CustomStringConvertible {
 
     package var description: String { "process \(process)\(program.map { " (\($0))" } ?? "")" }
 
-    /// Finds the other process that holds a lock on the file.
+    /// Finds a process other than this one that holds a lock on the file at `path`.
     ///
     /// Returns nil if no other process holds a lock on the file, or if `/proc/locks` does not show the lock.
     package init?(of path: String) {

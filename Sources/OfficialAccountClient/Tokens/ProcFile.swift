@@ -9,7 +9,7 @@ enum ProcFile {
     /// The file `/proc/locks` reaches this size with about 300,000 locks.
     private static let longest = 16 << 20
 
-    /// Returns the content of a file, or about its first 16 MiB if it is longer.
+    /// Returns the content of a file, or about the first 16 MiB of a longer file.
     ///
     /// Returns nil if the file cannot be read.
     ///

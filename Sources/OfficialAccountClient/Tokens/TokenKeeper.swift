@@ -34,17 +34,17 @@ actor TokenKeeper: AccessTokenSource {
         self.fetch = fetch
     }
 
-    /// Returns the kept token, or fetches a token if no kept token lasts more than a minute.
+    /// Returns the kept token if it ends more than a minute from now; otherwise fetches a token.
     func token() async throws(CallFailure) -> AccessToken {
         if refresh == nil, let kept = try await kept(), kept.expiresAt > now() + Self.margin { return kept }
         return try await renewed(forceRefresh: false)
     }
 
-    /// Returns the kept token if it is not `failed`, or fetches a token.
+    /// Returns the kept token if it is not `failed`; otherwise fetches a token.
     func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         if let kept = try await kept(), kept.text != failed.text { return kept }
         let renewed = try await renewed(forceRefresh: false)
-        // The platform still returns the token that failed, so force the platform to make another token.
+        // If the platform still returns the token that failed, force the platform to make another token.
         return renewed.text == failed.text ? try await self.renewed(forceRefresh: true) : renewed
     }
 

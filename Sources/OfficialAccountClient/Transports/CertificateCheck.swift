@@ -15,14 +15,14 @@ extension HTTPClient.Configuration {
     ///
     /// Changes nothing for a URL without TLS.
     ///
-    /// NIOSSL also accepts a certificate for the IP address that the socket is connected to. That address may be a
-    /// proxy's, or a wrong address to which the host's name resolves.
+    /// Without this change, NIOSSL also accepts a certificate for the IP address that the socket is connected to. That
+    /// address may be a proxy's, or a wrong address to which the host's name resolves.
     ///
     /// A client with this configuration can make TLS connections to that host only.
     package mutating func checkCertificate(for url: String) {
         guard let host = CertificateCheck.host(of: url) else { return }
         #if !canImport(Network)
-        // If the connection goes through a proxy, NIOSSL would compare the certificate with the proxy's address.
+        // Without this change, NIOSSL compares the certificate with the address of the socket, which may be a proxy's.
         if CertificateNames.isAddress(host) {
             var tls = tlsConfiguration ?? .makeClientConfiguration()
             if tls.certificateVerification == .fullVerification {

@@ -14,8 +14,9 @@ package struct CertificateNames: Hashable, Sendable {
 
     /// Returns whether the certificate is for a host, by the rules of RFC 6125.
     ///
-    /// An IP address matches only one of ``addresses``, and a name matches only one of ``hosts``. Upper and lower case
-    /// are equal, and a final dot is ignored. A `*` matches the whole first label of a name with at least three labels.
+    /// An IP address can match only entries of ``addresses``, and a name can match only entries of ``hosts``. Upper and
+    /// lower case are equal, and a final dot is ignored. A `*` matches the whole first label of a name with at least
+    /// three labels.
     ///
     /// - Parameter host: a name, or an IP address without brackets. An international name must be in its ASCII form.
     /// - Returns: true if one of the names, or one of the addresses, matches `host`.

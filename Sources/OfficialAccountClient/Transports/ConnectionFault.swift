@@ -33,7 +33,7 @@ package enum ConnectionFault: Error, Hashable {
         switch error {
         case let error as HTTPClientError: self = Self.fault(error)
         case let error as NIOConnectionError: self = Self.fault(error)
-        // This error can also end an established connection, after the client has sent a request.
+        // An `IOError` other than ECONNREFUSED can also end a connection after the client has sent a request.
         case let error as IOError: self = error.errnoCode == ECONNREFUSED ? .refused : .brokeOff
         case is SocketAddressError: self = .nameNotFound
         case let error as NIOSSLError: self = Self.fault(error)
@@ -95,7 +95,7 @@ package enum ConnectionFault: Error, Hashable {
         return .tlsFailed
     }
 
-    /// A description of the fault for a person.
+    /// A clause in English that describes the fault to a person.
     package var sentence: String {
         switch self {
         case .refused: "the connection was refused"
@@ -118,7 +118,7 @@ package enum ConnectionFault: Error, Hashable {
         }
     }
 
-    /// A description of the fault for a person, with a hint if the port of an `http://` address may speak TLS.
+    /// Returns ``sentence``, and adds a hint if the port of an `http://` address may speak TLS.
     ///
     /// - Parameter url: the address of the server.
     /// - Returns: a clause in English that begins with a small letter.

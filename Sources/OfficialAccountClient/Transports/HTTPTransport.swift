@@ -44,7 +44,7 @@ public struct HTTPTransport: Transport {
 
     /// The clients of ``client(for:)``.
     ///
-    /// The key of a client is the host whose certificate it checks, or nil for plain HTTP.
+    /// The key of a client is the host whose certificate the client checks, or nil for plain HTTP.
     private static let clients = Mutex<[String?: HTTPClient]>([:])
 
     /// Returns the HTTP client that the transports to a host share if they have no client of their own.

@@ -10,7 +10,9 @@ struct ProxyException {
     ///
     /// Such an entry covers no host.
     private let hasBadPort: Bool
-    /// The entry's IP address, and how many of its first bits a covered address shares; nil if the entry is a name.
+    /// The entry's IP address, and the number of its first bits; nil if the entry is a name.
+    ///
+    /// The entry covers every address that begins with the same bits.
     private let range: (address: [UInt8], bits: Int)?
 
     /// - Parameter entry: the text of the entry, such as `example.com`, `.example.com`, `*.example.com:8080`,

@@ -31,8 +31,8 @@ public struct ProxySettings: Sendable, Hashable {
     /// SOCKS5.
     ///
     /// - Parameter address: the address.
-    /// - Throws: ``Invalid`` if `address` is not an address, if its port is not from 1 to 65535, or if it has a
-    ///   user or a password for SOCKS5.
+    /// - Throws: ``Invalid`` if `address` is not an address, or if its port is not from 1 to 65535. Also throws
+    ///   ``Invalid`` if the address of a SOCKS5 proxy has a user or a password.
     public init(_ address: String) throws(Invalid) {
         let invalid = Invalid(
             description:
@@ -54,7 +54,7 @@ public struct ProxySettings: Sendable, Hashable {
         }
     }
 
-    /// Returns the port in an address with a scheme; nil if the address ends after the host.
+    /// Returns the port in `address`, which must have a scheme; nil if no port follows the host.
     ///
     /// Throws ``Invalid`` if the text after the host's colon is not a number from 1 to 65535. `URLComponents` would
     /// ignore such a text.

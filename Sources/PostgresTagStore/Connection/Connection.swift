@@ -24,7 +24,7 @@ final class Connection {
 
     /// Connects to the first host in `address` that accepts changes.
     ///
-    /// Waits for each host at most for the `connect_timeout` of the address.
+    /// Waits for each host at most as long as the `connect_timeout` of the address allows.
     ///
     /// Throws ``DatabaseError`` with the message of the server or the network.
     init(_ address: DatabaseAddress, limits: SessionLimits) throws(DatabaseError) {
@@ -42,7 +42,8 @@ final class Connection {
 
     /// Calls `body` with this connection, on behalf of `call`.
     ///
-    /// If the store gives up `call`, the transaction cannot commit, and the connection can stop its wait for a machine.
+    /// If the store gives up `call`, the transaction of `body` cannot commit. If ``MachineCall/leavesConnection`` is
+    /// then true, the connection stops waiting for an answer, and the store does not use the connection again.
     func serving<Value>(_ call: MachineCall, _ body: (Connection) throws -> Value) rethrows -> Value {
         self.call = call
         session.mustEnd = { call.leavesConnection }
@@ -65,7 +66,7 @@ final class Connection {
     /// Runs statements in one round trip and returns their results in order. Outside a transaction, each statement is a
     /// transaction of its own.
     ///
-    /// Throws only if the connection breaks.
+    /// Throws only if the connection breaks, or if the BEGIN that waited for these statements fails.
     func run(_ requests: [Request]) throws(DatabaseError) -> [Result<ResultRows, DatabaseError>] {
         var all = requests
         if let begin = pendingBegin {
@@ -85,7 +86,7 @@ final class Connection {
         return results
     }
 
-    /// Sends a statement and asks the server to prepare it, if the connection has not prepared it before.
+    /// Sends a statement. If the connection has not prepared it before, first asks the server to prepare it.
     ///
     /// Returns whether the connection had prepared the statement before.
     private func send(_ request: Request) throws(DatabaseError) -> Bool {
@@ -127,7 +128,8 @@ final class Connection {
                 session.clear(result)
                 if failure.kind == .lost { throw session.broken(failure) }
                 if !isPrepared { prepared.remove(request.statement) }
-                // Another session can prepare the statement again and run it, so do not use this session again.
+                // This session can no longer run its prepared statements, so do not use it again. A new session can
+                // prepare the statement again.
                 if wasPrepared, failure.endsStatements { session.abandon() }
                 error = error ?? (wasPrepared ? failure : failure.ofNewStatement(request.statement.name))
             }

@@ -52,7 +52,9 @@ public struct DatabaseAddress: Sendable {
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    /// Returns the first parameter after the question mark that libpq does not know; nil if libpq knows all parameters.
+    /// Returns the first parameter that libpq does not know; nil if libpq knows all parameters.
+    ///
+    /// The parameters follow the question mark in `text`.
     ///
     /// Also returns nil if the question mark may be in a password. It may be in a password if an `@` follows it, or if
     /// a second colon but no `@` precedes it.
@@ -96,7 +98,7 @@ public struct DatabaseAddress: Sendable {
 
     /// Connects to the first host that accepts changes, and waits at most `connect_timeout` for each host.
     ///
-    /// Returns nil if there is no memory.
+    /// Returns nil if there is not enough memory.
     func connect(_ libpq: tagline_libpq) -> OpaquePointer? {
         // The address is the value of `dbname`. It overrides the settings before `dbname`, but not the settings after
         // `dbname`.

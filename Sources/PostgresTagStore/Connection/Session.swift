@@ -34,7 +34,7 @@ final class Session {
 
     /// Connects to the first host in `address` that accepts changes.
     ///
-    /// Waits for each host at most for the `connect_timeout` of the address.
+    /// Waits for each host at most as long as the `connect_timeout` of the address allows.
     ///
     /// Throws ``DatabaseError`` with the message of the server or the network.
     init(_ address: DatabaseAddress, limits: SessionLimits) throws(DatabaseError) {
@@ -48,7 +48,8 @@ final class Session {
         _ = libpq.PQsetnonblocking(pointer, 1)
         // This receiver ignores the server's notices. Without a receiver, libpq would print them.
         _ = libpq.PQsetNoticeReceiver(pointer, { _, _ in }, nil)
-        // Set the properties last. An error that is thrown later would run `deinit` and end the session a second time.
+        // Set the properties last. After that, an error in this initialiser would run `deinit`, which would end the
+        // session a second time.
         (self.libpq, self.pointer, self.limits) = (libpq, pointer, limits)
     }
 

@@ -1,7 +1,8 @@
 /// The stage of a call that needs a machine. The stage decides whether the store may still give the call up.
 ///
 /// The server answers -1 to a call that the store gives up. This answer promises that the call changed nothing. So the
-/// store can give a call up only before it sends the call's COMMIT, and then never sends this COMMIT.
+/// store can give a call up only before it sends the call's COMMIT. After the store has given the call up, it never
+/// sends this COMMIT.
 struct CallStage: Sendable {
     private enum Stage {
         case waiting, running, committing, over, givenUp

@@ -4,7 +4,7 @@ import Synchronization
 final class MachineCall: Sendable {
     private struct State {
         var stage = CallStage()
-        /// Whether the connection of the call would only wait for a machine that does not answer.
+        /// Whether the call must leave its connection, because a machine does not answer.
         var leavesConnection = false
     }
 
@@ -30,7 +30,7 @@ final class MachineCall: Sendable {
 
     /// Gives the call up and answers its caller with `error`, if the commit has not begun and the call has not ended.
     ///
-    /// - Parameter leavesConnection: whether the connection would wait for a machine that does not answer.
+    /// - Parameter leavesConnection: whether the call must leave its connection, because a machine does not answer.
     func giveUp(_ error: DatabaseError, leavesConnection: Bool) {
         let isNow = state.withLock { state in
             let isNow = state.stage.giveUp()

@@ -4,7 +4,7 @@ enum MachineScope: Sendable {
     case account(AccountKey)
     /// All machines.
     case every
-    /// Only the machine that the node asks, because every machine has a copy of the tables.
+    /// Only the machine that the node connects to, because every machine has a copy of the tables that the call reads.
     case copies
 
     var account: AccountKey? {

@@ -2,7 +2,7 @@ import DequeModule
 
 /// Decides which work may take a connection, so that the work for one machine leaves connections for other machines.
 ///
-/// Work waits here while its machine has reached the limit.
+/// Work waits here while its machine has as much work as ``limit`` allows.
 struct MachineShares<Work> {
     /// How many pieces of work for one machine may have a connection or wait for a connection in the pool's queue.
     ///

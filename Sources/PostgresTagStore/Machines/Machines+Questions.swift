@@ -42,7 +42,7 @@ extension Machines {
         pool.share(perMachine: share.connections)
     }
 
-    /// Asks a machine, and returns when the machine has answered or has just gone away.
+    /// Asks a machine, and returns when the machine answers or goes away.
     private func ask(_ question: MachineBook.Question) async {
         let changeID = options.changeID()
         await withCheckedContinuation { continuation in
@@ -84,7 +84,7 @@ extension Machines {
         }
     }
 
-    /// Logs that a machine has gone away or come back, and gives up the calls that need a machine that has gone away.
+    /// Logs that a machine has gone away or come back. If it has gone away, also gives up the calls that need it.
     private func tell(_ news: MachineBook.News, of machine: String) {
         switch news {
         case .cameBack:

@@ -5,8 +5,8 @@ import TagStore
 /// Watches the machines of a Citus cluster, and the calls that need them.
 ///
 /// The store refuses a call immediately if the call needs a machine that is away. When a machine goes away, the store
-/// gives up the calls that wait for it, so that other calls get their connections. ``MachineBook`` decides which
-/// machines are away.
+/// gives up the calls that wait for it. Other calls can then use the connections of these calls. ``MachineBook``
+/// decides which machines are away.
 final class Machines: Sendable {
     struct State {
         var book: MachineBook

@@ -20,7 +20,7 @@ final class ConnectionPool: Sendable {
         var dialect: Dialect?
     }
 
-    /// Work that gets a connection, or the reason why it gets no connection.
+    /// A function that does work. Its argument is a connection, or the reason why the work gets no connection.
     typealias Work = @Sendable (Result<Connection, DatabaseError>) -> Void
 
     struct Job: Sendable {
@@ -84,7 +84,7 @@ final class ConnectionPool: Sendable {
     /// - Parameters:
     ///   - machine: the machine behind the server that the work needs; nil if the work needs no machine, or all
     ///     machines.
-    ///   - isLast: whether the caller itself is work on a connection, and this call is its last step.
+    ///   - isLast: whether a thread of this pool calls this function as the last step of its present work.
     func submit(for machine: String? = nil, isLast: Bool = false, _ work: @escaping Work) {
         switch core.queue.append(Job(since: .now, machine: machine, work: work), isReturning: isLast) {
         case .admitted: break

@@ -50,8 +50,8 @@ struct PoolWorker {
         drop()
         let end = job.since + core.bounds.wait
         while true {
-            // The last attempt failed after this work arrived, and the work has waited long enough or the pool is
-            // closing. So the thread need not try to connect again for this piece of work.
+            // An attempt to connect may have failed since this work arrived. In that case, the thread does not try
+            // again if the work has waited long enough, or if the pool is closing.
             if let outage = core.standing.withLock({ $0.outage }), outage.at > job.since,
                 .now >= end || core.queue.isClosing
             {

@@ -79,7 +79,7 @@ final class WorkQueue: Sendable {
         }
     }
 
-    /// Notes that a job has ended. If a job for the same machine waits for its share, that job can now get a thread.
+    /// Notes that a job has ended. If a job for the same machine waits in `shares`, that job can now get a thread.
     func ended(_ job: ConnectionPool.Job) {
         let waker = state.withLock { state -> DispatchSemaphore? in
             guard let next = state.shares.end(job.machine) else { return nil }
