@@ -10,7 +10,7 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
 /// Each change writes its mark in its own transaction. A node that does not know the outcome of a change writes the
 /// same mark in another transaction:
 ///
-/// - If the change is still under way, the database makes that transaction wait for the change to end.
+/// - If the change is still under way, the database makes the other transaction wait for the change to end.
 /// - If the change was committed, the mark exists already.
 /// - If the change was not committed, the new mark prevents a later commit.
 enum Settled {
@@ -20,11 +20,11 @@ enum Settled {
     /// account, such as 0.
     static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES ($2, $1, true)")
 
-    /// Looks for a mark that never exists, so that the machine of the account answers.
+    /// Looks for a mark that never exists. The statement only tests whether the machine of the account answers.
     static let touch = Statement("touch", "SELECT FROM settled WHERE account = $1 AND id = 0")
 
-    /// Writes even if the mark exists already. So the commit waits for the same standby servers as the commit of the
-    /// change.
+    /// Writes even if the mark exists already, so that the commit of this statement waits for the same standby servers
+    /// as the commit of the change.
     private static let fence = Statement(
         "fence",
         """

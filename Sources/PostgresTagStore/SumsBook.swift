@@ -1,6 +1,7 @@
 import TagStore
 
-/// Decides when the store reads the sums over all accounts again. This type does not wait and does not read a clock.
+/// Decides when the store reads `StoreVitals.Sums`, the sums over all accounts, again. This type does not wait and does
+/// not read a clock.
 ///
 /// The sums are costly if accounts are spread over machines: the database must ask every shard for them.
 struct SumsBook {
@@ -13,7 +14,7 @@ struct SumsBook {
     /// The time after which sums are too old to be shown.
     static let longestLife = Duration.seconds(60)
 
-    /// - Parameter life: the time for which the store does not read the sums again.
+    /// - Parameter life: the shortest time from one read of the sums to the next.
     init(life: Duration) {
         self.life = life
     }

@@ -34,8 +34,7 @@ public protocol TagStore: Sendable {
     /// The state and the statistics of the store. Cost: proportional to the number of accounts.
     var vitals: StoreVitals { get async }
 
-    /// The part of ``vitals`` that the store measures when it commits. The sums over accounts come from the last read
-    /// of ``vitals``, or are zero. Cost: none.
+    /// The part of ``vitals`` that the store measures when it commits, without the sums over all accounts. Cost: none.
     var timings: StoreVitals { get async }
 
     // MARK: Accounts
@@ -62,8 +61,8 @@ public protocol TagStore: Sendable {
     /// Removes an account with everything that belongs to it, including its grants to third-party platforms. Its tokens
     /// stop working at once.
     ///
-    /// The store either first completes a tagging of its followers that is in flight, or refuses this tagging. Throws
-    /// 40013 if there is no such account.
+    /// If a tagging of the account's followers is in flight, the store either completes this tagging first or refuses
+    /// it. Throws 40013 if there is no such account.
     func deleteAccount(_ appID: AppID) async throws(Refusal)
 
     // MARK: State
@@ -114,7 +113,7 @@ public protocol TagStore: Sendable {
     /// look for the token.
     func verdict(on token: Fingerprint, text: TokenText, at now: UnixTime) async throws(Refusal) -> TokenVerdict
 
-    /// Returns the tokens of an account that callers may still send, of both kinds. Some of them may have expired.
+    /// Returns the account's ordinary and stable tokens that callers may still send. Some of them may have expired.
     func tokens(of appID: AppID) async throws(Refusal) -> [TokenRecord]
 
     // MARK: Third-party platforms
@@ -169,7 +168,8 @@ public protocol TagStore: Sendable {
     /// Notes calls that the server answered with an error.
     ///
     /// A store on one machine keeps the latest ``Limits/refusedCallsKept`` calls. A store over several machines keeps
-    /// the latest ``Limits/refusedCallsKeptPerAccount`` calls of each account. The store forgets older calls later.
+    /// the latest ``Limits/refusedCallsKeptPerAccount`` calls of each account. The store may keep older calls for a
+    /// while before it forgets them.
     ///
     /// The store does not guarantee that it keeps a call. After a crash, the calls that it noted just before may be
     /// missing.
@@ -178,13 +178,14 @@ public protocol TagStore: Sendable {
     /// Returns the call with this rid; nil if the store never noted the call or has forgotten it.
     func refusedCall(rid: String) async throws(Refusal) -> RefusedCall?
 
-    /// Returns the call with this rid, for the account `appID` that asks. If the call belongs to another account, the
-    /// result is also nil while the machine of that account does not answer.
+    /// Returns the call with this rid, for the account `appID` that asks. Returns nil as ``refusedCall(rid:)`` does,
+    /// and also if the call belongs to another account whose machine does not answer.
     func refusedCall(rid: String, askedBy appID: AppID) async throws(Refusal) -> RefusedCall?
 
     // MARK: Tags
 
-    /// Adds a tag and returns its id. The tag gets the id `id`, or the next id that was never used if `id` is nil.
+    /// Adds a tag and returns its id. The tag gets the id `id`. If `id` is nil, the tag gets the next id that was never
+    /// used.
     ///
     /// Throws 45056 if the account has as many tags as it may have. Throws 45157 for an empty or taken name or a taken
     /// id, and 45158 for a name that is too long.
@@ -288,7 +289,8 @@ public enum StateArrival: Sendable, Hashable {
     case adding
     /// The import replaces existing accounts at one moment. Their grants to third-party platforms stay.
     case replacing
-    /// The import replaces existing accounts at one moment, and removes every other account with its grants.
+    /// The import replaces existing accounts at one moment. At the same moment, it removes all accounts that the import
+    /// does not contain, with their grants.
     case replacingAll
 }
 

@@ -7,7 +7,7 @@ extension OpenID {
     package static func numbered(_ prefix: String, _ number: Int) -> OpenID {
         let digits = String(number)
         let text = prefix + String(repeating: "0", count: max(0, length - prefix.count - digits.count)) + digits
-        guard let openID = OpenID(text) else { preconditionFailure("\(text) is an openid") }
+        guard let openID = OpenID(text) else { preconditionFailure("\(text) is not an openid") }
         return openID
     }
 }

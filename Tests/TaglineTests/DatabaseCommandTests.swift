@@ -166,7 +166,7 @@ import WireTable
         let name = Self.name()
         _ = try TestStore.migrate(name)
         for (change, expected) in [
-            ("UPDATE \(name).migration SET number = number + 1 WHERE number > 0", "start that version of Tagline"),
+            ("UPDATE \(name).migration SET number = number + 1 WHERE number > 0", "start a newer version of Tagline"),
             ("DELETE FROM \(name).migration", "run tagline migrate"),
         ] {
             _ = try await shell("psql -q '\(TestStore.url)' -c \"\(change)\"")

@@ -130,7 +130,7 @@ public struct DatabaseSchema: Sendable {
         }
     }
 
-    /// Executes a statement that changes the role. Repeats the statement a few times if another `migrate` changes the
+    /// Executes a statement that changes the role. Repeats the statement a few times if another process changes the
     /// same role at the same time. PostgreSQL reports this conflict as "tuple concurrently updated".
     private static func execute(_ change: String, on connection: Connection) throws(DatabaseError) {
         for _ in 0..<4 {
@@ -170,7 +170,7 @@ public struct DatabaseSchema: Sendable {
         }
         if present < Migration.latest {
             throw PostgresStoreError(
-                "the tables in the schema \(name) are of an older version (\(present), this one needs \(Migration.latest)); run "
+                "the tables in the schema \(name) are of an older version (\(present), this Tagline needs \(Migration.latest)); run "
                     + "\(migrateCommand) on the database first")
         }
         if present > Migration.latest {
@@ -183,8 +183,8 @@ public struct DatabaseSchema: Sendable {
     }
 
     private func newer(_ present: Int) -> String {
-        "the tables in the schema \(name) are of a newer version (\(present), this one knows \(Migration.latest)); start that version of "
-            + "Tagline"
+        "the tables in the schema \(name) are of a newer version (\(present), this Tagline knows \(Migration.latest)); start a newer "
+            + "version of Tagline"
     }
 
     private func connect() throws(DatabaseError) -> Connection {

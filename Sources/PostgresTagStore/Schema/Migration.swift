@@ -29,11 +29,12 @@ struct Migration: Sendable {
     /// The tables of which every machine has a copy.
     static let referenceTables = ["platform", "platform_token", "mark", "migration"]
 
-    /// Statements that tune PostgreSQL. The store ignores the errors of other engines.
+    /// Statements that tune PostgreSQL. If another engine, such as CockroachDB, refuses a statement, the store ignores
+    /// the error.
     ///
-    /// The first three statements make the planner assume that all rows of a table belong to one account and one tag. A
-    /// plan for an account of average size would take seconds for a large account. The last two statements make
-    /// PostgreSQL vacuum a table early, because the store often deletes rows of this table.
+    /// The first three statements make the planner assume that all rows of a table belong to one account and one tag.
+    /// Otherwise it would make plans for an account of average size, which take seconds for a large account. The last
+    /// two statements make PostgreSQL vacuum `flip` and `settled` early, because the store often deletes their rows.
     static let advice = [
         "ALTER TABLE follower ALTER COLUMN account SET (n_distinct = 1)",
         "ALTER TABLE carriers ALTER COLUMN account SET (n_distinct = 1)",

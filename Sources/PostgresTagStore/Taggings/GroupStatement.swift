@@ -5,8 +5,8 @@ import TagStore
 ///
 /// The statement has two forms:
 ///
-/// - The optimistic form looks up and changes each follower in one step. If it changes fewer followers than the calls
-///   name, the statement fails and changes nothing.
+/// - The optimistic form looks up and changes each follower in one step. If one of the followers that the calls name
+///   would stay unchanged, the statement fails and changes nothing.
 /// - The pessimistic form locks the followers, judges each call, and applies the calls that meet every rule.
 ///
 /// The node tries the optimistic form first. ``PostgresTagStore/changeAlone(_:_:of:)`` judges the calls that neither
@@ -14,7 +14,7 @@ import TagStore
 ///
 /// On Citus each form is a transaction of two round trips: see ``Dialect/GroupForm``. The first round trip returns the
 /// changed followers of each call. If the optimistic form changed too few followers, the node ends the transaction with
-/// a ROLLBACK. In the same case, the single statement divides by zero, so that it fails.
+/// a ROLLBACK. On the other engines, the statement divides by zero in this case, so that it fails.
 ///
 /// No form waits long for calls of other nodes. The optimistic form fails after a wait of one millisecond. The
 /// pessimistic form skips followers that another node's call has locked, and skips the calls that name such followers.

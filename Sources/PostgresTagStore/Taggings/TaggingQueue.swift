@@ -39,8 +39,8 @@ struct TaggingQueue {
     /// The limits on the number of writers that work at the same time.
     struct Limits: Sendable {
         let all: Int
-        /// The most writers for one machine. With several machines and writers, this is less than `all`, so that a
-        /// silent machine leaves a writer for the other machines.
+        /// The most writers for one machine. If there are several machines and several writers, this is less than
+        /// `all`. So the other machines still have a writer if one machine does not answer.
         let each: Int
     }
 
@@ -75,8 +75,8 @@ struct TaggingQueue {
         defer { claimed[appID] = held.isEmpty ? nil : held }
         var unique: [OpenID] = []
         unique.reserveCapacity(list.count)
-        // The followers that this call has claimed so far. The set stays nil until the list names a follower twice or a
-        // follower that another call holds.
+        // The followers that this call has claimed so far. The set stays nil until the list names a follower twice, or
+        // names a follower that another call holds.
         var own: Set<OpenID>?
         for openID in list {
             if held.insert(openID).inserted {

@@ -3,7 +3,8 @@ public import OfficialAccount
 /// The number of calls that an account has made to one path in a day or a month. The count survives a restart.
 public struct CallCounter: Sendable, Hashable {
     public let appID: AppID
-    /// The path of the calls. A count of something else, such as resets, has a name that is not a path.
+    /// The path of the calls. If the store counts something other than calls, the name is not a path. Example: the
+    /// number of times that the account has reset its counts to zero.
     public let name: String
     /// The day or the month of the count, in UTC+8; see ``UnixTime/platformDay`` and ``UnixTime/platformMonth``.
     public let period: Int64

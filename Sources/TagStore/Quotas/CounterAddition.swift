@@ -36,7 +36,7 @@ public struct CounterAddition: Sendable, Hashable {
 }
 
 extension TagStore {
-    /// Replaces each stored count by the count of `counters` with the same account and name.
+    /// Stores each count in `counters`, and replaces the stored count that has the same account and name.
     public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
         _ = try await add(
             counters.map {

@@ -44,7 +44,7 @@ public struct LimitOverrides: Sendable, Hashable, Codable {
         },
         Choice(
             name: "followers_of_deletable_tag", range: 0...4_000_000_000,
-            summary: "the largest number of followers with which a tag can be deleted"
+            summary: "the most followers that a tag may have when the account deletes it"
         ) { $0.followersOfDeletableTag },
     ]
 

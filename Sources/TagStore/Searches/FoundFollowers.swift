@@ -15,7 +15,7 @@ public struct FoundFollowers: Sendable, Hashable {
 }
 
 extension TagStore {
-    /// Searches with pages of openids and their profiles, for a store without a search of its own.
+    /// Reads pages of openids and their profiles, to search in a store that has no search of its own.
     public func followers(
         meeting condition: TagCondition, after cursor: OpenID?, limit: Int, for appID: AppID
     ) async throws(Refusal) -> FoundFollowers {

@@ -6,7 +6,7 @@ public enum NumberRanges {
     public static let time: ClosedRange<Int64> = 0...253_402_300_799
     /// The time at which a follower began to follow, in the range that stores can keep.
     public static let since: ClosedRange<Int64> = 0...Int64(UInt32.max)
-    /// The number of a day since 1970 or of a month since the year 0, within ``time``.
+    /// The number of a day since 1970 or of a month since the year 0, up to the last day of ``time``.
     public static let period: ClosedRange<Int64> = 0...2_932_896
     /// A count of events, up to the largest integer that every JSON reader holds exactly.
     public static let count: ClosedRange<Int> = 0...(1 << 53)

@@ -19,11 +19,11 @@ public enum ComponentRules {
     public static let preAuthCodeLifetime: Int64 = 1800
     /// The seconds for which an authorization_code is valid.
     public static let codeLifetime: Int64 = 3600
-    /// The number of tickets that a third-party platform remembers. At one ticket in each ``ticketInterval``, the
-    /// server pushes 144 tickets a day.
+    /// The number of tickets that the server remembers for a third-party platform. At one ticket in each
+    /// ``ticketInterval``, the server pushes 144 tickets a day.
     static let rememberedTickets = 200
-    /// The most codes of one kind that a third-party platform remembers, and the most tokens that a platform or a grant
-    /// remembers. If there are more, the server drops the oldest.
+    /// The most codes of one kind that the server remembers for a third-party platform, and the most tokens that it
+    /// remembers for a platform or for a grant. If there are more, the server drops the oldest.
     static let remembered = 1000
 }
 

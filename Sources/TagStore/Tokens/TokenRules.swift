@@ -38,7 +38,7 @@ extension TokenRules {
             present, by: token, kind: .ordinary, for: appID, at: now, previousWorksUntil: now + overlap, forced: .none)
     }
 
-    /// Returns the seconds that are left of a token, never more than a lifetime.
+    /// Returns the seconds until `token` expires, but never more than ``lifetime``.
     public func secondsLeft(of token: TokenRecord, at now: UnixTime) -> Int64 {
         min(lifetime, token.expiresAt - now)
     }

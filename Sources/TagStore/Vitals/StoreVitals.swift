@@ -10,7 +10,7 @@ public struct StoreVitals: Sendable, Hashable {
     public var journalBytes: Int?
     /// The seconds since the store last shortened its journal; nil for a store without a journal.
     ///
-    /// If the store has not shortened its journal yet, these are the seconds since it was opened.
+    /// If the store has not shortened its journal yet, these are the seconds since the store was opened.
     public var checkpointAge: Double?
     /// The machines over which the accounts are distributed. Empty for a store on one machine.
     public var machines: [Machine] = []

@@ -31,7 +31,7 @@ extension ConformanceSuite {
             ]
             var refused: Set<Int> = []
             for round in 0..<500 where refused.count < changes.count {
-                // In every round another change comes first, so that each change also comes last in some rounds.
+                // Each round starts with a different change, so that each change also comes last in some rounds.
                 let order = changes.indices.map { ($0 + round) % changes.count }
                 refused.formUnion(
                     try await withThrowingTaskGroup(of: Int?.self) { group in

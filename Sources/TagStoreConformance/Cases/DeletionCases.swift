@@ -100,7 +100,7 @@ extension ConformanceSuite {
                 Tag(id: SampleWorld.tag, name: "renamed", count: 1), "the tag")
             _ = try await (await tested.store).createTag(named: "first", id: nil, for: SampleWorld.appID)
         },
-        ConformanceCase("a tagging during the deletion of its tag is applied before the deletion or refused") {
+        ConformanceCase("a tagging during the deletion of its tag is either refused or applied before the deletion") {
             tested in
             let store = try await SampleWorld.make(in: tested)
             for round in 0..<20 {

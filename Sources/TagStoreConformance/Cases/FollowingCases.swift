@@ -33,7 +33,7 @@ extension ConformanceSuite {
             try await store.unfollow([openID, OpenID.numbered("oNobod", 1)], of: SampleWorld.appID)
             try expectEqual(try await count(SampleWorld.tag, in: store), 0, "count after leaving twice")
         },
-        ConformanceCase("an openid that one import names twice follows once") { tested in
+        ConformanceCase("a call that names an openid twice adds one follower") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 0)
             let openID = SampleWorld.follower(0)
             let news = try await store.follow([openID, openID], of: SampleWorld.appID, at: SampleWorld.start)

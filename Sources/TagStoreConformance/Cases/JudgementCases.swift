@@ -54,10 +54,11 @@ extension ConformanceSuite {
                 what: "another account's follower before a malformed openid",
                 list: OpenIDList(texts: [stranger.description, "nonsense"]), tag: tag, code: .openIDOfAnotherAccount),
             Refused(
-                what: "a full follower before an unknown openid", list: OpenIDList([full, unknown]), tag: TagID(120),
+                what: "a follower with twenty tags before an unknown openid", list: OpenIDList([full, unknown]),
+                tag: TagID(120),
                 code: .invalidOpenID),
             Refused(
-                what: "a full follower among others", list: OpenIDList([good, full]), tag: TagID(120),
+                what: "a follower with twenty tags among others", list: OpenIDList([good, full]), tag: TagID(120),
                 code: .tooManyTagsOnUser),
         ]
     }()

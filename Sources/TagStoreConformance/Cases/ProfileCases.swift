@@ -25,8 +25,9 @@ extension ConformanceSuite {
                 .init(since: SampleWorld.start.seconds + 60, remark: "", tagIDs: [SampleWorld.tag]),
                 "a follower who is back")
         },
-        ConformanceCase("a remark can have thirty bytes, a longer one is answered 40092, and an empty one removes it") {
-            tested in
+        ConformanceCase(
+            "a remark can have thirty bytes, a longer one is answered 40092, and an empty text removes the remark"
+        ) { tested in
             let store = try await SampleWorld.make(in: tested)
             let openID = SampleWorld.follower(0)
             let longest = String(repeating: "备", count: 10)

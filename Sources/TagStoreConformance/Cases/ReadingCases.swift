@@ -3,7 +3,9 @@ import TagStore
 
 extension ConformanceSuite {
     static let readingCases: [ConformanceCase] = [
-        ConformanceCase("the pages of a tag list every follower with the tag, and the last page is empty") { tested in
+        ConformanceCase(
+            "the pages of a tag contain every follower with the tag, and the last page is empty"
+        ) { tested in
             let store = try await SampleWorld.make(in: tested, followers: 25_000)
             let tagged = stride(from: 0, to: 25_000, by: 2).map(SampleWorld.follower)
             for start in stride(from: 0, to: tagged.count, by: 50) {
@@ -33,7 +35,9 @@ extension ConformanceSuite {
                 try await store.followers(carrying: SampleWorld.tag, after: tagged[1], for: SampleWorld.appID),
                 [tagged[2]], "followers after a follower who left")
         },
-        ConformanceCase("an unknown cursor is answered 40003, and an unknown or missing tag 45159") { tested in
+        ConformanceCase(
+            "an unknown cursor is answered 40003, and an unknown or missing tag is answered 45159"
+        ) { tested in
             let store = try await SampleWorld.make(in: tested)
             try await expectRefusal(.invalidOpenID, "unknown cursor") {
                 try await store.followers(

@@ -85,7 +85,9 @@ extension ConformanceSuite {
             try await tested.restart()
             try expectEqual(try await records(of: nil, in: await tested.store), first, "everything after a restart")
         },
-        ConformanceCase("a tagging during a replacement is applied before the replacement or refused") { tested in
+        ConformanceCase(
+            "a tagging during a replacement is either refused or applied before the replacement"
+        ) { tested in
             let store = try await world(in: tested)
             let beginning = try await records(of: SampleWorld.appID, in: store)
             try await withThrowingTaskGroup(of: Void.self) { group in

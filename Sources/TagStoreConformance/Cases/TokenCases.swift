@@ -67,7 +67,9 @@ extension ConformanceSuite {
             try await expectVerdict(.unknown, on: 1, at: start + 10, in: store)
             try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 2, at: start + 10, in: store)
         },
-        ConformanceCase("forced refreshes need a gap of thirty seconds, and a day allows twenty") { tested in
+        ConformanceCase(
+            "forced refreshes need a gap of thirty seconds, and at most twenty are allowed a day"
+        ) { tested in
             let store = try await SampleWorld.make(in: tested)
             // This is midnight in UTC+8.
             let midnight = UnixTime(seconds: 1_700_064_000)

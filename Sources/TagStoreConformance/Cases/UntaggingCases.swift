@@ -47,7 +47,7 @@ extension ConformanceSuite {
                 ("an unknown tag", OpenIDList([good]), TagID(9), .invalidTagID),
                 ("a malformed openid", OpenIDList(texts: [good.description, "x"]), SampleWorld.tag, .invalidOpenID),
                 (
-                    "another's follower", OpenIDList([good, SampleWorld.stranger(0)]), SampleWorld.tag,
+                    "another account's follower", OpenIDList([good, SampleWorld.stranger(0)]), SampleWorld.tag,
                     .openIDOfAnotherAccount
                 ),
             ] {
