@@ -90,7 +90,7 @@ import WireTable
             #expect(first.status == 303)
             for (action, name) in [("rename", "佛山"), ("delete", "")] {
                 let second = try await sandbox.submit("/console/tags/\(action)", form.merging(["name": name]) { $1 })
-                #expect(second.status == 409 && second.text.contains("someone else has changed it"))
+                #expect(second.status == 409 && second.text.contains("someone else has changed this value"))
                 // The page shows the new name, and a form from the new page works.
                 #expect(second.text.contains("<bdi>深圳</bdi>"))
             }

@@ -164,7 +164,7 @@ import WireTable
             #expect(own.body.contains(#""errCode":45009"#) && own.reason?.contains("fired") == true)
             #expect(try await invoke(sandbox).body.contains(#""errCode":0"#))
             let wrong = try await invoke(sandbox, header: "soon")
-            #expect(wrong.body.contains(#""errCode":47001"#) && wrong.reason?.contains("asks for no fault") == true)
+            #expect(wrong.body.contains(#""errCode":47001"#) && wrong.reason?.contains("is not a valid fault") == true)
 
             try await put(sandbox, #"{"match":{"via":"cloud"},"do":{"errcode":-604101}}"#)
             let missing = try await invoke(sandbox)

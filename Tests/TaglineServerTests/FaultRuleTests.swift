@@ -87,7 +87,7 @@ import Testing
         ),
         ("faults:\n- name: a\n  match: {path: /cgi-bin/token, via: platform}\n  do: {errcode: 1}", "via platform"),
         ("faults:\n- name: a\n  match: {via: platform}\n  do: {at: arrival, errcode: 1}", "at arrival"),
-        ("faults:\n- name: a\n  match: {path: getidlist, tag: 134}\n  do: {errcode: 1}", "names a tag"),
+        ("faults:\n- name: a\n  match: {path: getidlist, tag: 134}\n  do: {errcode: 1}", "can contain a tag"),
         (
             "faults:\n- name: a\n  match: {path: [/cgi-bin/tags/getidlist, /cgi-bin/tags/update], tag: 134, "
                 + "openid: ocYxcuAEy30bX0NXmGn4ypqx3tI0}\n  do: {errcode: 1}", "no call can match all its conditions"

@@ -97,7 +97,7 @@ public struct AdminPlane: Sendable {
 
     /// Returns whether the owner of the server sent a request.
     ///
-    /// The owner's request has the token or the cookie of a console session. If the server needs no token, every
+    /// The owner's request has the admin token, or the cookie of a console session. If the server needs no token, every
     /// request counts as the owner's.
     public var isTrusted: @Sendable (HTTPRequest) -> Bool {
         guard let token else { return { _ in true } }
@@ -108,7 +108,9 @@ public struct AdminPlane: Sendable {
         }
     }
 
-    /// Returns whether a request's body is a stream of lines.
+    /// Returns whether the body of a request is a stream of lines, or a form with a file.
+    ///
+    /// Such a body may take any time, as long as it makes progress.
     public var takesLines: @Sendable (HTTPRequest) -> Bool {
         let routes = routes.filter { if case .lines = $0.body { true } else { false } }
         return { request in

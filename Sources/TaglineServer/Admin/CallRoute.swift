@@ -29,7 +29,7 @@ struct CallRoute: Sendable {
 
     private static let wish: [AdminMember] = [
         .init("path", .choice(paths), isRequired: true, "the path of the call"),
-        .init("query", .text(.any), "the query, without a question mark and a token"),
+        .init("query", .text(.any), "the query, without a question mark and without a token"),
         .init("body", .text(.any), "the body, as text"),
     ]
 
@@ -37,7 +37,7 @@ struct CallRoute: Sendable {
         [
             AdminRoute(
                 .post, "/accounts/{appid}/calls",
-                "Make a call of the API for an account, without its token; the answer contains the API's answer.",
+                "Make an API call for an account, without the account's token; the answer contains the API's answer.",
                 body: .object(Self.wish), answer: MadeCall.self, statuses: [200, 404]
             ) { request, context in
                 let appID = try await store.existing(context)

@@ -26,8 +26,8 @@ package enum FollowerExport: String, Sendable, CaseIterable {
         }
     }
 
-    /// Returns the export as the body of a response. Its tags and remarks have the state at the beginning of the
-    /// export.
+    /// Returns the export as the body of a response. The body has the tags and remarks of the moment at which the
+    /// export begins.
     func body(of appID: AppID, in store: any TagStore) async throws(Refusal) -> ResponseBody {
         switch self {
         case .openIDs: return Self.pages(of: appID, in: store)

@@ -42,10 +42,11 @@ struct FollowerRoutes: Sendable {
 
     private static let pageQuery = [
         AdminMember("after", .text(.openID), "the openid after which the page begins; absent for the first page"),
-        AdminMember("tag", .number(0...Int(Int32.max)), "only those who carry this tag"),
+        AdminMember("tag", .number(0...Int(Int32.max)), "only followers who carry this tag"),
         AdminMember(
             "where", .text(.any),
-            "only those who meet this tag expression, such as vip & !churned; the answer then has a member search"),
+            "only followers who meet this tag expression, such as vip & !churned; "
+                + "the answer then also has the member search, with the number of these followers"),
         AdminMember("limit", .number(1...1000), "the most followers on the page; 100 if absent"),
     ]
 
@@ -68,7 +69,7 @@ struct FollowerRoutes: Sendable {
         let limit = query.number("limit") ?? 100
         if let text = query["where"], !text.isEmpty {
             guard tag == nil else {
-                throw AdminError.conflict("give tag or where, not both; the expression in where can name the tag")
+                throw AdminError.conflict("give tag or where, not both; a tag expression can name the tag too")
             }
             return try await search(text, of: appID, after: after, limit: limit)
         }

@@ -15,7 +15,7 @@ struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
         let authority = (request.head.authority ?? "").withoutOuterBlanks
         guard let host = HostHeader(String(authority)), names.contains(host) else {
             return .error(
-                "call the admin plane by address, as localhost, or by a name that was given with --admin-host",
+                "call the admin plane by its IP address, by the name localhost, or by a name from --admin-host",
                 status: .forbidden)
         }
         guard !SendingPage(of: request.head).isForeign else {

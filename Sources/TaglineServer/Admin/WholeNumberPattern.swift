@@ -18,7 +18,8 @@ enum WholeNumberPattern {
     /// Returns patterns for the numbers with as many digits as `largest` that are not larger than `largest`.
     private static func equallyLong(_ largest: [Int]) -> [String] {
         guard largest != [0] else { return [] }
-        // Each pattern matches the smaller numbers whose first difference from `largest` is the digit at `place`.
+        // Each pattern matches the numbers that have the digits of `largest` before `place`, and a smaller digit at
+        // `place`.
         let less = largest.enumerated().compactMap { place, digit -> String? in
             let least = place == 0 ? 1 : 0
             guard digit > least else { return nil }

@@ -68,7 +68,7 @@ public struct CloudGateway: APIResponder {
     /// Returns whether a program sent the request, and not a web page.
     ///
     /// A site can make its own host name resolve to this machine. A request from a page of that site still has the
-    /// site's name in `Host`.
+    /// site's name in `Host`, so this function also checks `Host`.
     private func isFromProgram(_ request: APIRequest, overSocket: Bool) -> Bool {
         guard !SendingPage(of: request).isThere else { return false }
         guard let host = HostHeader(request.host) else { return false }
@@ -92,7 +92,7 @@ public struct CloudGateway: APIResponder {
         return .refused(
             Refusal(
                 .accessTokenMissing,
-                "name the account of the call with from_appid=..., or start the server with an account"))
+                "give from_appid=... to name the account of the call, or start the server with an account"))
     }
 
     // MARK: By name

@@ -1,6 +1,6 @@
 /// The paths that programs on the same machine may call without a token.
 ///
-/// The text of such a list has one path on each line, without host and query. The line `/*` allows every path.
+/// The text of a list of paths has one path on each line, without host and query. The line `/*` allows every path.
 ///
 /// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/open.html`.
 public struct CloudPaths: Sendable, Hashable {

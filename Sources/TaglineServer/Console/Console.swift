@@ -19,8 +19,8 @@ struct Console: Sendable {
         path == "/" || path == ConsoleScreen.home || path.hasPrefix(ConsoleScreen.home + "/")
     }
 
-    /// Returns whether the body of a request is a form with a file. For such a body, the server has the same patience
-    /// as for a stream of lines: see ``AdminPlane/takesLines``.
+    /// Returns whether the body of a request is a form with a file. Such a body may take as long as a stream of lines:
+    /// see ``AdminPlane/takesLines``.
     static func takesFile(_ request: HTTPRequest) -> Bool {
         request.method == .post && (request.path ?? "").prefix { $0 != "?" } == ConsoleForm.importFile.path
     }

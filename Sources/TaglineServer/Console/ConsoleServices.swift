@@ -31,8 +31,8 @@ struct ConsoleServices: Sendable {
     /// The chosen account has the appid `name`. If `name` is nil, the account with the most followers is chosen. Throws
     /// ``AdminError`` 404 if no account has the appid `name`.
     ///
-    /// If the store cannot list all accounts, because a machine of the store does not answer, the list has only the
-    /// account `name`.
+    /// If the store cannot list all accounts, for example because one of its machines does not answer, the list has
+    /// only the account `name`. If `name` is nil, throws the refusal of the store.
     func accounts(chosen name: String?) async throws -> AccountChoice {
         let all: [AccountSummary]
         do throws(Refusal) {

@@ -74,7 +74,7 @@ extension FaultBoard {
             return FiredFault(
                 name: FaultHeader.name, action: action, delay: FaultBook.delay(action.delay, &draw), seed: draw.next())
         } catch {
-            throw Refusal(.dataFormatError, "the header \(FaultHeader.name) asks for no fault: \(error)")
+            throw Refusal(.dataFormatError, "the header \(FaultHeader.name) is not a valid fault: \(error)")
         }
     }
 
@@ -167,8 +167,8 @@ extension FaultBoard {
         }
     }
 
-    /// If `refusal` lists failed openids, returns it with the openids that a fault removed from the call. Returns any
-    /// other refusal unchanged.
+    /// If `refusal` lists failed openids, returns a refusal that also lists the openids that a fault removed from the
+    /// call. Returns any other refusal unchanged.
     func completed(_ refusal: Refusal, _ trace: inout CallTrace) -> Refusal {
         guard refusal.code == .someOpenIDsFailed, let fault = trace.fault, !fault.isPlayed, !fault.failing.isEmpty
         else { return refusal }

@@ -16,8 +16,8 @@ struct FiredFault: Sendable {
     var delay: Duration?
     /// The seed for the choice of the openids that fail.
     var seed: UInt64 = 0
-    /// Which rule counted this call, and for which account. Nil if a header asked for the fault, or if a token that a
-    /// rule has ended caused the fault.
+    /// Which rule counted this call, and for which account. Nil if a header asked for the fault, or if the call sent a
+    /// token that a rule has ended.
     var origin: Origin?
     /// The openids that fail with 45171.
     var failing: [String] = []

@@ -27,8 +27,8 @@ enum FaultMatch {
     static let tagging = [BatchTagging.endpoint.path, BatchUntagging.endpoint.path]
 
     /// Returns the paths that `text` names. The text is a whole path, the last parts of a path, the name of a call, or
-    /// the beginning of several paths and a `*`. If the text ends with `*`, returns the text itself. Returns an empty
-    /// list if `text` names no path of a call.
+    /// the beginning of several paths followed by a `*`. If the text ends with `*`, returns the text itself. Returns an
+    /// empty list if `text` matches no call of the API.
     static func paths(_ text: String) -> [String] {
         if text.hasSuffix("*") {
             return Endpoint.all.contains { $0.path.hasPrefix(text.dropLast()) } ? [text] : []

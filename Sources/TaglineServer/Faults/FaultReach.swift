@@ -13,9 +13,9 @@ enum FaultReach {
         if rule.action.failingCount != nil, !calls.contains(where: isTagging) {
             return "\(rule.action.failingMember) is for batchtagging and batchuntagging"
         }
-        if rule.match.tag != nil, !calls.contains(where: namesTag) { return "no call to its path names a tag" }
+        if rule.match.tag != nil, !calls.contains(where: namesTag) { return "no call to its path can contain a tag" }
         if rule.match.openid != nil, !calls.contains(where: namesOpenID) {
-            return "no call to its path names an openid"
+            return "no call to its path can contain an openid"
         }
         if let via = rule.match.via, !calls.contains(where: { isPossible(via, for: $0, at: stage) }) {
             return via == .platform && stage == .arrival

@@ -126,8 +126,8 @@ enum FaultReader {
             guard !named.isEmpty else {
                 throw FileMistake(
                     line: node.line,
-                    "path of \(place) must be the path of an API, its last parts, or the beginning of paths and *, "
-                        + "not \(Refusal.quoted(text))")
+                    "path of \(place) must be the path of an API, its last parts, or the beginning of paths "
+                        + "followed by *, not \(Refusal.quoted(text))")
             }
             known += named
         }
@@ -178,7 +178,7 @@ enum FaultReader {
             return "errcode and fail_openids contradict each other: fail_openids answers 45171"
         }
         if action.failingCount != nil, action.at != .answer {
-            return "\(action.failingMember) needs at: answer, because the others are applied"
+            return "\(action.failingMember) needs at: answer, because the other openids are applied"
         }
         if action.at == .refusal, action.errcode == nil { return "at: refusal needs an errcode" }
         if action.errcode != nil, !isSent {

@@ -56,7 +56,7 @@ public struct FaultScenario: Sendable {
         },
         FaultScenario(
             "token-stolen",
-            "Another program has fetched a token: the caller's token gets 40001 from the third call on; once.",
+            "Another program has fetched a token: from the third call on, the old token gets 40001; a new token works.",
             action(at: .arrival, 40001)
         ) {
             $0.match.path = withToken
@@ -92,7 +92,8 @@ public struct FaultScenario: Sendable {
             $0.chance = 0.25
         },
         FaultScenario(
-            "wrong-address", "Tokens are refused with 40164, because the caller's address is not on the list.",
+            "wrong-address",
+            "A request for a token gets 40164, because the caller's address is not on the account's list.",
             action(at: .refusal, 40164)
         ) { $0.match.path = tokenCalls },
         FaultScenario(

@@ -6,7 +6,7 @@ import TagStore
 struct AccountDetail: Sendable {
     static let template = "account"
 
-    /// How often the account has made one call of the API today.
+    /// How many times the account has made the call `name` of the API today.
     struct Use: Sendable {
         let name: String
         let used: Int

@@ -2,7 +2,8 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The screen of accounts: a list of accounts, third-party platforms with their grants, and the details of one account.
+/// The screen of accounts: the list of accounts, the third-party platforms with their grants, and the details of one
+/// account.
 struct AccountsPage: PageContent {
     static let screen = ConsoleScreen.accounts
     static let template = "accounts"

@@ -25,7 +25,7 @@ extension WordTable {
         limit_follower | tags on a follower | 每位粉丝的标签数
         limit_account | tags of the account | 账号的标签数
         limit_name | bytes in a tag's name | 标签名的字节数
-        limit_delete | followers of a tag that can be deleted | 可删除标签的粉丝数
+        limit_delete | followers of a deletable tag | 可删除标签的粉丝数
         addresses | May fetch tokens | 可取令牌的地址
         any_address | every address | 任意地址
         new_secret | Give the account a new secret | 更换密钥

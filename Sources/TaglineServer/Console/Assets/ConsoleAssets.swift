@@ -20,14 +20,14 @@ struct ConsoleAssets: Sendable {
         ConsoleAssets(path: "/console/assets/icon.svg", mediaType: "image/svg+xml", text: icon),
     ]
 
-    /// A version that changes with any of the files, so that browsers may cache them for a long time.
+    /// A version that changes when any of the files changes, so that browsers may cache the files for a long time.
     static let version: String = {
         var hash = SHA256()
         for asset in all { hash.update(data: Data(asset.text.utf8)) }
         return Hexadecimal.text(Array(hash.finalize()).prefix(6))
     }()
 
-    /// The headers that keep pages from loading files from other servers and from sending data to them.
+    /// The headers that forbid a page to load files from other servers, and to send data to other servers.
     static let guards: HTTPFields = {
         var headers = HTTPFields()
         headers[.contentSecurityPolicy] =

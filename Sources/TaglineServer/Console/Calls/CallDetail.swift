@@ -47,8 +47,8 @@ struct CallDetail: Sendable {
         return call.merging(content) { own, _ in own }
     }
 
-    /// The request, the answer and the `curl` command. If a text is too long for the page, this property cuts it and
-    /// adds a link to the whole call.
+    /// The request, the answer and the `curl` command. If one of them is too long for the page, this property adds a
+    /// link to the whole call. It cuts a long request or answer, and leaves out a long command.
     private var content: PageData {
         let parts = [
             "method": Excerpt(record.method, upTo: 20), "path": Excerpt(record.path, upTo: 600),

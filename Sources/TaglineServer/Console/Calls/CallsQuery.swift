@@ -2,7 +2,7 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The filter and the place in the list of calls that a person chose. The address of the page contains them.
+/// The filter and the place that a person chose in the list of calls. The address of the page contains them.
 struct CallsQuery: Sendable, Hashable {
     var account: String?
     var path: String?
@@ -29,7 +29,8 @@ struct CallsQuery: Sendable, Hashable {
         call = Self.number("call", fields)
     }
 
-    /// Returns the number of a call from the field `name`; nil if the field is absent or no call can have its number.
+    /// Returns the number of a call from the field `name`; nil if the field is absent, or has no number that a call can
+    /// have.
     private static func number(_ name: String, _ fields: FormFields) -> Int? {
         fields.number(name).flatMap { 1...(1 << 52) ~= $0 ? $0 : nil }
     }

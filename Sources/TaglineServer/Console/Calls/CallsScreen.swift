@@ -107,7 +107,7 @@ struct CallsScreen: Sendable {
     }
 
     /// Returns the admin call that repeats an account's call; nil if the console cannot repeat the call, for example
-    /// because it needs a secret.
+    /// because the call needs a secret.
     static func again(_ record: CallRecord) -> AdminCall? {
         guard let account = record.account, let body = record.request, record.isCut == nil,
             CallRoute.paths.contains(record.path)
@@ -116,8 +116,10 @@ struct CallsScreen: Sendable {
         return CallRoute.call(record.path, of: account, query: query.joined(separator: "&"), body: body)
     }
 
-    /// Returns the example for a page without calls: the documented tagging if its account exists, and otherwise a call
-    /// that lists the tags of an account.
+    /// Returns the example for a page without calls. If the server has the account of the demo world, the example tags
+    /// followers of this account. Otherwise the example lists the tags of the chosen account.
+    ///
+    /// Returns nil if the console cannot make calls, or if the server has no account.
     private func example(_ accounts: AccountChoice) async throws -> AdminCall? {
         guard services.makesCalls else { return nil }
         if let call = try await services.example(tagging: DemoWorld.documentedOpenIDs) { return call }

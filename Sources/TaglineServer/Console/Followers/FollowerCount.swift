@@ -13,8 +13,8 @@ struct FollowerCount: Sendable {
     let condition: String
     /// Whether the count leaves out the followers of earlier pages, because this page is not the first page.
     let isRest: Bool
-    /// Whether the page has room for more matches than the search has found so far. If so, the count shows a link when
-    /// a later step finds a match.
+    /// Whether the page has room for more matches than the search has found so far. If so, the first later step that
+    /// finds a match adds a link to the page with this match.
     private var seeks: Bool
     private var count: Int
     private var lookedAt: Int

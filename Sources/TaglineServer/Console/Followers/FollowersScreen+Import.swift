@@ -6,7 +6,7 @@ extension FollowersScreen {
     /// The most broken lines that the console keeps for one import.
     private static let mostLines = 200
 
-    /// Returns the forms for the next import. The forms also show how the import that `query` names has ended.
+    /// Returns the forms for the next import. The forms also show the result of the import that `query` names.
     func importForm(_ query: FormFields) -> FollowerImportForm {
         var form = FollowerImportForm(name: Hexadecimal.text(services.surroundings.randomBytes(8)))
         if case .ended(let end)? = query["import"].flatMap({ services.imports[$0] }) { form.end = end }

@@ -63,7 +63,7 @@ struct FollowersScreen: Sendable {
         }
     }
 
-    /// The part of a page that shows the count after its next step.
+    /// The part of a page that shows how many followers match, after the next step of the search.
     private var countView: ConsoleView {
         ConsoleView(FollowerCount.path) { visit, _ in
             guard var count = FollowerCount(visit.query) else { throw ConsoleMistake.noCount }

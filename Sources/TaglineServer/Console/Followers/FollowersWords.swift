@@ -23,7 +23,7 @@ extension WordTable {
         import | Add | 添加
         follower_file | File of followers | 粉丝文件
         import_kinds | One openid on each line, CSV with a header, or NDJSON; at most {size}. | 每行一个 openid，或带表头的 CSV，或 NDJSON；最大 {size}。
-        openid_column | Column of the openids, if the file has another name for it | openid 所在列（名称不是 openid 时填写）
+        openid_column | Column of the openids, if its name is not openid | openid 所在列（名称不是 openid 时填写）
         import_file | Add the followers in the file | 添加文件中的粉丝
         import_waiting | The file has not arrived yet. | 文件尚未到达。
         import_share | {done} of {total} read | 已读取 {done}，共 {total}

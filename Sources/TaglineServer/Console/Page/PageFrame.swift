@@ -125,7 +125,7 @@ struct PageFrame: Sendable {
         </body></html>
         """
 
-    /// The name of the field with the form token. The name must not be `form`. A field with this name hides the
+    /// The name of the field with the form token. The name must not be `form`. A field with the name `form` hides the
     /// property `form` of the HTML form from htmx. htmx then sends the field last, after the file.
     static let tokenField = "form-token"
 

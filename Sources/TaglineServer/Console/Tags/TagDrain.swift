@@ -32,7 +32,7 @@ struct TagDrain: Sendable {
         size = callSize
     }
 
-    /// Returns the number of openids in a call. An account may have a smaller limit than the platform's.
+    /// Returns the number of openids in a call: the platform's limit, or the account's limit if that is smaller.
     static func size(_ limits: Limits) -> Int { max(1, min(Limits().openIDsPerCall, limits.openIDsPerCall)) }
 
     /// Takes the tag off the first followers of `carriers`. Makes at least one call, and begins no further call after
@@ -100,8 +100,8 @@ struct TagDrainPart: Sendable {
         return data
     }
 
-    /// htmx sends the form by itself. It then replaces this part with the same part of the answer, or with the reason
-    /// of a failure.
+    /// If the drain goes on, htmx sends the form by itself. It then replaces this part with the same part of the
+    /// answer, or with the reason of a failure.
     static let markup = """
         <div id="drain" role="status"><h3>{{t.drain_tag}}</h3><progress max="{{drainTotal}}" value="{{drained}}" aria-label="{{t.drain_tag}}"></progress>
         {{#isOver}}<p>{{t.drain_over}}</p><p><a class="button" href="{{closeHref}}">{{t.back_tags}}</a></p>{{/isOver}}

@@ -38,7 +38,7 @@ struct TagsScreen: Sendable {
     }
 
     /// Takes a tag off some of its carriers only, so that the server answers the form soon. The page in the answer
-    /// sends the form again, until no follower carries the tag.
+    /// sends the form again, until no follower carries the tag or the drain cannot go on.
     private var drainAction: ConsoleAction {
         ConsoleAction(.drainTag) { form, visit, context in
             try form.checkSure()

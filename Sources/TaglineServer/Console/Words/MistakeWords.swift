@@ -2,7 +2,7 @@ extension WordTable {
     /// The sentences of ``ConsoleMistake``.
     static let mistakes = """
         mistake_unsure | tick the box first | 请先勾选确认
-        mistake_changed | someone else has changed it meanwhile to "{value}"; the page now shows this value | 期间他人已将其改为“{value}”，页面现已显示新值
+        mistake_changed | someone else has changed this value to "{value}" since the page was loaded; the page now shows the new value | 期间他人已将其改为“{value}”，页面现已显示新值
         mistake_newer_secret | someone else has given the account a new secret since this page was loaded; another new secret would end that one | 打开页面后他人已为该账号更换密钥；再次更换会使那个密钥失效
         mistake_not_findable | {text} is not an openid, a rid or an errcode | {text} 不是 openid、rid 或 errcode
         mistake_no_mark | there is no mark {name} | 没有标记 {name}

@@ -27,8 +27,8 @@ struct Words: Sendable {
     /// Returns the sentence with this key; the key itself if no sentence has this key.
     subscript(key: String) -> String { texts[key] ?? key }
 
-    /// Returns the sentence with this key, with each `{name}` replaced by its value. If the value of `n` is 1, prefers
-    /// the sentence whose key is `key` with `_one` at its end.
+    /// Returns the sentence with this key, with each `{name}` replaced by its value. If the value of `n` is 1, uses the
+    /// sentence with the key `key` + `_one` instead, if there is one.
     func text(_ key: String, _ values: [String: String]) -> String {
         let one = values["n"] == "1" ? texts[key + "_one"] : nil
         return values.reduce(one ?? self[key]) { $0.replacing("{\($1.key)}", with: $1.value) }
