@@ -162,31 +162,38 @@ public final class PostgresTagStore: TagStore {
                 return failure.reason.map { .readOnly(reason: $0) } ?? standing
             }
             if let known { return known }
-            if let machines {
-                do {
-                    try await machines.askAll()
-                    note(nil)
-                } catch {
-                    note(error as? DatabaseError)
-                    return .readOnly(reason: (error as? DatabaseError).map(DatabaseSchema.explanation) ?? "\(error)")
-                }
-                return standing
-            }
-            let id = options.changeID()
             do {
-                if let outage = pool.outage {
-                    // This makes the pool try to connect, so that the store notices when the database is back.
-                    pool.submit { [self] in if case .success = $0 { note(nil) } }
-                    throw outage
-                }
-                try await pool.run { _ = try $0.run(Settled.probe, [.int(id), .int(0)]) }
+                try await checkWriting()
                 note(nil)
-                return .writable
+                return standing
             } catch {
                 note(error as? DatabaseError)
                 return .readOnly(reason: (error as? DatabaseError).map(DatabaseSchema.explanation) ?? "\(error)")
             }
         }
+    }
+
+    /// Makes a change. If the connection breaks, makes the change once more, on another connection.
+    ///
+    /// A connection that broke does not show that changes are impossible: the address may name a second server, or the
+    /// server may have started again.
+    private func checkWriting() async throws {
+        do {
+            try await makeProbe()
+        } catch let error as DatabaseError where error.endsConnection && error.kind != .unreachable {
+            try await makeProbe()
+        }
+    }
+
+    private func makeProbe() async throws {
+        if let machines { return try await machines.askAll() }
+        if let outage = pool.outage {
+            // This makes the pool try to connect, so that the store notices when the database is back.
+            pool.submit { [self] in if case .success = $0 { note(nil) } }
+            throw outage
+        }
+        let id = options.changeID()
+        try await pool.run { try Settled.probe($0, number: 0, id: id) }
     }
 
     /// The condition according to the last answers of the machines.

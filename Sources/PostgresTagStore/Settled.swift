@@ -16,9 +16,7 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
 enum Settled {
     static let mark = Statement("settle", "INSERT INTO settled (account, id, fenced) VALUES ($1, $2, false)")
 
-    /// Writes a mark of no account, to find out whether changes are possible. $2 is a number that belongs to no
-    /// account, such as 0.
-    static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES ($2, $1, true)")
+    private static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES ($2, $1, true)")
 
     /// Looks for a mark that never exists. The statement only tests whether the machine of the account answers.
     static let touch = Statement("touch", "SELECT FROM settled WHERE account = $1 AND id = 0")
@@ -51,6 +49,20 @@ enum Settled {
         } catch {
             connection.rollback()
             if let error = error as? DatabaseError, error.endsConnection { connection.abandon() }
+            throw error
+        }
+    }
+
+    /// Writes a mark of no account, to find out whether changes are possible.
+    ///
+    /// If the server no longer accepts changes, abandons `connection`, because the next one may reach another server.
+    ///
+    /// - Parameter number: a number that belongs to no account, such as 0.
+    static func probe(_ connection: Connection, number: Int64, id: Int64) throws(DatabaseError) {
+        do {
+            try connection.run(probe, [.int(id), .int(number)])
+        } catch {
+            if error.endsConnection { connection.abandon() }
             throw error
         }
     }

@@ -38,4 +38,34 @@ import Testing
         #expect(!committed.leavesConnection && committed.end())
         #expect(answers.withLock(\.count) == 1)
     }
+
+    @Test func `a call whose transaction the database rolled back can be given up again`() {
+        let answers = Mutex<[String]>([])
+        func makeCall() -> MachineCall {
+            MachineCall("b:1") { error in answers.withLock { $0.append(error.description) } }
+        }
+        let repeated = makeCall()
+        #expect(repeated.begin() && repeated.commit())
+        repeated.withdrawCommit()
+        #expect(!repeated.leavesConnection && answers.withLock(\.isEmpty))
+        repeated.giveUp(.away("b:1"), leavesConnection: true)
+        #expect(repeated.leavesConnection && !repeated.commit() && !repeated.end())
+        #expect(answers.withLock(\.count) == 1)
+
+        // The machine goes away during the commit, before the database answers that it rolled back.
+        let late = makeCall()
+        #expect(late.begin() && late.commit())
+        late.giveUp(.away("b:1"), leavesConnection: true)
+        #expect(answers.withLock(\.count) == 1)
+        late.withdrawCommit()
+        #expect(late.leavesConnection && !late.commit() && !late.end())
+        #expect(answers.withLock(\.count) == 2)
+
+        // A withdrawal after the end, or without a commit, changes nothing.
+        let ended = makeCall()
+        #expect(ended.begin() && ended.commit() && ended.end())
+        ended.withdrawCommit()
+        ended.giveUp(.away("b:1"), leavesConnection: true)
+        #expect(!ended.leavesConnection && answers.withLock(\.count) == 2)
+    }
 }

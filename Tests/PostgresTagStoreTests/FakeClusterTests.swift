@@ -65,6 +65,18 @@ import Testing
         }
     }
 
+    @Test func `a node whose session for questions has ended can write, because a new session can`() async throws {
+        try await FakeCluster.with { cluster in
+            let (healthy, server) = (cluster.server.script, cluster.server)
+            let asked = server.asked("shards")
+            server.follow { statement, values in
+                let isFirst = statement == "shards" && server.asked("shards") == asked + 1
+                return isFirst ? .error("57P01", isFatal: true) : healthy(statement, values)
+            }
+            #expect(await cluster.store.condition == .writable)
+        }
+    }
+
     @Test func `a tagging for a silent machine is refused, even if the tagging waits for a writer`() async throws {
         try await FakeCluster.with {
             $0.writers = 2

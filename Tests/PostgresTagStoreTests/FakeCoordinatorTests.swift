@@ -101,6 +101,34 @@ import Testing
         }
     }
 
+    @Test func `a node whose idle session has ended can write, because a new session can`() async throws {
+        try await Self.with { store, server in
+            server.follow { statement, values in
+                let isFirst = statement == "probe" && server.asked("probe") == 1
+                return isFirst ? .error("57P01", isFatal: true) : FakeCoordinator.opening(statement, values)
+            }
+            #expect(await store.condition == .writable)
+            #expect(server.asked("probe") == 2 && server.sessions == 2)
+        }
+        // The server has become a standby. A new session may reach another server.
+        try await Self.with { store, server in
+            server.follow { statement, values in
+                let isFirst = statement == "probe" && server.asked("probe") == 1
+                return isFirst ? .error("25006") : FakeCoordinator.opening(statement, values)
+            }
+            #expect(await store.condition == .writable)
+            #expect(server.sessions == 2)
+        }
+        try await Self.with { store, server in
+            server.follow(Self.script(["probe": .error("57P01", isFatal: true)]))
+            guard case .readOnly = await store.condition else {
+                Issue.record("the node says that it can write, although every session ends")
+                return
+            }
+            #expect(server.asked("probe") == 2, "the node tries once more, not again and again")
+        }
+    }
+
     @Test func `a session stops waiting for a silent server at the time limit of the session`() async throws {
         try await Self.with {
             $0.patience = .milliseconds(1)

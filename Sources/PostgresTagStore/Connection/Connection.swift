@@ -181,11 +181,14 @@ final class Connection {
     /// Runs the last statements of a transaction and commits the transaction, in one round trip.
     ///
     /// If one of the statements fails, the server rolls the transaction back. ``DatabaseError/leavesNoDoubt`` of the
-    /// thrown error is then true.
+    /// thrown error is then true, and the store can give the call up again.
     func commit(after requests: [Request]) throws(DatabaseError) {
         try beginCommit()
         let answers = try run(requests + [Request(Self.commitStatement)])
-        for case .failure(let error) in answers.dropLast() { throw error.withoutEffect }
+        for case .failure(let error) in answers.dropLast() {
+            call?.withdrawCommit()
+            throw error.withoutEffect
+        }
         _ = try answers[requests.count].get()
     }
 

@@ -22,6 +22,11 @@ struct CallStage: Sendable {
     /// Returns false if the store has given the call up. In that case the store must roll the transaction back.
     mutating func commit() -> Bool { advance(to: .committing) }
 
+    /// Returns from a commit to the work, after the database has answered that it rolled the transaction back.
+    mutating func withdrawCommit() {
+        if stage == .committing { stage = .running }
+    }
+
     /// Ends the work.
     ///
     /// Returns false if the store has given the call up. In that case the caller already has an answer.

@@ -6,6 +6,8 @@ final class MachineCall: Sendable {
         var stage = CallStage()
         /// Whether the call must leave its connection, because a machine does not answer.
         var leavesConnection = false
+        /// Why the store wanted to give the call up during its commit; nil if it did not want to.
+        var missedReason: DatabaseError?
     }
 
     /// The machine that the call needs; nil if the call needs all machines.
@@ -23,6 +25,18 @@ final class MachineCall: Sendable {
 
     func commit() -> Bool { state.withLock { $0.stage.commit() } }
 
+    /// Returns from a commit to the work, after the database has answered that it rolled the transaction back.
+    ///
+    /// If the machine went away during the commit, gives the call up now, because a next statement would only wait.
+    func withdrawCommit() {
+        let reason = state.withLock { state in
+            state.stage.withdrawCommit()
+            defer { state.missedReason = nil }
+            return state.missedReason
+        }
+        if let reason { giveUp(reason, leavesConnection: true) }
+    }
+
     func end() -> Bool { state.withLock { $0.stage.end() } }
 
     /// Whether the thread that works on the call must stop using its connection immediately.
@@ -34,7 +48,9 @@ final class MachineCall: Sendable {
     func giveUp(_ error: DatabaseError, leavesConnection: Bool) {
         let isNow = state.withLock { state in
             let isNow = state.stage.giveUp()
-            if leavesConnection, state.stage.isGivenUp { state.leavesConnection = true }
+            if leavesConnection {
+                if state.stage.isGivenUp { state.leavesConnection = true } else { state.missedReason = error }
+            }
             return isNow
         }
         if isNow { whenGivenUp(error) }

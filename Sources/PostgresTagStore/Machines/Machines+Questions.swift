@@ -76,7 +76,7 @@ extension Machines {
             try connection.run(Settled.touch, [.int(question.number)])
             let end = options.now()
             state.withLock { $0.book.answered(question.machine, at: end) }
-            if question.wantsChange { try connection.run(Settled.probe, [.int(id), .int(question.number)]) }
+            if question.wantsChange { try Settled.probe(connection, number: question.number, id: id) }
             return .well
         } catch {
             guard let state = error.sqlState, !error.endsConnection else { return .nothing }
