@@ -23,7 +23,8 @@ struct FileFields {
         self.place = place
         line = node.line
         guard case .members(let all) = node.value else {
-            throw FileMistake(line: node.line, "\(place) must be an object with \(names.joined(separator: ", "))")
+            throw FileMistake(
+                line: node.line, "\(place) must be an object; it can have \(names.joined(separator: ", "))")
         }
         for (name, value) in all {
             guard names.contains(name) else {
@@ -82,7 +83,7 @@ struct FileFields {
     ) throws(FileMistake) -> Choice? where Choice.RawValue == String {
         guard let node = members[name] else { return nil }
         guard case .scalar(let text, _) = node.value, let choice = Choice(rawValue: text) else {
-            throw wrong(name, Choice.allCases.map(\.rawValue).joined(separator: ", "))
+            throw wrong(name, Choice.allCases.map(\.rawValue).joined(separator: " or "))
         }
         return choice
     }

@@ -1,11 +1,11 @@
 import TagStore
 import Yams
 
-/// A mistake in a file that a person wrote, with its line.
+/// A mistake, and its line, in a file that a person wrote.
 public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
     public let line: Int?
     public let sentence: String
-    /// The further mistakes of the same file.
+    /// The other mistakes of the same file.
     private var others: [FileMistake] = []
 
     init(line: Int?, _ sentence: String) {
@@ -21,13 +21,13 @@ public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
         FileMistake(line: line, "a name comes twice: \(names.map(Refusal.quoted).joined(separator: ", "))")
     }
 
-    /// Makes one error of a mistake and the further mistakes of the file.
+    /// Makes one error that reports `first` and all `others`.
     init(_ first: FileMistake, and others: [FileMistake]) {
         self.init(line: first.line, first.sentence)
         self.others = others
     }
 
-    /// This mistake and the further mistakes of the file, each with its own line.
+    /// This mistake and the other mistakes of the file, each with its own line.
     public var all: [FileMistake] { [FileMistake(line: line, sentence)] + others }
 
     init(yaml error: YamlError) {

@@ -2,7 +2,7 @@ import Foundation
 import TagStore
 import Yams
 
-/// A part of a file that a person wrote, in YAML or JSON, with its line.
+/// A part of a YAML or JSON file that a person wrote, and the line of this part.
 package struct FileNode: Sendable {
     package enum Value: Sendable {
         case null
@@ -21,8 +21,8 @@ package struct FileNode: Sendable {
     static let deepest = 16
     /// The most bytes of a file.
     package static let longest = 1 << 20
-    /// The most YAML aliases, such as `*name`, of a file. Yams compares the names of a mapping before this type can
-    /// count the names. Each further alias can double the size of a name.
+    /// The most YAML aliases, such as `*name`, of a file. The name of a member can hold aliases, and each further alias
+    /// can double the size of that name. Yams compares the names of a mapping before this type can count their parts.
     static let mostAliases = 16
 
     /// Reads YAML or JSON. Throws ``FileMistake`` if the text is neither YAML nor JSON, or has too many nodes.

@@ -9,10 +9,11 @@ public struct APIRequest: Sendable {
     let method: HTTPMethod
     let target: RequestTarget
     var headers: HTTPHeaders
-    /// The body. If the body is larger than the limit for calls, this property holds one byte more than the limit.
+    /// The body. If the body is larger than the limit for calls, this property holds only the first bytes: one more
+    /// than the limit.
     var body: CallBody
-    /// The number of bytes that the head declares for the body, or the number of bytes that have arrived, if this
-    /// number is larger.
+    /// The length of the body in bytes. Before the whole body has arrived, this is the length that the head declares.
+    /// If too many bytes have arrived already, it is one more than the limit for calls.
     let bodyLength: Int
 
     /// - Parameters:

@@ -49,10 +49,10 @@ struct CallQuery: Sendable {
     }
 
     /// Returns the value of the parameter `name` if the query has no other parameter and the value needs no decoding.
-    /// Most calls send their token in this form, which needs no parsing.
+    /// Otherwise returns nil. Most calls send their token in this form, which needs no parsing.
     private func soleParameter(named name: Substring) -> String? {
         let end = name.utf8.count
-        // A search through the string itself would cost thirty instructions a byte.
+        // Without direct access to the bytes, this search would cost thirty instructions a byte.
         let isSole = text.utf8.withContiguousStorageIfAvailable { query in
             query.count > end + 1 && query.starts(with: name.utf8) && query[end] == UInt8(ascii: "=")
                 && !query.contains { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "%") }

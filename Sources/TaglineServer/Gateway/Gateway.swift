@@ -20,8 +20,8 @@ import TagStore
 /// ``CallerJudge`` judges 3 to 7. After these judgements the handler of the call answers. ``CallTable`` maps each call
 /// to its handler.
 public struct Gateway: APIResponder {
-    /// The parts of one path that all calls of the path share. It is a class, so that a call retains one object instead
-    /// of each part. Event loops wait for each other when they retain the same object.
+    /// The endpoint, the handler and the meter of one path, which all calls of the path share. It is a class, so that a
+    /// call retains one object instead of three. Event loops wait for each other when they retain the same object.
     private final class Route: Sendable {
         let endpoint: Endpoint
         let handler: CallTable.Handler
@@ -220,11 +220,11 @@ public struct Gateway: APIResponder {
             Call(address: trace.address, query: CallQuery(request.target), body: trace.body))
     }
 
-    /// A call that the gateway has admitted after it has judged the head of the request.
+    /// A call that the gateway has admitted, because the head of the request has passed every check.
     private struct Admission {
         let route: Route
-        /// The owner for whom the quotas count the call; nil if the call needs no token. A handler of such a call may
-        /// count it.
+        /// The owner for whom the quotas count the call; nil if the call needs no token. In this case the handler may
+        /// count the call.
         var owner: CallOwner?
         let answer: (Call) async throws(Refusal) -> any CallAnswer
     }

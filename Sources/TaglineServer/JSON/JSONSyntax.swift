@@ -23,8 +23,8 @@ struct JSONSyntax {
     /// Returns the bytes with blanks in the place of each object member whose value is null. Returns nil if the bytes
     /// are not JSON.
     ///
-    /// So a decoder that reads the result finds no null member. If a key occurs twice, the decoder finds the member
-    /// that is not null.
+    /// So a decoder that reads the result finds no null member. If a key occurs twice, and one of the two members is
+    /// null, the decoder finds the other member.
     static func withoutNullMembers(_ bytes: UnsafeRawBufferPointer) -> Data? {
         guard let nullMembers = Self.nullMembers(in: bytes) else { return nil }
         var json = Data(bytes)

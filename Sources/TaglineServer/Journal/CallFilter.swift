@@ -2,11 +2,11 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// Selects calls of the journal. A property that is nil selects every call.
+/// Selects calls of the journal. A property that is nil excludes no call.
 public struct CallFilter: Sendable, Hashable {
     public var account: AppID?
-    /// A whole path such as `/cgi-bin/tags/get`, or the end of a path such as `batchtagging`, without a slash at its
-    /// start.
+    /// A whole path, such as `/cgi-bin/tags/get`, or the last components of a path, such as `batchtagging`. The last
+    /// components have no slash at their start.
     public var path: String?
     public var errcode: ErrorCode?
     /// True selects refused calls, and false selects successful ones.
@@ -41,8 +41,8 @@ public struct CallFilter: Sendable, Hashable {
         return true
     }
 
-    /// Returns whether `wanted` is `path`, or one or more of the last components of `path`. When it compares
-    /// components, the function reads upper-case letters in `wanted` as lower-case letters.
+    /// Returns whether `wanted` is `path`, or one or more of the last components of `path`. If `wanted` is not the
+    /// whole path, its upper-case letters count as lower-case letters.
     static func isNamed(_ path: String, _ wanted: String) -> Bool {
         if path.hasSameBytes(as: wanted) { return true }
         let end = ("/" + wanted.lowercased()).utf8

@@ -32,7 +32,8 @@ enum CallFormat: Sendable {
         }
     }
 
-    /// Returns the last line or event for a reader who was too slow. It reports the number of missed calls.
+    /// Returns the line or event that ends the stream of a reader who was too slow. This line or event reports the
+    /// number of missed calls.
     func dropped(_ missed: Int) -> ByteBuffer {
         let json = EncodedJSON.text(MissedCalls(missed: missed))
         if case .events = self { return ByteBuffer(string: "event: dropped\ndata: \(json)\n\n") }

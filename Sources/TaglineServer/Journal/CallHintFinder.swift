@@ -25,7 +25,7 @@ struct CallHintFinder {
     /// The day on which a quota was used up, by account and path.
     private var usedUp: [ExactText: Int64] = [:]
 
-    /// Returns the hints for `calls`, in the order of the calls that first show each mistake. Cost: reads each body in
+    /// Returns the hints for `calls`, in the order in which the calls first show the mistakes. Cost: reads each body in
     /// memory once. In the spill file, reads only the refused calls.
     static func hints(in calls: [(number: Int, entry: CallEntry)]) -> CallHints {
         var finder = CallHintFinder()
@@ -70,7 +70,7 @@ struct CallHintFinder {
                 "empty_body", entry, number,
                 "The request has no body; send the parameters as JSON in the body, not in the query.")
         }
-        // The beginning of a body is not JSON, even if the whole body is.
+        // The spill file has only the beginning of a long body. This beginning is not JSON, even if the whole body is.
         guard body.readableBytes > 0, content.hasWholeBody else { return }
         let members = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))
         guard case .object(let object)? = members else {

@@ -7,7 +7,7 @@ import TagStore
 /// To add a call, the journal only makes an object and takes a lock. The journal does all other work only when a reader
 /// asks: see ``CallEntry``.
 ///
-/// The journal keeps either all parts of a call that ``detail`` names, or nothing of the call. Memory holds the newest
+/// Of each call, the journal keeps either all the parts that ``detail`` names, or nothing. Memory holds the newest
 /// calls. A sandbox keeps the content of older calls in a file: see ``CallSpill``.
 public final class CallJournal: Sendable {
     /// The parts of a call that the journal keeps.
@@ -77,7 +77,8 @@ public final class CallJournal: Sendable {
         return found?.number == number ? found?.entry : nil
     }
 
-    /// Waits until `count` calls match `filter` or `timeout` has passed, and returns a page of these calls.
+    /// Waits until `count` calls match `filter`, or until `timeout` has passed. Then returns a page of the matching
+    /// calls.
     ///
     /// The page holds the first calls after `number`, or the oldest calls if `number` is nil.
     public func page(
@@ -95,8 +96,8 @@ public final class CallJournal: Sendable {
         }
     }
 
-    /// Returns the entries that match `filter`, with their numbers; see ``page(of:after:before:limit:)``. The search
-    /// stops before the entry with the number `end`.
+    /// Returns the entries that match `filter`, with their numbers. The parameters mean the same as in
+    /// ``page(of:after:before:limit:)``.
     func find(_ filter: CallFilter, after number: Int?, before end: Int? = nil, limit: Int) -> FoundCalls {
         let (removed, (stop, calls)) = ring.read { ring in
             let (last, entries) = ring.entries(after: max(0, number ?? 0), before: end ?? .max)

@@ -99,7 +99,7 @@ struct CallRing {
         while bytes - waiting > largest, next - first > 1 { forgetOldestInMemory() }
     }
 
-    /// Forgets the oldest call that the worker has still to take, but never the newest call of the ring. If the worker
+    /// Forgets the oldest call that the worker has not taken yet, but never the newest call of the ring. If the worker
     /// has taken all but the newest call, forgets the oldest call of the ring.
     private mutating func forgetOldestInMemory() {
         while nextToSpill < next - 1 {

@@ -24,9 +24,9 @@ public final class CallSpill: Sendable {
 
     /// The result of writing calls.
     struct Outcome: Sendable {
-        /// The calls, as entries with the content in the file. The entry is nil if the content is larger than the file.
+        /// The calls, as entries with the content in the file. An entry is nil if its content is larger than the file.
         var calls: [(number: Int, entry: CallEntry?)] = []
-        /// Newer content may have overwritten all content that begins before this place.
+        /// Newer content may have overwritten any content that begins before this place.
         var oldest = 0
         /// The number of the first call that could not be written; nil if all calls could be written.
         var failed: Int?

@@ -1,8 +1,8 @@
 import Foundation
 import FreshFiles
 
-/// A file without a name, which only its owner can read. The system removes the file when the process ends, even after
-/// a crash.
+/// A file without a name, which only the user of this process can read. The system removes the file when the process
+/// ends, even after a crash.
 final class UnlinkedFile: SpillFile {
     private let descriptor: Int32
 

@@ -60,7 +60,7 @@ extension ConnectionSeat {
     static func take(
         _ channel: any Channel, in connections: ConnectionTable, _ bounds: Listener.Bounds, from peer: Peer?
     ) throws -> ConnectionSeat {
-        // With these options, the server stops reading from a caller that does not read its answers.
+        // With these options, the server stops reading from a caller that does not read the answers.
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: bounds.unsent)
         try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: numericCast(bounds.sendBuffer))
         try channel.syncOptions?.setOption(.socketOption(.so_rcvbuf), value: numericCast(bounds.receiveBuffer))

@@ -40,7 +40,8 @@ extension APIConnection {
         goOn(context)
     }
 
-    /// Ends the connection as `ending` says. The caller may have received no answer, or only a part of an answer.
+    /// Ends the connection as `ending` says. The caller may have received no answer, a part of an answer, or a whole
+    /// answer.
     private func depart(_ ending: Delivery.Ending, _ context: ChannelHandlerContext) {
         state.isLast = true
         switch ending {

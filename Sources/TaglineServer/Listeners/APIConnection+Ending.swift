@@ -32,7 +32,7 @@ extension APIConnection {
         }
     }
 
-    /// Answers `status` to input that is not a call, and ends the connection.
+    /// Answers `status` to input that has not become a whole call, and ends the connection.
     func refuse(_ status: HTTPResponseStatus, _ context: ChannelHandlerContext) {
         state.isLast = true
         let bytes = responses.bytes(of: APIResponse(status: status), withBody: true, connection: "close").start
@@ -42,8 +42,8 @@ extension APIConnection {
 
     /// Waits until the system has taken every answer, and closes the server's side of the connection. Then discards
     /// further input for `bounds.lingering`. If the server closed the connection at once, the caller could lose an
-    /// answer that it has not received yet. A caller that does not read answers has the time `bounds.idle` to read
-    /// them.
+    /// answer that it has not received yet. Closes the connection if the system has not taken every answer within
+    /// `bounds.idle`. This happens if the caller does not read answers.
     func end(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return state.phase = .closing }
         state.awaitsSending()

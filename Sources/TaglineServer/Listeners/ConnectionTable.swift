@@ -17,7 +17,7 @@ public final class ConnectionTable: Sendable {
         }
     }
 
-    /// The number of open, displaced and refused connections.
+    /// How many connections are open, and how many the table has displaced or refused.
     struct Reading: Sendable {
         var open = 0
         /// The number of connections that the table has closed to make room for another.
@@ -127,8 +127,8 @@ extension ConnectionTable.State {
         perAddress[address] = left == 0 ? nil : left
     }
 
-    /// Returns the connection that has been idle for the longest time; nil if no connection is idle. Uses the results
-    /// of an earlier search, except for connections that have been active after that search.
+    /// Returns the connection, other than `newcomer`, that has been idle for the longest time; nil if there is none.
+    /// Uses the results of an earlier search, except for connections that have been active after that search.
     fileprivate mutating func nextCandidate(besides newcomer: ConnectionSeat, _ most: Int) -> ConnectionSeat? {
         for _ in 0..<2 {
             while let (seat, idleSince) = candidates.popFirst() {

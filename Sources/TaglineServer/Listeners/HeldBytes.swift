@@ -4,8 +4,8 @@ import Synchronization
 /// not read.
 ///
 /// A request that arrives whole does not count, nor does an answer that the caller reads at once. Above the limit, the
-/// server ends the connection with the largest product of bytes and time. So callers with long bodies do not end the
-/// connection of a caller with a short body or a slow network.
+/// server ends the connection with the largest product of held bytes and holding time. So callers with long bodies do
+/// not end the connection of a caller with a short body or a slow network.
 public final class HeldBytes: Sendable {
     /// The bytes that one connection holds. Only the event loop of the connection uses this object.
     final class Share {

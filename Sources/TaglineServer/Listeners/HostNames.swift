@@ -1,4 +1,5 @@
-/// The host names that listeners without a token accept, besides `localhost` and addresses.
+/// The host names under which callers may reach the admin plane and the cloud gateway, besides `localhost` and
+/// addresses.
 ///
 /// The owner of a web site can make the name of the site resolve to this machine. A browser then sends this name in
 /// `Host`. So a listener accepts a name only if the owner of the server has listed the name.

@@ -3,9 +3,9 @@ import NIOCore
 /// Passes on input only when the handlers after this one ask for input.
 ///
 /// SwiftNIO reads only when a handler asks, with one exception. When the peer has closed its side, SwiftNIO reads,
-/// without being asked, everything that the peer has sent. The parser would turn these bytes into thousands of
-/// requests, while the other connections of the event loop wait. On a new connection, the handler that needs the
-/// requests may not be in the pipeline yet.
+/// without being asked, everything that the peer has sent. Without this gate, the parser would turn these bytes into
+/// thousands of requests, while the other connections of the event loop wait. On a new connection, the handler that
+/// needs the requests may not be in the pipeline yet.
 ///
 /// This handler keeps these bytes unchanged, and also keeps the event that reports the end of the input. It passes on
 /// one read at a time, in turns with the other connections. The handler keeps no more bytes than the kernel's receive

@@ -44,9 +44,10 @@ public struct Listener: Service {
         public var receiveBuffer = 256 * 1024
         /// The most bytes of one read.
         ///
-        /// The parser handles the bytes of a read together. If a caller sends its next request early, this limit also
-        /// applies to the bytes that wait until the first request is answered. The limit also keeps one connection from
-        /// delaying the other connections of its event loop for long. A call with 50 openids takes half of this limit.
+        /// The parser handles the bytes of a read together. If a caller sends a request before the answer to its
+        /// previous request, this limit also applies to the bytes that wait for that answer. The limit also keeps one
+        /// connection from delaying the other connections of its event loop for long. A call with 50 openids takes half
+        /// of this limit.
         public var largestRead = 4 * 1024
         /// The most bytes of one read of a stream of lines.
         ///
@@ -113,8 +114,8 @@ public struct Listener: Service {
     ///   - connections: the table that limits the connections of the listener.
     ///   - heldBytes: the counter of the bytes that all connections hold in memory; all listeners of a server share
     ///     this counter.
-    ///   - takesLines: whether a request's body is a stream of lines. Such a body may take any time, as long as it
-    ///     makes progress.
+    ///   - takesLines: whether a request's body is a stream of lines. The time for such a body has no limit while the
+    ///     body makes progress.
     ///   - isTrusted: whether `connections` must keep the connection of a request open while the server answers the
     ///     request.
     ///   - opened: called with the purpose and the port when the listener is open.

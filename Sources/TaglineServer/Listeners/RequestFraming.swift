@@ -19,8 +19,8 @@ struct RequestFraming {
         case unknownCoding
     }
 
-    /// The most bytes, apart from the body, that may arrive before a request begins or ends. Each byte of the body
-    /// allows 16 further bytes.
+    /// The most bytes, apart from the body, that may arrive until the next request begins, or until the current request
+    /// ends. Each byte of the body allows 16 further bytes.
     private let allowance: Int
     /// The number of bytes since a request last began or ended.
     private var bytes = 0

@@ -2,7 +2,7 @@ import NIOHTTP1
 
 /// A request whose body the server streams, with the facts from the head that decide the form of the answer.
 struct StreamedExchange {
-    /// Whether the body is a stream of lines. Such a body may take any time, as long as it makes progress.
+    /// Whether the body is a stream of lines. The time for such a body has no limit while the body makes progress.
     let takesLines: Bool
     /// The length of the body as the head declares it; `Int.max` for a body in chunks.
     private let length: Int
@@ -13,7 +13,7 @@ struct StreamedExchange {
     let mayContinue: Bool
     /// Whether the request uses HTTP/1.0, which has no chunks.
     private let isOld: Bool
-    /// Whether the answer has no body, because the method is HEAD.
+    /// Whether the method is HEAD, so that the answer has no body.
     let hasHeadOnly: Bool
     /// Whether the connection ends after the answer.
     private(set) var isLast: Bool

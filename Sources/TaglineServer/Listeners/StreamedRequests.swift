@@ -6,7 +6,8 @@ import NIOHTTPTypesHTTP1
 /// Handles the requests of one connection, and streams their bodies. The handler follows these rules:
 ///
 /// - A request must arrive in time.
-/// - If a client asks whether to send the body, the server tells the client to send it.
+/// - If a client asks whether to send the body, the server tells the client to send it, unless the head alone decides
+///   the answer.
 /// - Each answer tells the client whether the connection stays open. The connection ends only after the whole answer.
 /// - After an early answer, the server reads the rest of the request for a limited time only.
 /// - The bytes that the connection holds count toward the limit for all connections together.
@@ -21,7 +22,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Answers two questions about each request of a listener.
     struct Rules: Sendable {
-        /// Whether a request's body is a stream of lines. Such a body may take any time, as long as it makes progress.
+        /// Whether a request's body is a stream of lines. The time for such a body has no limit while the body makes
+        /// progress.
         var takesLines: @Sendable (HTTPRequest) -> Bool
         /// Whether the ``ConnectionTable`` must keep the connection of a request open while the server answers the
         /// request.
@@ -58,7 +60,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Requests
 
-    /// Reads nothing after the last request. So a client that keeps sending fills its own memory, not the server's.
+    /// After the last request, reads only a limited number of times. So a client that keeps sending fills its own
+    /// memory, not the server's.
     func read(context: ChannelHandlerContext) {
         guard !state.isInputOver || state.takesLastRead() else { return }
         isReading = true

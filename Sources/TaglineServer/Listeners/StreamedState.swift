@@ -39,7 +39,7 @@ struct StreamedState {
     private var refusal: HTTPResponseStatus?
     /// Whether the server ignores all further input.
     private(set) var isInputOver = false
-    /// Whether the server has written the last answer. It writes nothing more.
+    /// Whether the server has written the last answer, and writes nothing more.
     private(set) var isClosing = false
     /// Whether the system has taken the last answer.
     private(set) var isSent = false
@@ -141,8 +141,9 @@ struct StreamedState {
 
     // MARK: Refusals
 
-    /// Ignores all further input. Refuses the arriving request with `status`. If no request is arriving, refuses the
-    /// next request. The answers to earlier requests come first.
+    /// Ignores all further input. Refuses the arriving request with `status`, or ends the connection if an answer to
+    /// this request has begun. If no request is arriving, refuses the next request. The answers to earlier requests
+    /// come first.
     mutating func refuses(_ status: HTTPResponseStatus) -> Step {
         guard !isClosing, refusal == nil else { return .carryOn }
         isInputOver = true

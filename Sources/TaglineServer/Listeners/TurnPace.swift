@@ -4,9 +4,10 @@ import NIOCore
 ///
 /// A connection that sends one call at a time never pauses.
 struct TurnPace {
-    /// The most answers in a row without a pause after them.
+    /// The number of answers in a row after which the connection pauses.
     private static let mostAnswersInARow = 16
-    /// The most pieces of a body in one read without a pause after it. A read of 4 KiB can hold 682 chunks of one byte.
+    /// The most pieces of a body in one read after which the connection need not pause. A read of 4 KiB can hold 682
+    /// chunks of one byte.
     private static let mostPiecesInARead = 64
     /// The pause after a row of answers.
     static let afterAnswers = TimeAmount.milliseconds(16)

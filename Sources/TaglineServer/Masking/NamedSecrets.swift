@@ -10,13 +10,13 @@ struct NamedSecrets {
     private(set) var places: [Range<Int>] = []
     /// The number of bytes that the search has read. A byte that it reads twice counts twice.
     var steps = 0
-    /// The last word that may be the name of a member with a value, as in `{"value":"…","key":"secret"}`.
+    /// The last word that may name the member with the secret, such as `value` in `{"value":"…","key":"secret"}`.
     var lastValue: Range<Int>?
     /// Whether the quotes around the last name are doubled, as in a cell of a table: `""secret""`.
     var areQuotesDoubled = false
-    /// The place up to which the last search for a blank line found none.
+    /// The place up to which the last search for a blank line has found no blank line.
     var withoutPart = Fruitless()
-    /// The place up to which the last search for a member with a value found none.
+    /// The place up to which the last search for a member such as `value` has found no such member.
     var withoutMember = Fruitless()
 
     init(bytes: [UInt8]) {
@@ -112,8 +112,8 @@ struct NamedSecrets {
         return bytes[start..<end].contains { !(UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0) } ? start..<end : nil
     }
 
-    /// Notes the password in an address such as `https://name:password@host/`, and returns its end; nil for any other
-    /// text.
+    /// If `place` is the first `:` of an address such as `https://name:password@host/`, notes the password and returns
+    /// the place of the `@`. Returns nil for any other text.
     private mutating func password(inAddressAt place: Int) -> Int? {
         guard has(":", at: place), has("/", at: place + 1), has("/", at: place + 2) else { return nil }
         var colon: Int?

@@ -18,7 +18,8 @@ struct SearchedText {
     /// The parts that are secret by their name or by their own form. A text with too many levels of escapes is secret
     /// as a whole.
     private(set) var secrets: [Range<Int>] = []
-    /// The words in the values of secret names. These words are secret under any other name too.
+    /// The words in the values of secret names, and the parts that are secret by their own form. All of these are
+    /// secret under any other name too.
     private(set) var words: [[UInt8]] = []
     private(set) var candidates: [Candidate] = []
     /// The texts that this text holds in base64.
@@ -74,8 +75,8 @@ struct SearchedText {
         }
     }
 
-    /// Returns the words of a secret value that the mask also hides in other places. Leaves out openids, appids and, in
-    /// a value of several words, the words of letters only, because all of these occur in many calls.
+    /// Returns the words of a secret value that the mask also hides in other places. Leaves out openids and appids.
+    /// From a value of several words, also leaves out the words of letters only. All of these occur in many calls.
     private static func words(in place: Range<Int>, of bytes: [UInt8]) -> [[UInt8]] {
         let words = SecretWords.words(in: bytes[place])
         return words.filter { word in

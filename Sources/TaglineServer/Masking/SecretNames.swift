@@ -18,10 +18,10 @@ enum SecretNames {
     private static let endings: Set = ["key", "value", "code", "text", "string", "is"]
     /// Words that may come before a secret value and are not secret, as in the header `Authorization: Bearer …`.
     static let schemes: Set = ["bearer", "basic", "digest", "token"]
-    /// The members for a name, such as `key` in `{"key":"secret","value":"…"}`. Another member of such an object holds
-    /// the value under this name.
+    /// The members that hold the name of a value, such as `key` in `{"key":"secret","value":"…"}`. Another member of
+    /// the same object holds the value itself.
     static let labels: Set = ["name", "key", "field", "param", "parameter", "id", "k", "n"]
-    /// The members for the value under the name, such as `value` in the same example.
+    /// The members that hold the value itself, such as `value` in the same example.
     static let values: Set = ["value", "val", "v", "content", "text", "data"]
 
     private static let longestWord = 18

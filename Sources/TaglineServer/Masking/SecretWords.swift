@@ -24,8 +24,8 @@ enum SecretWords {
         return words + words.flatMap { pieces(of: $0, in: bytes) } + passages(in: bytes)
     }
 
-    /// Returns the pieces of `word`, because `word` may be two words joined by a mark, or a secret joined to other
-    /// digits.
+    /// Returns the pieces of `word` that may be secrets: `word` may be two words joined by a mark, or a secret joined
+    /// to other digits.
     private static func pieces(of word: Range<Int>, in bytes: [UInt8]) -> [Range<Int>] {
         guard word.count > lengths.lowerBound else { return [] }
         var pieces: [Range<Int>] = []
