@@ -1,4 +1,4 @@
-/// A text in which escapes are decoded, with the place of each byte in the text as it was sent.
+/// A text in which escapes are decoded. For each of its bytes, the layer knows the place in the sent text.
 ///
 /// JSON inside JSON, and forms inside forms, are escaped once for each level. So the search for secrets looks at the
 /// text as it was sent, then at the text decoded once, and so on. In one of these layers, each quotation mark and each
@@ -8,8 +8,8 @@ struct TextLayer {
     static let most = 8
 
     let bytes: [UInt8]
-    /// For each byte, and last for the end of the layer, the place in the sent text from which it comes. Nil if this
-    /// layer is the sent text.
+    /// The place in the sent text from which each byte comes. One more entry holds the place of the layer's end. Nil if
+    /// this layer is the sent text.
     private let places: [Int]?
 
     init(_ text: [UInt8]) {

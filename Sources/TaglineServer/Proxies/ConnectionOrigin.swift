@@ -3,7 +3,7 @@ import NIOHTTP1
 /// The caller of a connection: the connection's other end or, if the other end is a trusted proxy, the caller that this
 /// proxy names.
 ///
-/// Only the connection's event loop may use it.
+/// Only the connection's event loop may use this object.
 final class ConnectionOrigin {
     /// The connection's other end, or the caller that the PROXY header names.
     private(set) var peer: Peer

@@ -51,7 +51,7 @@ struct AddressRange: Hashable, Sendable {
     init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let written = parts.first, let address = IPAddress(String(written)) else { return nil }
-        // The number counts the bits of the address as it is written: `::ffff:10.0.0.0/104` is `10.0.0.0/8`.
+        // The number after `/` counts the bits of the address as it is written: `::ffff:10.0.0.0/104` is `10.0.0.0/8`.
         let most = written.contains(":") ? 128 : 32
         var bits = most
         if parts.count == 2 {

@@ -31,7 +31,7 @@ struct CallCounts: Sendable {
         takeUp(saved)
     }
 
-    /// Continues from counts that the store kept.
+    /// Takes over `saved`, the counts that the store kept.
     mutating func takeUp(_ saved: [CallCounter]) {
         for counter in saved {
             days[Key(appID: counter.appID, name: counter.name)] = Count(period: counter.period, count: counter.count)
@@ -75,7 +75,7 @@ struct CallCounts: Sendable {
             perMinute: quota.perMinute)
     }
 
-    /// Returns the owner's own quota, or the general quota.
+    /// Returns the owner's own quota of the call. If the owner has none, returns the quota in ``policy``.
     private func quota(of path: String, for owner: CallOwner) -> CallQuota {
         owner.quotas[path] ?? CallQuota(perDay: policy.perDay[path], perMinute: policy.perMinute[path])
     }
@@ -112,7 +112,7 @@ struct CallCounts: Sendable {
         }
     }
 
-    /// Takes over the counts in the store, which include what other nodes have counted.
+    /// Takes over `sums`, the counts that the store has after a save. They include the calls that other nodes counted.
     mutating func takeUp(sums: [CallCounter]) {
         saving = [:]
         for sum in sums {

@@ -60,14 +60,15 @@ struct QuotaHandlers: Sendable {
         return CommandDone()
     }
 
-    /// Returns the owner whose counts a platform resets: the platform itself, or an account that has authorised it.
-    /// Throws 40013 or 61003.
+    /// Returns the owner whose counts a platform resets: the account `appID`, or the platform itself if `appID` is
+    /// missing or its own. Throws 40013 or 61003 if the account has not authorised the platform.
     private func counted(_ appID: String?, _ component: Component) async throws(Refusal) -> AppID {
         guard let appID, !appID.isEmpty, appID != component.appID.rawValue else { return component.appID }
         return try await components.grant(of: appID, to: component).account
     }
 
-    /// Returns the path in `request` if the server counts calls of this path for `owner`. Throws 76021 or 76022.
+    /// Returns the path in `request` if the server counts calls of this path for `owner`. Throws 76021 if no API
+    /// has this path, and 76022 if `owner` may not make this call.
     private static func path(_ request: CallPathRequest, _ owner: CallOwner) throws(Refusal) -> String {
         guard let path = request.path, let endpoint = endpoints[path] else {
             throw Refusal(

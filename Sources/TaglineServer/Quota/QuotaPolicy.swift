@@ -18,8 +18,8 @@ public struct QuotaPolicy: Sendable, Hashable {
     /// The documented quotas of each call, for a new account and for a third-party platform.
     ///
     /// Source: `doc/service/Message_Management/API_Call_Limits.html`, where tags are still called groups, and
-    /// `doc/service/api/base/api_getstableaccesstoken`. The quotas of third-party platforms are not published, so these
-    /// numbers are assumptions.
+    /// `doc/service/api/base/api_getstableaccesstoken`. WeChat does not publish the quotas of third-party platforms, so
+    /// the numbers for these platforms are assumptions.
     public static let documented = QuotaPolicy(
         perDay: documented(\.perDay), perMinute: documented(\.perMinute))
 

@@ -34,8 +34,8 @@ public final class RefusedCallLog: Service {
         var waiting: [Waiting] = []
         /// The number of bytes in the texts of the calls that wait.
         var bytes = 0
-        /// The rids of the calls since the last ``forgetAll()``. Nil before the first ``forgetAll()``, and when the
-        /// store can no longer hold older calls.
+        /// The rids of the calls since the last ``forgetAll()``. Nil before the first ``forgetAll()``, and again when
+        /// newer calls have displaced all forgotten calls from the store.
         var known: Set<String>?
         /// How often the log has forgotten all calls.
         var clearings = 0
@@ -76,7 +76,8 @@ public final class RefusedCallLog: Service {
             state.waiting.append(waiting)
             state.bytes += waiting.bytes
             state.known?.insert(call.rid)
-            // When the log knows this many rids, newer calls have displaced every older call from the store.
+            // The store of a sandbox keeps only the latest `kept` calls. If the log knows more rids, newer calls have
+            // displaced all forgotten calls from the store.
             if let known = state.known, known.count > kept { state.known = nil }
         }
     }
@@ -117,7 +118,7 @@ public final class RefusedCallLog: Service {
         }
         guard dropped > 0 else { return }
         logger.warning(
-            "refused calls are dropped, because there was no time to mask their secrets before the end",
+            "refused calls are dropped, because there was no time to mask their secrets before the server ended",
             metadata: ["count": "\(dropped)"])
     }
 

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The `rid` of an answer: three groups of eight hexadecimal digits, the first of which is the Unix time.
+/// The `rid` of an answer: three groups of eight hexadecimal digits. The first group is the Unix time.
 ///
 /// Source: `doc/service/openApi/get_rid_info.html`, whose example has `invoke_time` 1635156704 for `617682e0-…`.
 struct RequestID: Sendable, CustomStringConvertible {

@@ -64,12 +64,13 @@ public enum DemoWorld {
         try await seedComponent(into: store, at: now, randomBytes)
     }
 
-    /// Returns the records of the accounts with their followers.
+    /// Returns the records of the accounts and of their followers.
     static func records(at now: UnixTime) -> [StateRecord] {
         accounts(at: now).flatMap { [.account($0.0), .followers($0.1)] }
     }
 
-    /// Restores the platform and the grants that the accounts gave to this platform, with new tokens.
+    /// Restores the first state of the platform, and of the grants that the accounts gave to it. The restored grants
+    /// have new refresh tokens.
     static func restoreComponent(
         in store: any TagStore, at now: UnixTime, randomBytes: (Int) -> [UInt8] = Surroundings.systemRandomBytes
     ) async throws {

@@ -82,8 +82,8 @@ public final class SandboxClock: Sendable {
             else {
                 throw SandboxClockError(
                     description:
-                        "advance_seconds must be a positive whole number, and the clock goes no further than a "
-                        + "hundred years ahead or than the year 2106")
+                        "advance_seconds must be a positive whole number; the clock can go at most a hundred years "
+                        + "ahead of the system's clock, and not beyond the year 2106")
             }
             if let frozen = reading.frozen {
                 reading.frozen = frozen + seconds
@@ -120,7 +120,7 @@ public final class SandboxClock: Sendable {
     public func run() throws -> UnixTime {
         try change { reading in
             guard let frozen = reading.frozen else { return }
-            // The system's time may be far from the time at which the sandbox's clock stopped.
+            // The system's time may be so far from the time of the stopped clock that the lead would be too large.
             let lead = UnixTime(seconds: frozen) - system()
             reading = Reading(lead: min(max(lead, -Self.furthestLead), Self.furthestLead))
         }

@@ -4,7 +4,8 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// The routes that only a sandbox's admin plane has: the clock, resets, snapshots and unsteady accounts.
+/// The routes that only a sandbox's admin plane has: for the clock, resets, snapshots, relaxed accounts and unsteady
+/// accounts.
 struct SandboxRoutes: Sendable {
     let state: SandboxState
     let quotas: QuotaKeeper
@@ -22,7 +23,7 @@ struct SandboxRoutes: Sendable {
     private static let turn = [
         AdminMember(
             "advance_seconds", .number(1...Int(SandboxClock.furthestLead)),
-            "the number of seconds by which to advance the clock, up to a hundred years ahead of the system's"),
+            "the number of seconds by which to advance the clock, up to a hundred years ahead of the system's clock"),
         AdminMember(
             "set", .number(Int(SandboxClock.times.lowerBound)...Int(SandboxClock.times.upperBound)),
             "the time to set the clock to, in Unix seconds"),

@@ -3,7 +3,8 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The state of a sandbox that tests can change and reset: the first world, snapshots, the clock, faults and more.
+/// Resets a sandbox to its first state, and takes and restores snapshots. Holds the clock, the faults and the other
+/// parts of a sandbox that tests can change.
 public final class SandboxState: Sendable {
     /// The most snapshots at once.
     static let mostSnapshots = 100
@@ -61,7 +62,8 @@ public final class SandboxState: Sendable {
         return accounts
     }
 
-    /// Restores the demo world's third-party platform, and sets the counts of every third-party platform to zero.
+    /// Restores the third-party platform of the demo world, if the sandbox has this world. Sets the counts of every
+    /// third-party platform to zero.
     ///
     /// A store cannot remove a third-party platform. So a third-party platform that a test has added keeps its secret
     /// and its settings, except quotas. Its tokens end, and the reset withdraws the grants to it.
@@ -99,8 +101,8 @@ public final class SandboxState: Sendable {
         SnapshotList(snapshots: snapshots.withLock { $0.sorted { $0.key < $1.key }.map(\.value.info) })
     }
 
-    /// Keeps the state of one account, or of all accounts with the clock, under `name`. If a snapshot already has this
-    /// name, the new snapshot replaces it.
+    /// Keeps the state of the account `appID` under `name`. If `appID` is nil, keeps the state of all accounts and of
+    /// the clock. If a snapshot already has this name, the new snapshot replaces it.
     func take(_ name: String, of appID: AppID?, quotas: QuotaKeeper) async throws -> SnapshotInfo {
         await quotas.save()
         var records: [StateRecord] = []

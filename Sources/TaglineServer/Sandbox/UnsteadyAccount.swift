@@ -2,10 +2,9 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// Decides how the unsteadiness of one account affects its calls. Each function gets the time as a parameter.
+/// Decides how the unsteadiness of one account affects its calls. This type reads no clock.
 struct UnsteadyAccount {
-    /// The most followers whose last change this type remembers. Beyond this number, it forgets changes that no longer
-    /// matter.
+    /// If this type remembers more changes than this number, it forgets those that no longer affect a call.
     private static let remembered = 100_000
 
     private struct Tagging: Hashable {
@@ -31,7 +30,7 @@ struct UnsteadyAccount {
     }
 
     private static func seconds(_ span: FaultSpan?) -> Int64? {
-        // The clock has whole seconds, so a part of a second counts as a whole second.
+        // The clock has whole seconds. So the function drops fractions, but a span below one second counts as a second.
         span.map { max(1, $0.duration.components.seconds) }
     }
 

@@ -162,12 +162,13 @@ public final class UnsteadyStore: TagStore {
         guard let reason else { return }
         var refusal = Refusal(
             .someOpenIDsFailed,
-            "\(failed.count) openids failed, and the others were changed; the first failure: \(reason)")
+            "the change failed for \(failed.count) openids and was made for the others; the first failure: \(reason)")
         refusal.failedOpenIDs = failed
         throw refusal
     }
 
-    /// Applies the call to the whole list, which usually succeeds. Returns false if a follower of the list prevents it.
+    /// Tries to apply the call to the whole list at once, which usually succeeds. Returns false if the call is refused
+    /// because of one follower of the list.
     private func appliesAll(
         _ list: OpenIDList, _ tag: TagID?, _ appID: AppID, _ isTagged: Bool, _ changing: Set<OpenID>,
         _ apply: (OpenIDList?) async throws(Refusal) -> Void
@@ -197,7 +198,7 @@ public final class UnsteadyStore: TagStore {
         }
         guard let late else { return tags }
         guard !late.lost.isEmpty else { return late.seen }
-        // No follower has a tag that a call deleted in the meantime.
+        // If a call has deleted a tag since the untagging, no list shows this tag any more.
         let lost = try await steady.tags(of: appID).map(\.id).filter(late.lost.contains)
         return (late.seen + lost).sorted { $0.rawValue < $1.rawValue }
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The reason why a line of JSON cannot be decoded, with the member that is wrong.
+/// Says why a line of JSON cannot be decoded, and which member is wrong.
 ///
 /// The decoder does not name the member whose number is too large or has a fraction. So this type looks for that
 /// member.

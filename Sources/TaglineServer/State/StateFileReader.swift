@@ -4,7 +4,7 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// Reads records from the lines of a state file, which may arrive in any pieces.
+/// Reads records from the lines of a state file. The file may arrive in pieces of any length.
 struct StateFileReader {
     /// The most followers in one record.
     private static let batch = 4096
@@ -42,12 +42,13 @@ struct StateFileReader {
         try append(rest)
     }
 
-    /// Notes the end of the file. Throws ``StateFileError`` if the file is not complete.
+    /// Throws ``StateFileError`` if the file is not complete. The caller calls this function after the last piece.
     func finish() throws {
         guard isEnded, line.isEmpty else {
             throw StateFileError(
                 sentence: number == 0 && line.isEmpty
-                    ? "the file is empty" : "the file ends after line \(number), before its last line; it was cut short"
+                    ? "the file is empty"
+                    : "the file ends after line \(number), without the line that ends a state; it was cut short"
             )
         }
     }

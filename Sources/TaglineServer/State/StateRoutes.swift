@@ -84,9 +84,9 @@ struct StateRoutes: Sendable {
         }
     }
 
-    /// Returns the body when all of it has arrived. An import begins only then, because the store holds an import in
-    /// memory, and a slow body would occupy this memory for long. Throws ``StateFileError`` early if the body does not
-    /// begin like a state.
+    /// Returns the body when all of it has arrived. An import begins only then: the store holds an import in memory,
+    /// and a slow body would occupy this memory for long. If the body does not begin like a state, throws
+    /// ``StateFileError`` before the whole body has arrived.
     private func spooled(_ body: RequestBody) async throws -> ImportSpool {
         var spool = ImportSpool(in: directory)
         var judge = StateFileReader(limits: store.limits) { _, _ in }

@@ -30,7 +30,7 @@ struct MetricsRoute: Sendable {
         var metrics = MetricsText()
         write(calls, to: &metrics)
         write(listeners, to: &metrics)
-        metrics.begin("tagline_store_group_size", .histogram, "Calls that became durable together, by group.")
+        metrics.begin("tagline_store_group_size", .histogram, "Calls in a group of calls that became durable together.")
         metrics.histogram("tagline_store_group_size", store.groupSizes)
         metrics.begin(
             "tagline_store_commit_seconds", .histogram,

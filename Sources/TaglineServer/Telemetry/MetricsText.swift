@@ -36,8 +36,8 @@ struct MetricsText {
 
     private static func escaped(_ value: String) -> String {
         guard value.utf8.contains(where: { $0 == 0x5C || $0 == 0x22 || $0 == 0x0A }) else { return value }
-        // Replaces scalars, because a quote with an accent is a single character, and so is a carriage return with a
-        // line feed.
+        // Replaces scalars, not characters. In Swift, a quote with an accent is one character, which is not equal to a
+        // quote. The same applies to a carriage return with a line feed.
         return value.unicodeScalars.map { ["\\": "\\\\", "\"": "\\\"", "\n": "\\n"][$0] ?? String($0) }.joined()
     }
 

@@ -4,8 +4,8 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// The page on which an account's administrator authorises a third-party platform. Only a sandbox has it. Every visitor
-/// counts as the administrator of every account.
+/// The page on which an account's administrator authorises a third-party platform. Only a sandbox has this page. Every
+/// visitor counts as the administrator of every account.
 ///
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Authorization_Process_Technical_Description`.
 public struct AuthorizationPage: Sendable {

@@ -43,7 +43,7 @@ struct Authorizations: Sendable {
     }
 
     /// Withdraws the grant of an account, and pushes an event about the withdrawal to the platform. Throws 61003 if
-    /// there is no grant.
+    /// there is no grant, or if the account has already withdrawn it.
     func withdraw(_ component: AppID, by account: AppID) async throws(Refusal) {
         try await store.changeComponent(component, account: account) { (component, grant) throws(Refusal) in
             guard var withdrawn = grant else { throw .notAuthorized(account, component.appID) }

@@ -19,7 +19,7 @@ extension Grant {
     ///
     /// - 61004 for an address that is not on the platform's list;
     /// - 61003 for a grant that was withdrawn;
-    /// - 61016, or 48001 for a service account, if the account itself is not allowed to make the call;
+    /// - 61016 (for a service account, 48001) if the call needs a certified account, and the account is not certified;
     /// - 61007 if the account has granted none of the permission sets that allow the call;
     /// - 61017 if the platform itself has none of these permission sets.
     func allow(_ endpoint: Endpoint, by platform: Component, for account: Account, from address: String?)
@@ -31,7 +31,8 @@ extension Grant {
             throw account.kind == .subscription
                 ? Refusal(
                     .categoryNeedsConfirmation,
-                    "the subscription account \(account.appID) is not certified; a grant does not replace that")
+                    "the subscription account \(account.appID) is not certified; a grant does not replace the certification"
+                )
                 : .notCertified(account)
         }
         let wanted = endpoint.permissionSets
@@ -42,7 +43,7 @@ extension Grant {
         }
         throw Refusal(
             .apiNotGranted,
-            "the account \(account.appID) has not granted set \(sets) to \(platform.appID); a newly granted set counts once the account authorises again"
+            "the account \(account.appID) has not granted set \(sets) to \(platform.appID); to grant it, the account must authorise the platform again"
         )
     }
 }

@@ -5,9 +5,10 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// Makes a ticket for every platform every ten minutes. Pushes tickets and events until the receivers accept them.
+/// Makes a ticket every ten minutes for every platform with `isPushing`, and pushes tickets and events.
 ///
-/// Waiting pushes are only in memory. A restart makes new tickets at once, but loses the events that were not accepted.
+/// If a receiver does not accept a push, the server tries the push again later. Waiting pushes are only in memory. A
+/// restart makes new tickets at once, but loses the events that were not accepted.
 public final class ComponentEvents: Service {
     /// Sends the body to an address by POST and returns the first bytes of the answer. Must end within a few seconds.
     public typealias Post = @Sendable (_ url: String, _ body: String) async throws -> String
@@ -34,7 +35,8 @@ public final class ComponentEvents: Service {
     private static let capacity = 10_000
     /// The most seconds between two tries.
     private static let longestPause: Int64 = 60
-    /// The most tries of an event. The server tries a ticket until the next ticket replaces it.
+    /// The most tries of an event. The server tries a ticket until the receiver accepts it or the next ticket replaces
+    /// it.
     private static let tries = 8
 
     private let state = Mutex(State())

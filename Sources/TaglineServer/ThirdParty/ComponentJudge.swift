@@ -5,8 +5,8 @@ import TagStore
 struct ComponentJudge: Sendable {
     let store: any TagStore
 
-    /// Returns the platform that a call names, if `secret` is the secret of this platform. Throws 41018, 61000, 61011,
-    /// 41004, 40125 or 61004.
+    /// Returns the platform that a call names. Throws 41018, 61000 or 61011 if the call names no known platform. Throws
+    /// 41004 or 40125 if `secret` is missing or wrong, and 61004 if the platform does not allow calls from `address`.
     func component(
         _ request: some ComponentRequest, secret: String?, from address: String?
     ) async throws(Refusal) -> Component {

@@ -193,7 +193,7 @@ struct ComponentRoutes: Sendable {
         return ComponentInfo(component, secret: secret)
     }
 
-    /// Returns 43 random letters and digits, which is the form of keys from the platform's console.
+    /// Returns 43 random letters and digits, as WeChat's console makes keys.
     private static func encodingKey(_ surroundings: Surroundings) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var characters: [UInt8] = []

@@ -42,8 +42,8 @@ struct EncryptedEnvelope: Sendable {
 
     /// Returns the 32 bytes that 43 characters of base64 encode; nil for any other text.
     ///
-    /// The characters encode 258 bits. The last two bits can have any value in keys from the platform's console, and
-    /// every decoder drops them.
+    /// The characters encode 258 bits. In keys from WeChat's console, the last two bits can have any value. Every
+    /// decoder drops these bits.
     private static func key(_ encodingKey: String) -> [UInt8]? {
         var characters = Array(encodingKey.utf8)
         guard characters.count == 43, let last = alphabet.firstIndex(of: characters[42]) else { return nil }
@@ -74,7 +74,8 @@ struct EncryptedEnvelope: Sendable {
         }
     }
 
-    /// Returns the message. Throws if the signature is wrong, or if the message is for another receiver.
+    /// Returns the message. Throws ``Failure`` if the signature is wrong, if the content is not a message, or if the
+    /// message is for another receiver.
     func open(_ sealed: Sealed) throws(Failure) -> String {
         let signature = Self.signature(token, sealed.timestamp, sealed.nonce, sealed.encrypted)
         guard Fingerprint(of: signature) == Fingerprint(of: sealed.signature) else { throw .badSignature }

@@ -1,7 +1,7 @@
 // The addresses in the settings of a third-party platform. Host names may have underscores, as in names of Compose
-// services. An IPv6 address has brackets.
+// services.
 extension AdminMember.Text {
-    /// The address to which the server pushes tickets and events, or an empty text.
+    /// The address to which the server pushes tickets and events, or an empty text. An IPv6 address has brackets.
     ///
     /// The pattern does not match a port above 65535, because the HTTP client traps on such a port.
     static let eventURL = AdminMember.Text(

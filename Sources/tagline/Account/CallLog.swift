@@ -30,7 +30,7 @@ final class CallLog: Sendable {
                 try file?.write(contentsOf: Data((line + "\n").utf8))
                 return nil
             } catch {
-                // The run continues without a log, for example when the disk is full.
+                // The disk may be full, for example. The command continues without a log.
                 file = nil
                 return error
             }

@@ -16,8 +16,9 @@ struct ClientSettings {
         profile == nil ? SecretText.environment(name) : nil
     }
 
-    /// Returns the appid. Throws ``StartFailure`` if the appid is missing or empty: a script whose variable is empty
-    /// must not change another account.
+    /// Returns the appid. Throws ``StartFailure`` if the appid is missing, or if `--app-id` is empty. If a script
+    /// passes an empty variable by mistake, the command must not use the account of the profile or of the
+    /// environment.
     func appID() throws -> AppID {
         if let given = options.appId {
             let text = SecretText.trimmed(given)
@@ -78,7 +79,7 @@ struct ClientSettings {
         guard let (source, name) = try namedTokenSource() else { return nil }
         guard options.tokenFile == nil else {
             throw StartFailure.badSetting(
-                "--token-file keeps tokens that the account's secret fetches, and \(name) gives the token; use only one"
+                "--token-file is for tokens that the command fetches with the account's secret, but \(name) gives the token; use only one"
             )
         }
         if profile?.token_file != nil {
@@ -97,7 +98,7 @@ struct ClientSettings {
         if options.secretFile != nil {
             guard options.accessTokenFile == nil, options.tokenCommand == nil else {
                 throw StartFailure.badSetting(
-                    "--secret-file fetches tokens; leave it out if tokens come from elsewhere")
+                    "--secret-file is only for fetching tokens; leave it out if tokens come from elsewhere")
             }
             return nil
         }
@@ -135,7 +136,7 @@ struct ClientSettings {
     }
 
     private static func tokens(printedBy command: String, name: String) -> SuppliedAccessTokens {
-        // A run ends when the command fails. The calls that are still under way must not run the command again.
+        // A run ends when `command` fails. The API calls that are still under way must not start `command` again.
         let failure = Mutex<(any Error)?>(nil)
         return SuppliedAccessTokens {
             if let failure = failure.withLock({ $0 }) { throw failure }

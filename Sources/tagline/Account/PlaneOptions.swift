@@ -33,8 +33,8 @@ struct PlaneOptions: ParsableArguments {
         }
     }
 
-    /// Returns the path of `rest` below the account in the admin plane. Throws ``StartFailure`` if the account is not
-    /// set.
+    /// Returns the account's path in the admin plane with `rest` at its end. Throws ``StartFailure`` if the account is
+    /// not set.
     func path(_ rest: String) throws -> String { try AdminClient.path(try appID, rest) }
 }
 

@@ -58,7 +58,8 @@ struct QuotaCommand: AsyncParsableCommand {
             guard let perDay = call.per_day, let used = call.used, let left = call.left else {
                 return [call.call, "unknown", "unknown", "unknown", ""]
             }
-            // Without a limit, any number of calls is left, although the platform subtracts the used calls.
+            // For a call without a limit, the platform subtracts the used calls from a large number. Shows "no limit"
+            // instead of this difference.
             return [
                 call.call, used.grouped, Self.shown(perDay < CallAllowance.unlimited ? left : CallAllowance.unlimited),
                 Self.shown(perDay), call.per_minute.map(Self.shown) ?? "",

@@ -255,7 +255,7 @@ struct AccountsCommand: AsyncParsableCommand {
         mutating func run() async throws {
             let client = try admin.client
             let path = try AdminClient.path(appID)
-            // Check the account first, so that the command shows no secret if the server would refuse it.
+            // Check the account first, so that the command shows no new secret if the server does not have the account.
             _ = try await client.text(.GET, path)
             let secret = NewSecret()
             let output = try secretOut.map { try SecretOutput($0, secret) }

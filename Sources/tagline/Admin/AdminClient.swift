@@ -152,7 +152,7 @@ struct AdminClient: Sendable {
         return try await send(method, path, body: body) { String(buffer: try await $0.collect(upTo: 64 << 20)) }
     }
 
-    /// Returns the path of `rest` within an account. Throws ``StartFailure`` if the appid is empty.
+    /// Returns the path of an account with `rest` at its end. Throws ``StartFailure`` if the appid is empty.
     static func path(_ appID: String, _ rest: String = "") throws -> String {
         guard !appID.isEmpty else { throw StartFailure.badSetting("the appid is empty; name the account") }
         return "/accounts/\(try escaped(appID))\(rest)"

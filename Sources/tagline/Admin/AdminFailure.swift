@@ -8,8 +8,8 @@ enum AdminFailure: CommandFailure {
     /// The command could not connect to the server, so nothing was changed. The text is the server's address. `proxy`
     /// is nil if the request uses no proxy.
     case unreachable(String, ConnectionFault, proxy: String?)
-    /// The connection broke. The server may or may not have carried out the request. If the connection broke before an
-    /// answer, the port may expect TLS.
+    /// The connection broke. The server may or may not have carried out the request. `beforeAnswer` says whether the
+    /// connection broke before an answer began. If so, the port may expect TLS.
     case brokenOff(String, ConnectionFault, beforeAnswer: Bool = false)
 
     var description: String {

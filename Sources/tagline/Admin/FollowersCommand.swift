@@ -117,7 +117,8 @@ struct FollowersCommand: AsyncParsableCommand {
                 """)
         @Option(
             help:
-                "The content of a line: the openid only, or csv or ndjson with the time of following, tags and remark.")
+                "The content of a line: openids (the openid only), or csv or ndjson (also the time of following, tags and remark)."
+        )
         var format = FollowerExport.openIDs
         @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions

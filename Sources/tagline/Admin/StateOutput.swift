@@ -15,7 +15,8 @@ final class StateOutput {
     private var last: [UInt8] = []
     private var written = 0
 
-    /// - Parameter file: the path; `-` for standard output. If it is a link, the file that the link names is replaced.
+    /// - Parameter file: the path; `-` for standard output. If the path is a link, the export replaces the file that
+    ///   the link names.
     init(_ file: String) throws {
         self.file = file
         place = try Self.place(of: file)
