@@ -38,9 +38,7 @@ extension EmbeddedTagStore {
     public func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) async throws(Refusal) {
         try await change { world throws(Refusal) -> RemarkChange in
             let account = try world.existing(appID)
-            guard remark.utf8.count <= account.limits.remarkBytes else {
-                throw .remarkTooLong(remark.utf8.count, limit: account.limits.remarkBytes)
-            }
+            try RemarkRules.judge(remark, limit: account.limits.remarkBytes)
             guard let ordinal = account.followers.ordinal(of: openID) else {
                 throw world.whyNotFollowing(openID, account)
             }

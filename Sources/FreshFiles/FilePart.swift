@@ -73,7 +73,7 @@ package final class FilePart: Sendable {
         closeFile()
         guard isOurs else { throw FreshFileFailure(path, .wasReplaced) }
         guard rename(path, target) == 0 else { throw FreshFileFailure(target, .system(errno)) }
-        syncDirectory()
+        FreshFile(target).syncDirectory()
     }
 
     /// Removes the second file. The caller may call this function after ``keep()`` has thrown.
@@ -90,14 +90,5 @@ package final class FilePart: Sendable {
             if let descriptor { close(descriptor) }
             descriptor = nil
         }
-    }
-
-    /// Waits until the new entry of the directory is on disk, and ignores a failure. After a failure, a loss of power
-    /// can bring back the earlier file.
-    private func syncDirectory() {
-        let directory = open(FileFacts.directory(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { return }
-        fsync(directory)
-        close(directory)
     }
 }

@@ -48,6 +48,15 @@ package struct FreshFile: Sendable {
         throw FreshFileFailure(path, fault)
     }
 
+    /// Waits until the directory's entry for this file is on disk, and ignores a failure. After a failure, a loss of
+    /// power can bring back the earlier entry.
+    package func syncDirectory() {
+        let directory = open(FileFacts.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { return }
+        fsync(directory)
+        close(directory)
+    }
+
     /// Opens the file for reading and writing, and keeps its content. Creates the file if it is missing.
     ///
     /// Returns a descriptor, which the caller closes. Throws if a write to the path is not safe, as ``check()`` does.

@@ -187,8 +187,7 @@ extension PostgresTagStore {
             guard let account = try connection.account(appID, number)?.account else {
                 throw Refusal.unknownAccount(appID)
             }
-            let limit = account.limits.applied(to: limits).remarkBytes
-            guard remark.utf8.count <= limit else { throw Refusal.remarkTooLong(remark.utf8.count, limit: limit) }
+            try RemarkRules.judge(remark, limit: account.limits.applied(to: limits).remarkBytes)
             let rows = try connection.followers(Statements.lockFollowers, [openID], number)
             guard let follower = rows.first else { try connection.refuse(notFollowing: openID, appID, number) }
             guard follower.isFollowing else {

@@ -151,6 +151,35 @@ import Testing
         }
     }
 
+    @Test(arguments: LogDamage.allCases.filter { $0 != .none && $0 != .removed })
+    func `a start that was killed while it tried the store without the log loses nothing more`(
+        logDamage: LogDamage
+    ) async throws {
+        try await withTemporaryDirectory { parent in
+            let directory = try await crash(in: parent).directory
+            let log = "/\(Disk.fileName)-wal"
+            try damage(directory + log, logDamage)
+            let killed = parent + "/killed"
+            try FileManager.default.copyItem(atPath: directory, toPath: killed)
+            // The killed start has given the log another name, and SQLite has made a new log.
+            try FileManager.default.moveItem(atPath: killed + log, toPath: killed + log + ".aside")
+            try Data().write(to: URL(filePath: killed + log))
+            #expect(throws: StoreOpenError.self) { try open(killed) }
+            try await open(directory, acceptsLoss: true).close()
+            try await open(killed, acceptsLoss: true).close()
+            var worlds: [BenchWorld] = []
+            for path in [directory, killed] {
+                let store = try open(path)
+                worlds.append(try BenchWorld(of: store))
+                try await store.close()
+            }
+            #expect(worlds[0] == worlds[1])
+            let kept = try Data(contentsOf: URL(filePath: directory + log + ".damaged"))
+            #expect(try Data(contentsOf: URL(filePath: killed + log + ".damaged")) == kept)
+            #expect(!FileManager.default.fileExists(atPath: killed + log + ".aside"))
+        }
+    }
+
     @Test func `the copy of a second damaged log does not overwrite the copy of the first`() async throws {
         try await withTemporaryDirectory { parent in
             let directory = try await crash(in: parent).directory

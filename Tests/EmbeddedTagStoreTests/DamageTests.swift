@@ -170,4 +170,16 @@ import Testing
         }
         #expect(why.contains("No such file"))
     }
+
+    @Test func `a text that holds U+0000 does not make its row unreadable`() throws {
+        try DatabaseQueue().write { db in
+            try db.execute(sql: "CREATE TABLE remark (account INTEGER, ordinal INTEGER, remark TEXT, seal BLOB)")
+            for (number, text) in ["\0", "a\0b", "a\0", "a"].enumerated() {
+                try RemarkRow(account: 1, ordinal: Ordinal(number), remark: text).insert(db)
+            }
+            var remarks: [String] = []
+            try RemarkRow.load(db, orderedBy: "ordinal") { remarks.append($0.remark) }
+            #expect(remarks == ["", "a", "a", "a"])
+        }
+    }
 }

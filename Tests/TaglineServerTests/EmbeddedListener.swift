@@ -28,7 +28,7 @@ struct EmbeddedListener {
     init(_ responder: some APIResponder, heldBytes: HeldBytes = HeldBytes()) throws {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(InputGate(heldBytes))
-        try pipeline.addRequestParser(within: Listener.Bounds())
+        try pipeline.addRequestParser(within: Listener.Bounds(), heldBytes)
         try pipeline.addHandler(
             APIConnection(
                 channel, origin: ConnectionOrigin(Peer(address: nil), behind: .none), responder: responder,
@@ -47,7 +47,7 @@ struct EmbeddedListener {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(InputGate(heldBytes))
         try pipeline.addHandler(HTTPResponseEncoder())
-        try pipeline.addRequestParser(within: Listener.Bounds())
+        try pipeline.addRequestParser(within: Listener.Bounds(), heldBytes)
         try pipeline.addHandler(
             StreamedRequests(
                 bounds: Listener.Bounds(), seat: ConnectionSeat(channel, address: nil, now: .uptimeNanoseconds(1)),
@@ -57,10 +57,10 @@ struct EmbeddedListener {
     }
 
     /// Makes a connection to a listener that answers every whole request with 200.
-    init(_ kind: Kind) throws {
+    init(_ kind: Kind, heldBytes: HeldBytes = HeldBytes()) throws {
         switch kind {
-        case .gathering: try self.init(Everything())
-        case .streaming: try self.init(StreamedResponder())
+        case .gathering: try self.init(Everything(), heldBytes: heldBytes)
+        case .streaming: try self.init(StreamedResponder(), heldBytes: heldBytes)
         }
     }
 

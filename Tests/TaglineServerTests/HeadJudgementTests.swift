@@ -110,7 +110,7 @@ import WireTable
             channel, origin: ConnectionOrigin(Peer(address: nil), behind: .none), responder: Closing(),
             bounds: Listener.Bounds(), seat: ConnectionSeat(channel, address: nil, now: .now()),
             heldBytes: HeldBytes(), turns: Turns(), dates: DateHeader())
-        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
+        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds(), HeldBytes())
         try channel.pipeline.syncOperations.addHandler(connection)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         try channel.writeInbound(ByteBuffer(string: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"))

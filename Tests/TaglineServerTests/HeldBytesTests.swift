@@ -1,3 +1,4 @@
+import NIOEmbedded
 import Synchronization
 import Testing
 
@@ -20,6 +21,28 @@ import Testing
         shares[3].set(101)
         #expect(ended.withLock { $0 } == [0, 3])
         #expect(all.reading == (30, 2))
+    }
+
+    @Test(arguments: EmbeddedListener.Kind.allCases)
+    func `the limit counts long heads that have arrived in part`(kind: EmbeddedListener.Kind) throws {
+        let all = HeldBytes(limit: 50_000)
+        let start = "GET / HTTP/1.1\r\nHost: a\r\nX: "
+        let listeners = try (0..<4).map { _ in try EmbeddedListener(kind, heldBytes: all) }
+        defer { for listener in listeners { listener.finish() } }
+        for listener in listeners.prefix(2) { listener.send(start + String(repeating: "a", count: 20_000)) }
+        #expect(40_000...41_000 ~= all.reading.bytes)
+        // A short head does not count.
+        listeners[2].send(start)
+        #expect(all.reading.bytes <= 41_000)
+        // A head that has arrived whole no longer counts.
+        listeners[0].send("\r\n\r\n")
+        #expect(20_000...21_000 ~= all.reading.bytes)
+        #expect(try listeners[0].statuses() == [200])
+        listeners[0].send(start + String(repeating: "a", count: 20_000))
+        listeners[3].send(start + String(repeating: "a", count: 20_000))
+        for listener in listeners { listener.channel.embeddedEventLoop.run() }
+        #expect(all.reading.ended == 1 && all.reading.bytes < 50_000)
+        #expect(try listeners[1].statuses() == [408], "the connection with the oldest head makes room")
     }
 
     @Test func `a short body stays, even if the limit ends many connections with long bodies`() {

@@ -154,8 +154,10 @@ import Testing
         let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
         #expect(origin.awaitsProxyHeader)
         let channel = EmbeddedChannel()
-        var named: [String] = []
-        try channel.pipeline.syncOperations.addHandler(ProxyHeaderHandler(origin) { named.append($0.text) })
+        var named: [String?] = []
+        #expect(origin.countedPeer == nil)
+        try channel.pipeline.syncOperations.addHandler(
+            ProxyHeaderHandler(origin) { named.append(origin.countedPeer?.address) })
         let bytes = Self.header() + Array("GET / HTTP/1.1".utf8)
         for start in stride(from: 0, to: bytes.count, by: piece) {
             try channel.writeInbound(ByteBuffer(bytes: bytes[start..<min(start + piece, bytes.count)]))
@@ -168,12 +170,23 @@ import Testing
         #expect(origin.caller(["X-Forwarded-For": "192.0.2.1"]).address == "203.0.113.5")
     }
 
+    @Test func `the limit per address does not count a trusted proxy that another trusted proxy names`() throws {
+        let proxies = try TrustedProxies(["10.0.0.0/8", "::1"], sendProxyHeader: true)
+        for (named, counted) in [
+            ("10.0.0.2", nil), ("::1", nil), ("::ffff:10.0.0.2", nil), ("203.0.113.5", "203.0.113.5"),
+        ] as [(String, String?)] {
+            let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
+            origin.names(try #require(IPAddress(named)))
+            #expect(origin.countedPeer?.address == counted, "\(named)")
+        }
+    }
+
     @Test func `the server closes a connection that does not begin with a proxy header`() throws {
         let proxies = try TrustedProxies(["10.0.0.0/8"], sendProxyHeader: true)
         let channel = EmbeddedChannel()
         try channel.connect(to: SocketAddress(ipAddress: "10.9.9.9", port: 1)).wait()
         try channel.pipeline.syncOperations.addHandler(
-            ProxyHeaderHandler(ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)) { _ in })
+            ProxyHeaderHandler(ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)) {})
         try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
         #expect(!channel.isActive)
         // The handler does not pass on the bytes that arrive after the wrong bytes.

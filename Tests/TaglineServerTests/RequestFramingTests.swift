@@ -72,7 +72,7 @@ import Testing
         of request: String, times: Int, together: Int
     ) throws -> (count: Int, hasEnded: Bool) {
         let channel = EmbeddedChannel()
-        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
+        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds(), HeldBytes())
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         for _ in 0..<times {
             _ = try? channel.writeInbound(ByteBuffer(string: String(repeating: request, count: together)))
@@ -128,7 +128,7 @@ import Testing
 
     @Test func `the parser passes on requests that come together with the end of the input`() throws {
         let channel = EmbeddedChannel()
-        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
+        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds(), HeldBytes())
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         let request = "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n"
         try channel.writeInbound(ByteBuffer(string: request + request + "GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
@@ -145,7 +145,7 @@ import Testing
     @Test func `the parser reports input that is not HTTP only one time, even if more input arrives`() throws {
         let channel = EmbeddedChannel()
         let counter = ErrorCounter()
-        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
+        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds(), HeldBytes())
         try channel.pipeline.syncOperations.addHandler(counter)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         for text in ["nonsense\r\n\r\n", "more\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"] {
@@ -226,7 +226,7 @@ import Testing
     ])
     func `a head that arrives slowly is refused after half a minute`(start: String) throws {
         let channel = EmbeddedChannel()
-        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
+        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds(), HeldBytes())
         try channel.writeInbound(ByteBuffer(string: start))
         for _ in 0..<29 {
             try channel.writeInbound(ByteBuffer(string: start == "\r\n\r\n" ? "\r\n" : "x"))
@@ -240,7 +240,7 @@ import Testing
 
     @Test func `the deadline of a head does not limit the time of a body or the time between requests`() throws {
         let channel = EmbeddedChannel()
-        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
+        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds(), HeldBytes())
         for _ in 0..<3 {
             let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
             try channel.writeInbound(ByteBuffer(string: head))

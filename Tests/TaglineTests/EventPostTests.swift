@@ -39,6 +39,21 @@ import Testing
         #expect(count == 0)
     }
 
+    @Test(
+        arguments: [
+            .nothing, .stalled("HTTP/1.1 200 OK\r\n"), .stalled("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n"),
+            .stalled("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsuccess"),
+            .stalled("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nsuccess\r\n"),
+        ] as [BadServer.Answer])
+    func `a push fails if the answer has no end within the time limit`(answer: BadServer.Answer) async throws {
+        try await BadServer.with({ _, _, _ in answer }) { server async throws in
+            let error = await #expect(throws: EventPost.TooSlow.self) {
+                try await EventPost.send(server.address, "<xml/>", within: .milliseconds(100))
+            }
+            #expect(error?.description.contains("no whole answer") == true)
+        }
+    }
+
     @Test(arguments: ["Location", "Refresh", "Content-Location", "Link", "Alt-Svc"])
     func `no header of an answer sends a push to another address`(name: String) async throws {
         let count = try await Self.requests { forbidden in

@@ -20,12 +20,17 @@ struct LogAtStart {
     /// may have held the whole store.
     let isStoreExpected: Bool
     private let path: String
+    /// The end of the log's name while ``opening(_:)`` tries the store without the log.
+    private static let aside = ".aside"
 
     /// - Parameters:
     ///   - path: the path of the database.
     ///   - acceptsLoss: whether to copy a damaged log and continue; false throws an error for a damaged log.
     init(ofDatabase path: String, in directory: String, acceptsLoss: Bool) throws(StoreOpenError) {
         self.path = path + "-wal"
+        // If a process was killed while the log had its other name, the log that SQLite made since then holds nothing
+        // that the store has acknowledged.
+        rename(self.path + Self.aside, self.path)
         mark = LogMarkFile.read(in: directory)
         isMarkMissing = mark == nil && FileManager.default.fileExists(atPath: path)
         do {
@@ -81,12 +86,14 @@ struct LogAtStart {
     ) throws(StoreOpenError) -> Store {
         guard copy != nil else { return try open(self).store }
         let withLog = try? open(self).milestone
-        let aside = path + ".aside"
+        let aside = path + Self.aside
         guard rename(path, aside) == 0 else { return try open(self).store }
         let without = LogAtStart(setAside: self)
         if let milestone = try? open(without).milestone, withLog.map(milestone.isFurther) ?? true {
             let store = try open(without).store
             unlink(aside)
+            // After a loss of power, the file must not come back, because the next start would take it for the log.
+            FreshFile(path).syncDirectory()
             return store
         }
         // While the damaged log had another name, SQLite made a new log. The new log holds nothing that the store has

@@ -74,10 +74,6 @@ extension Refusal {
         Refusal(.reservedTag, "tag \(tag) is one of the platform's own and can be neither renamed nor deleted")
     }
 
-    public static func remarkTooLong(_ bytes: Int, limit: Int) -> Refusal {
-        Refusal(.invalidRemark, "the remark takes \(bytes) bytes of UTF-8; the limit is \(limit)")
-    }
-
     public static func inFlight(_ openID: OpenID) -> Refusal {
         Refusal(.concurrentChange, "another call in flight is changing \(openID); repeat this one in a moment")
     }

@@ -61,10 +61,7 @@ public struct StateJudge: Sendable {
         for id in follower.tagIDs where !tagIDs.contains(id) {
             throw Refusal(.invalidTagID, "\(follower.openID) carries tag \(id), which the account does not have")
         }
-        let remark = follower.remark.utf8.count
-        guard remark <= accountLimits.remarkBytes else {
-            throw .remarkTooLong(remark, limit: accountLimits.remarkBytes)
-        }
+        try RemarkRules.judge(follower.remark, limit: accountLimits.remarkBytes)
     }
 
     /// Throws 47001 if the token breaks a rule.

@@ -47,6 +47,28 @@ extension ConformanceSuite {
                 "",
                 "the removed remark")
         },
+        ConformanceCase("a remark with U+0000 is answered 40092, and the earlier remark stays") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            let openID = SampleWorld.follower(0)
+            try await store.setRemark("old", of: openID, for: SampleWorld.appID)
+            for remark in ["\0", "a\0", "\0a", "a\0b"] {
+                try await expectRefusal(.invalidRemark, "U+0000") {
+                    try await store.setRemark(remark, of: openID, for: SampleWorld.appID)
+                }
+            }
+            // The other control characters are not special to a database.
+            let odd = "\u{1}\t\n\u{7f}\u{85}\u{2028}"
+            try await tested.restart()
+            let reopened = await tested.store
+            try expectEqual(
+                try await reopened.profiles(of: [openID], for: SampleWorld.appID).first?.following?.remark, "old",
+                "remark")
+            try await reopened.setRemark(odd, of: openID, for: SampleWorld.appID)
+            try await tested.restart()
+            try expectEqual(
+                try await (await tested.store).profiles(of: [openID], for: SampleWorld.appID).first?.following?.remark,
+                odd, "the odd remark")
+        },
         ConformanceCase("only followers can have a remark or a profile") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.unfollow([SampleWorld.follower(0)], of: SampleWorld.appID)

@@ -23,18 +23,20 @@ struct APIChannel: ServerChildChannel {
         channel.eventLoop.makeCompletedFuture {
             let origin = ConnectionOrigin(Peer(channel), behind: proxies)
             let seat = try ConnectionSeat.take(
-                channel, in: connections, bounds, from: origin.isProxy ? nil : origin.peer)
+                channel, in: connections, bounds, from: origin.countedPeer)
             let pipeline = channel.pipeline.syncOperations
             if origin.awaitsProxyHeader {
                 try pipeline.addHandler(
-                    ProxyHeaderHandler(origin) { [connections] in connections.assign($0.text, to: seat) })
+                    ProxyHeaderHandler(origin) { [connections] in
+                        if let address = origin.countedPeer?.address { connections.assign(address, to: seat) }
+                    })
             }
             if let certificate {
                 try pipeline.addHandler(certificate.handler())
                 try pipeline.addHandler(HandshakeDeadline(bounds.arrival))
             }
             try pipeline.addHandler(InputGate(heldBytes))
-            try pipeline.addRequestParser(within: bounds)
+            try pipeline.addRequestParser(within: bounds, heldBytes)
             try pipeline.addHandler(
                 APIConnection(
                     channel, origin: origin, responder: responder, bounds: bounds, seat: seat, heldBytes: heldBytes,
@@ -76,9 +78,9 @@ extension ConnectionSeat {
 extension ChannelPipeline.SynchronousOperations {
     /// Adds the request parser at the end of the pipeline, with a ``ByteCounter`` before it and a ``RequestGuard``
     /// after it.
-    func addRequestParser(within bounds: Listener.Bounds) throws {
+    func addRequestParser(within bounds: Listener.Bounds, _ heldBytes: HeldBytes) throws {
         let limits = bounds.parser
-        let requestGuard = RequestGuard(limits: limits, arrival: bounds.arrival)
+        let requestGuard = RequestGuard(limits: limits, arrival: bounds.arrival, heldBytes: heldBytes)
         try addHandler(ByteCounter(requestGuard))
         try addHandler(ByteToMessageHandler(RequestDecoder(limits: limits, requestGuard: requestGuard)))
         try addHandler(requestGuard)

@@ -138,6 +138,7 @@ final class APIConnection: ChannelDuplexHandler {
     func becomeIdle() {
         let now = NIODeadline.now()
         state.becomesIdle(at: now)
+        request.dropHead()
         seat.becomesIdle(at: now)
     }
 

@@ -3,14 +3,20 @@ import NIOHTTP1
 
 /// The request that a connection gathers: its head, and the part of its body that has arrived.
 ///
-/// The head stays until the next head arrives, because the form of the answer depends on the head.
+/// The head stays until the connection is idle again, because the form of the answer depends on the head.
 struct ArrivingRequest {
-    private(set) var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+    /// The head while no request arrives. An idle connection must not keep the fields of its last head in memory.
+    private let noHead = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+    private(set) var head: HTTPRequestHead
     private var body = ByteBuffer()
     /// Whether the responder has judged the head, and has not refused the request.
     private(set) var isHeadGood = false
     /// The number of bytes of the body that the connection has discarded.
     private var discarded = 0
+
+    init() {
+        head = noHead
+    }
 
     /// Whether the body is longer than the body of a call may be.
     var isTooLong: Bool { body.readableBytes > CallBody.largest }
@@ -56,6 +62,11 @@ struct ArrivingRequest {
         let request = APIRequest(head, body: body)
         dropBody()
         return request
+    }
+
+    /// Drops the head, after the connection has answered the request.
+    mutating func dropHead() {
+        head = noHead
     }
 
     mutating func dropBody() {

@@ -29,8 +29,8 @@ struct RequestFraming {
     private var isInRequest = false
     /// The `Host` of the last request. Most connections send the same `Host` each time.
     private var lastHost: String?
-    /// Whether the connection has received a part of a head, but not all of it.
-    var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
+    /// The number of bytes of a head that has arrived in part; 0 if no head has.
+    var bytesOfHead: Int { isInRequest ? 0 : bytes }
     /// Whether the parser stops at the end of the request that is arriving, because the request asks for another
     /// protocol.
     private var stopsParser = false

@@ -15,6 +15,7 @@ final class RequestGuard: ChannelInboundHandler {
     typealias InboundOut = HTTPServerRequestPart
 
     private let arrival: TimeAmount
+    private let heldBytes: HeldBytes
     private var framing: RequestFraming
     /// The timer that runs while only a part of a head has arrived.
     private var headTimer: Scheduled<Void>?
@@ -23,10 +24,16 @@ final class RequestGuard: ChannelInboundHandler {
     /// Whether the parser has stopped, and no new parser has taken over.
     private var isParserStopped = false
     private var context: ChannelHandlerContext?
+    /// Counts the bytes of a long head that has arrived in part; nil if the connection has not had such a head yet.
+    private var share: HeldBytes.Share?
+    /// The parser keeps a head in pieces until the head is whole. The limit on open connections alone bounds the memory
+    /// for shorter heads.
+    private static let longHead = 1024
 
     /// - Parameter arrival: how long a head may take to arrive.
-    init(limits: NIOHTTPDecoderLimitConfiguration, arrival: TimeAmount) {
+    init(limits: NIOHTTPDecoderLimitConfiguration, arrival: TimeAmount, heldBytes: HeldBytes) {
         self.arrival = arrival
+        self.heldBytes = heldBytes
         framing = RequestFraming(headerBytes: limits.maxHeaderListSize)
     }
 
@@ -36,17 +43,25 @@ final class RequestGuard: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        stopTimer()
+        forget()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        stopTimer()
+        forget()
         context.fireChannelInactive()
     }
 
+    private func forget() {
+        stopTimer()
+        // The share keeps this guard in memory, because the share must be able to end the connection.
+        share = nil
+    }
+
+    /// Stops the timer and the count of a head, which has arrived whole or can no longer arrive.
     private func stopTimer() {
         headTimer?.cancel()
         headTimer = nil
+        share?.release()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -98,13 +113,33 @@ final class RequestGuard: ChannelInboundHandler {
         } catch {
             return end(context)
         }
-        guard framing.hasHeadInPart else { return stopTimer() }
-        guard headTimer == nil else { return }
-        headTimer = context.eventLoop.assumeIsolated().scheduleTask(in: arrival) {
-            self.headTimer = nil
-            self.hasEnded = true
-            context.fireErrorCaught(LateRequest())
+        let length = framing.bytesOfHead
+        guard length > 0 else { return stopTimer() }
+        if length > Self.longHead { hold(length, context) }
+        guard !hasEnded, headTimer == nil else { return }
+        headTimer = context.eventLoop.assumeIsolated().scheduleTask(in: arrival) { self.giveUpHead(context) }
+    }
+
+    private func hold(_ bytes: Int, _ context: ChannelHandlerContext) {
+        if share == nil {
+            let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            share = HeldBytes.Share(of: heldBytes) {
+                connection.eventLoop.execute {
+                    let (handler, context) = connection.value
+                    if handler.framing.bytesOfHead > 0 { handler.giveUpHead(context) }
+                }
+            }
         }
+        share?.set(bytes)
+    }
+
+    /// Ends the connection, because its head takes too long to arrive, or because all connections together hold too
+    /// many bytes.
+    private func giveUpHead(_ context: ChannelHandlerContext) {
+        guard !hasEnded else { return }
+        hasEnded = true
+        stopTimer()
+        context.fireErrorCaught(LateRequest())
     }
 
     /// Reports to the handlers after the guard that the input is not HTTP. They answer 400 and close the connection.

@@ -32,7 +32,7 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(InputGate(heldBytes))
             try pipeline.addHandler(HTTPResponseEncoder())
-            try pipeline.addRequestParser(within: bounds)
+            try pipeline.addRequestParser(within: bounds, heldBytes)
             try pipeline.addHandler(
                 StreamedRequests(bounds: bounds, seat: seat, rules: rules, heldBytes: heldBytes))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))

@@ -17,6 +17,10 @@ final class ConnectionOrigin {
         isProxy = proxies.contains(peer.address)
     }
 
+    /// The caller that the limit on connections per address counts; nil for a proxy, which forwards the requests of many
+    /// callers.
+    var countedPeer: Peer? { isProxy ? nil : peer }
+
     /// Whether the connection begins with a header of the PROXY protocol.
     var awaitsProxyHeader: Bool { isProxy && proxies.sendProxyHeader }
 

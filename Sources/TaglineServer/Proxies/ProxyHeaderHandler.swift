@@ -20,10 +20,10 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private let origin: ConnectionOrigin
     private var state = State.waiting(nil)
-    /// The handler calls this with the caller's address.
-    private let named: (IPAddress) -> Void
+    /// The handler calls this after the header has named the caller.
+    private let named: () -> Void
 
-    init(_ origin: ConnectionOrigin, named: @escaping (IPAddress) -> Void) {
+    init(_ origin: ConnectionOrigin, named: @escaping () -> Void) {
         self.origin = origin
         self.named = named
     }
@@ -49,7 +49,7 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .own(let length): pass(bytes, after: length, context)
         case .caller(let address, let length):
             origin.names(address)
-            named(address)
+            named()
             pass(bytes, after: length, context)
         }
     }

@@ -26,9 +26,33 @@ enum EventPost {
         }
     }
 
+    /// The receiver did not answer in time, or it did not end its answer in time.
+    struct TooSlow: Error, CustomStringConvertible {
+        let limit: Duration
+
+        var description: String {
+            "the event address gave no whole answer within \(limit.components.seconds) seconds; answer success first, and work afterwards"
+        }
+    }
+
     /// Posts XML and returns the body of the answer; an empty text if the status is not 200. Throws an error of the
-    /// connection, ``Redirected``, or a timeout after five seconds.
-    static func send(_ url: String, _ body: String) async throws -> String {
+    /// connection, ``Redirected``, or ``TooSlow``.
+    ///
+    /// - Parameter limit: the time for the whole exchange, from the connection to the end of the answer.
+    static func send(_ url: String, _ body: String, within limit: Duration = .seconds(5)) async throws -> String {
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await exchange(url, body) }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw TooSlow(limit: limit)
+            }
+            defer { group.cancelAll() }
+            for try await answer in group { return answer }
+            throw TooSlow(limit: limit)
+        }
+    }
+
+    private static func exchange(_ url: String, _ body: String) async throws -> String {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "text/xml")
@@ -42,7 +66,7 @@ enum EventPost {
     }
 
     private static func post(_ request: HTTPClientRequest, with client: HTTPClient) async throws -> String {
-        let response = try await client.execute(request, timeout: .seconds(5))
+        let response = try await client.execute(request, timeout: .seconds(60))
         if 300..<400 ~= response.status.code { throw Redirected(status: response.status) }
         guard response.status == .ok else { return "" }
         return String(buffer: try await response.body.collect(upTo: longestAnswer))

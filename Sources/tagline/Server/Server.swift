@@ -117,7 +117,7 @@ struct Server {
         let refusedCalls = RefusedCallLog(store: store, logger: logger)
         let meters = CallMeters()
         let events = ComponentEvents(
-            store: store, surroundings: surroundings, post: EventPost.send, logger: logger)
+            store: store, surroundings: surroundings, post: { try await EventPost.send($0, $1) }, logger: logger)
         await events.prepare()
         let cloudAccount =
             settings.cloud.account.map { AppID($0) } ?? role.world?.firstAccount(at: surroundings.now())
