@@ -43,6 +43,22 @@ import WireTable
         return line.replacing(text, with: other)
     }
 
+    /// Returns the line of an account with `count` tags, whose ids begin with 100.
+    private static func account(tags count: Int) -> String {
+        let tags = (100..<100 + count).map { #"{"id":\#($0),"name":"tag \#($0)"}"# }.joined(separator: ",")
+        return account("wxa", #"{"id":100,"name":"one"}"#, tags)
+            .replacing(#""next_tag_id":102"#, with: #""next_tag_id":\#(100 + count)"#)
+    }
+
+    /// The name of a tag, which is longer than any account can allow.
+    private static let longName = #""name":""# + String(repeating: "a", count: 1001) + "\""
+
+    /// The line of a follower with 121 tags: the starred tag, and 120 tags whose ids begin with 100.
+    private static let overtaggedFollower: String = {
+        let tags = (100..<220).map { ",\($0)" }.joined()
+        return #"{"openid":"oMine00000000000000000000001","since":1,"tags":[2\#(tags)]}"#
+    }()
+
     private static func follower(_ number: Int) -> String {
         #"{"openid":"oMine0000000000000000000000\#(number)","since":1}"#
     }
@@ -90,6 +106,13 @@ import WireTable
             [account("wxa", #""id":100"#, #""id":1.5"#)],
             "line 2 is not a line of a state: account.tags[0].id must be a whole number"),
         Mistake([account("wxa"), token(#""salt":"""#, #""salt":"x""#)], "line 3 is not a token: salt must be"),
+        Mistake(
+            [account("wxa", #""name":"one""#, longName)],
+            "line 2 is refused: the name takes 1001 bytes of UTF-8; the limit is 1000"),
+        Mistake([account(tags: 121)], "line 2 is refused: the account has 120 tags already"),
+        Mistake(
+            [account(tags: 120), overtaggedFollower],
+            "line 3 is refused: oMine00000000000000000000001 carries 121 tags; the limit is 120"),
         Mistake(
             [account("wxa"), token(#""sha256":"1"#, #""sha256":""#)],
             "line 3 is not a line of a state: token.sha256 has a value that it cannot have"),

@@ -82,6 +82,64 @@ import WireTable
         }
     }
 
+    /// Checks that an empty server can import `file`, and that its export then has the same bytes.
+    private func expectImportable(_ file: [UInt8]) async throws {
+        try await withSandbox(isEmpty: true) { sandbox in
+            let answer = try await send(file, to: sandbox)
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(try await export(sandbox) == file)
+        }
+    }
+
+    private func setLimits(_ limits: String, _ sandbox: SandboxInProcess) async throws {
+        let answer = try await sandbox.admin.send(
+            WireRequest(
+                "PATCH", "/accounts/\(DemoWorld.service.appID)", body: Array("{\"limits\":\(limits)}".utf8)))
+        #expect(answer.status == 200, "\(answer.text)")
+    }
+
+    @Test(arguments: [
+        #"{"tags_per_follower":5}"#, #"{"tags_per_account":1}"#, #"{"tag_name_bytes":1}"#,
+        #"{"openids_per_call":1,"tags_per_follower":1,"tags_per_account":1,"tag_name_bytes":1,"followers_of_deletable_tag":0}"#,
+    ])
+    func `a server can import an account that has more than its own limits allow`(limits: String) async throws {
+        let file = try await withSandbox { sandbox in
+            // A follower of the demo world has twenty tags. They are in the state also after the follower has left.
+            let openID = try #require(OpenID(DemoWorld.fullyTagged))
+            try await sandbox.store.unfollow([openID], of: DemoWorld.service.appID)
+            try await setLimits(limits, sandbox)
+            return try await export(sandbox)
+        }
+        try await expectImportable(file)
+    }
+
+    @Test func `a server can import an account that used the highest limits and then went back to the common ones`()
+        async throws
+    {
+        let file = try await withSandbox { sandbox in
+            try await setLimits(
+                #"{"tags_per_follower":120,"tags_per_account":120,"tag_name_bytes":1000}"#, sandbox)
+            let run = try await WireRun(host: sandbox.host)
+            // The account has 22 tags, and the follower has twenty of them.
+            for number in 23...120 {
+                let name = String(repeating: "a", count: 1000 - 3) + "\(100 + number)"
+                let made = try await run.send(
+                    WireRequest(
+                        "POST", "/cgi-bin/tags/create?access_token={service}",
+                        body: Array("{\"tag\":{\"name\":\"\(name)\"}}".utf8)))
+                let id = try #require(made.text.firstMatch(of: /"id":(\d+)/), "\(made.text)").1
+                let tagged = try await run.send(
+                    WireRequest(
+                        "POST", "\(BatchTagging.endpoint.path)?access_token={service}",
+                        body: Array("{\"openid_list\":[\"\(DemoWorld.fullyTagged)\"],\"tagid\":\(id)}".utf8)))
+                #expect(tagged.text == #"{"errcode":0,"errmsg":"ok"}"#)
+            }
+            try await setLimits("{}", sandbox)
+            return try await export(sandbox)
+        }
+        try await expectImportable(file)
+    }
+
     /// Sets each number of a state to an extreme value, or to a value that is not a whole number. Either the server
     /// refuses the line with this value, or every call for the account still works.
     @Test(arguments: [

@@ -30,16 +30,17 @@ public struct LimitOverrides: Sendable, Hashable, Codable {
         let value: @Sendable (LimitOverrides) -> Int?
     }
 
+    /// The ranges of the limits on what an account keeps.
+    private static let (tags, nameBytes) = (1...120, 1...1000)
+
     /// Every limit that an account can override.
     public static let choices = [
         Choice(name: "openids_per_call", range: 1...10_000, summary: "entries in one openid_list") {
             $0.openIDsPerCall
         },
-        Choice(name: "tags_per_follower", range: 1...120, summary: "tags one follower may carry") {
-            $0.tagsPerFollower
-        },
-        Choice(name: "tags_per_account", range: 1...120, summary: "tags the account may create") { $0.tagsPerAccount },
-        Choice(name: "tag_name_bytes", range: 1...1000, summary: "bytes of UTF-8 in the name of a tag") {
+        Choice(name: "tags_per_follower", range: tags, summary: "tags one follower may carry") { $0.tagsPerFollower },
+        Choice(name: "tags_per_account", range: tags, summary: "tags the account may create") { $0.tagsPerAccount },
+        Choice(name: "tag_name_bytes", range: nameBytes, summary: "bytes of UTF-8 in the name of a tag") {
             $0.tagNameBytes
         },
         Choice(
@@ -51,6 +52,18 @@ public struct LimitOverrides: Sendable, Hashable, Codable {
     /// The first limit that is out of its range; nil if all limits are in their ranges.
     public var outOfRange: Choice? {
         Self.choices.first { choice in choice.value(self).map { !choice.range.contains($0) } ?? false }
+    }
+
+    /// Returns `limits` with the most tags and the longest names that an account can ever have.
+    ///
+    /// An account that lowers its limits keeps what it has. So the state of an account can be above the account's
+    /// present limits, but never above these.
+    static func highest(over limits: Limits) -> Limits {
+        var limits = limits
+        limits.tagsPerFollower = max(limits.tagsPerFollower, tags.upperBound)
+        limits.tagsPerAccount = max(limits.tagsPerAccount, tags.upperBound)
+        limits.tagNameBytes = max(limits.tagNameBytes, nameBytes.upperBound)
+        return limits
     }
 
     /// Returns the limits of an account with these overrides; `limits` are the store's.

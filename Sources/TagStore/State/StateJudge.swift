@@ -1,19 +1,20 @@
 public import OfficialAccount
 
-/// Checks the records of an import against the same rules for names, lengths, limits, counts and times that calls obey.
+/// Checks the records of an import against the same rules for names, lengths, counts and times that calls obey.
+///
+/// An account's own limits on tags and names bind its calls, and not its state: an account that has lowered a limit
+/// keeps what it has. So this type compares a state with the highest limits that an account can have.
 ///
 /// This type judges each record by its content. Only a store can judge whether an appid or a follower exists already.
 public struct StateJudge: Sendable {
+    /// The highest limits that an account can have.
     private let limits: Limits
     private let rules = TokenRules()
-    /// The limits of the account to which the next records belong.
-    private var accountLimits: Limits
     private var tagIDs: Set<TagID> = []
 
     /// - Parameter limits: the store's limits, which an account may override.
     public init(limits: Limits) {
-        self.limits = limits
-        accountLimits = limits
+        self.limits = LimitOverrides.highest(over: limits)
     }
 
     /// Throws 47001, 45056, 45157 or 45158 if the account or one of its tags breaks a rule.
@@ -33,14 +34,13 @@ public struct StateJudge: Sendable {
         // The next id may be one more than the largest id that a tag may have.
         let nextIDs = NumberRanges.tagID.lowerBound...NumberRanges.tagID.upperBound + 1
         try NumberRanges.judge(account.nextTagID.rawValue, in: nextIDs, "next_tag_id")
-        accountLimits = account.account.limits.applied(to: limits)
         var present: [(id: TagID, name: String)] = [(.starred, TagID.starredName)]
         for tag in account.tags {
             try NumberRanges.judge(tag.id.rawValue, in: NumberRanges.tagID, "the id of a tag")
             guard tag.id < account.nextTagID else {
                 throw Refusal(.dataFormatError, "tag \(tag.id) is not below next_tag_id, \(account.nextTagID)")
             }
-            try TagRules.judgeNew(tag.id, named: tag.name, among: present, limits: accountLimits)
+            try TagRules.judgeNew(tag.id, named: tag.name, among: present, limits: limits)
             present.append((tag.id, tag.name))
         }
         tagIDs = Set(present.map(\.id))
@@ -49,11 +49,10 @@ public struct StateJudge: Sendable {
     /// Throws 47001, 45059, 45159 or 40092 if the follower breaks a rule.
     public func judge(_ follower: FollowerState) throws(Refusal) {
         try NumberRanges.judge(follower.since.seconds, in: NumberRanges.since, "since")
-        guard follower.tagIDs.count <= accountLimits.tagsPerFollower else {
+        guard follower.tagIDs.count <= limits.tagsPerFollower else {
             throw Refusal(
                 .tooManyTagsOnUser,
-                "\(follower.openID) carries \(follower.tagIDs.count) tags; the limit is \(accountLimits.tagsPerFollower)"
-            )
+                "\(follower.openID) carries \(follower.tagIDs.count) tags; the limit is \(limits.tagsPerFollower)")
         }
         guard Set(follower.tagIDs).count == follower.tagIDs.count else {
             throw Refusal(.dataFormatError, "\(follower.openID) carries a tag twice")
@@ -61,7 +60,7 @@ public struct StateJudge: Sendable {
         for id in follower.tagIDs where !tagIDs.contains(id) {
             throw Refusal(.invalidTagID, "\(follower.openID) carries tag \(id), which the account does not have")
         }
-        try RemarkRules.judge(follower.remark, limit: accountLimits.remarkBytes)
+        try RemarkRules.judge(follower.remark, limit: limits.remarkBytes)
     }
 
     /// Throws 47001 if the token breaks a rule.
