@@ -94,6 +94,18 @@ import WireTable
         }
     }
 
+    @Test(arguments: ["/accounts/\(DemoWorld.service.appID)", "/platforms/\(DemoWorld.platform.appID)"])
+    func `the server compares allowed addresses in the form in which it writes the addresses of callers`(path: String)
+        async throws
+    {
+        try await withSandbox { sandbox in
+            let changed = try await send(
+                "PATCH", path, #"{"allowed_addresses":["::ffff:192.0.2.7","2001:DB8:0::1"]}"#, to: sandbox.admin)
+            #expect(changed.status == 200)
+            #expect(changed.object["allowed_addresses"] as? [String] == ["192.0.2.7", "2001:db8::1"])
+        }
+    }
+
     @Test func `an account can have limits and quotas of its own`() async throws {
         try await withSandbox { sandbox in
             let path = "/accounts/\(DemoWorld.service.appID)"

@@ -91,6 +91,9 @@ import WireTable
             "line 3 is not a follower: since is missing"),
         Mistake([account("wx a")], "line 2 is not an account: appid must be"),
         Mistake(
+            [account("wxa", #""quotas":{}"#, #""quotas":{"/cgi-bin/nothing":{"per_day":1}}"#)],
+            "in quotas is not the path of an API"),
+        Mistake(
             [account("wxa", #""kind":"service""#, #""kind":"golden""#)],
             "line 2 is not a line of a state: account.kind has a value that it cannot have"),
         Mistake(
@@ -117,6 +120,37 @@ import WireTable
             [account("wxa"), token(#""sha256":"1"#, #""sha256":""#)],
             "line 3 is not a line of a state: token.sha256 has a value that it cannot have"),
     ]
+
+    /// Lists of allowed addresses that the admin plane refuses.
+    static let wrongAddresses: [[String]] = [
+        [""], [" "], ["10.0.0.1", ""], ["10.0.0.1  10.0.0.2"], ["10.0.0.0/8"], ["localhost"], ["[::1]"],
+        ["10.0.0.1:80"], Array(repeating: "10.0.0.1", count: 201),
+    ]
+
+    @Test(arguments: wrongAddresses)
+    func `an account in a state can allow only what the admin plane accepts as addresses`(addresses: [String])
+        async throws
+    {
+        let list = addresses.map { "\"\($0)\"" }.joined(separator: ",")
+        let line = Self.account("wxa", #""allowed_addresses":[]"#, #""allowed_addresses":[\#(list)]"#)
+        try await withSandbox(isEmpty: true) { sandbox in
+            let answer = try await sandbox.admin.send(WireRequest("POST", "/state", body: whole([line])))
+            #expect(answer.status == 400, "\(answer.text)")
+            #expect(answer.text.contains("line 2 is not an account: allowed_addresses must be"), "\(answer.text)")
+            #expect(try await sandbox.store.accounts().isEmpty)
+        }
+    }
+
+    @Test func `an import writes allowed addresses as the server writes the addresses of callers`() async throws {
+        let line = Self.account(
+            "wxa", #""allowed_addresses":[]"#, #""allowed_addresses":["::ffff:192.0.2.7","2001:DB8:0::1"]"#)
+        try await withSandbox(isEmpty: true) { sandbox in
+            let answer = try await sandbox.admin.send(WireRequest("POST", "/state", body: whole([line])))
+            #expect(answer.status == 200, "\(answer.text)")
+            let account = try await sandbox.store.account("wxa")
+            #expect(account?.allowedAddresses == ["192.0.2.7", "2001:db8::1"])
+        }
+    }
 
     @Test(arguments: mistakes)
     func `a refusal of a state names the line and the member with the mistake`(mistake: Mistake) async throws {

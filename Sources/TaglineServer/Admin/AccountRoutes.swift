@@ -32,7 +32,7 @@ struct AccountRoutes: Sendable {
         .init("frozen", .flag, "every call is answered 50002"),
         .init("secret_frozen", .flag, "token calls are answered 40243"),
         .init(
-            "allowed_addresses", .texts(.address, limit: 200),
+            "allowed_addresses", .texts(.address, limit: IPAddress.mostAllowed),
             "the IP addresses that may fetch tokens; empty for every address"),
         .init(
             "limits", .object(LimitOverrides.choices.map { .init($0.name, .number($0.range), $0.summary) }),
@@ -153,13 +153,10 @@ struct AccountRoutes: Sendable {
         change.limits = settings.limits
         change.quotas = settings.quotas
         guard let addresses = settings.allowed_addresses else { return change }
-        change.allowedAddresses = try addresses.map { text in
-            guard let address = IPAddress(text) else {
-                throw AdminError.badRequest("allowed_addresses must be IP addresses")
-            }
-            // The server writes the addresses of callers in this form, also on an IPv6 listener.
-            return address.text
+        guard let allowed = IPAddress.allowed(addresses) else {
+            throw AdminError.badRequest("allowed_addresses must be IP addresses")
         }
+        change.allowedAddresses = allowed
         return change
     }
 }

@@ -1,5 +1,4 @@
 import AdminAPI
-import NIOCore
 import OfficialAccount
 import TagStore
 
@@ -42,7 +41,7 @@ extension AdminMember.Text {
 
     static let address = AdminMember.Text(
         schema: [("anyOf", #"[{"format":"ipv4"},{"format":"ipv6"}]"#)], words: "an IP address, version 4 or 6",
-        matches: { (try? SocketAddress(ipAddress: $0, port: 0)) != nil })
+        matches: { IPAddress($0) != nil })
 
     static let rid = AdminMember.Text(
         pattern: "^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$", words: "a rid: three groups of eight hexadecimal digits",

@@ -42,6 +42,19 @@ struct IPAddress: Hashable, Sendable {
     }
 }
 
+// The addresses from which an account or a third-party platform allows calls.
+extension IPAddress {
+    /// The most addresses of one account or third-party platform.
+    static let mostAllowed = 200
+
+    /// Returns the addresses in the form in which the server writes the addresses of callers, also on an IPv6 listener.
+    /// Returns nil if a text is not an address.
+    static func allowed(_ texts: [String]) -> [String]? {
+        let addresses = texts.compactMap { IPAddress($0) }
+        return addresses.count == texts.count ? addresses.map(\.text) : nil
+    }
+}
+
 /// A range of addresses: an address, and how many of its first bits must match, such as `10.0.0.0/8`.
 struct AddressRange: Hashable, Sendable {
     private let first: IPAddress

@@ -161,8 +161,20 @@ struct StateFileReader {
         guard AdminMember.Text.appID.matches(line.appID) else {
             throw wrong("is not an account: appid must be \(AdminMember.Text.appID.words)")
         }
+        var settings = line.settings
+        guard settings.allowedAddresses.count <= IPAddress.mostAllowed,
+            let addresses = IPAddress.allowed(settings.allowedAddresses)
+        else {
+            throw wrong(
+                "is not an account: allowed_addresses must be an array of at most \(IPAddress.mostAllowed), each "
+                    + AdminMember.Text.address.words)
+        }
+        settings.allowedAddresses = addresses
+        if let path = settings.quotas.keys.sorted().first(where: { !AdminMember.Text.path.matches($0) }) {
+            throw wrong("is not an account: \(Refusal.quoted(path)) in quotas is not \(AdminMember.Text.path.words)")
+        }
         return AccountState(
-            account: Account(appID: AppID(line.appID), secret: line.rest.secret_sha256, settings: line.settings),
+            account: Account(appID: AppID(line.appID), secret: line.rest.secret_sha256, settings: settings),
             nextTagID: TagID(line.rest.next_tag_id),
             tags: line.rest.tags.map { AccountState.Tag(id: TagID($0.id), name: $0.name) })
     }

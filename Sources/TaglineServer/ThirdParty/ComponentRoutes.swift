@@ -29,7 +29,7 @@ struct ComponentRoutes: Sendable {
             settings.messageToken = message_token ?? settings.messageToken
             settings.encodingKey = encoding_aes_key ?? settings.encodingKey
             settings.redirectHosts = redirect_hosts ?? settings.redirectHosts
-            settings.allowedAddresses = allowed_addresses ?? settings.allowedAddresses
+            settings.allowedAddresses = allowed_addresses.flatMap { IPAddress.allowed($0) } ?? settings.allowedAddresses
             settings.quotas = quotas ?? settings.quotas
             settings.permissionSets = permission_sets.map { Set($0).sorted() } ?? settings.permissionSets
         }
@@ -51,8 +51,8 @@ struct ComponentRoutes: Sendable {
             "encoding_aes_key", .text(.encodingKey), "the key with which pushes are encrypted, 43 characters of base64"),
         .init("redirect_hosts", .texts(.redirectHost, limit: 10), "the hosts that a redirect_uri may have"),
         .init(
-            "allowed_addresses", .texts(.address, limit: 200), "the IP addresses that may call; empty for every address"
-        ),
+            "allowed_addresses", .texts(.address, limit: IPAddress.mostAllowed),
+            "the IP addresses that may call; empty for every address"),
         .init("permission_sets", sets, "the permission sets of the third-party platform itself; 2 is user management"),
         .quotas(of: .componentPath),
         .init("pushing", .flag, "whether the server makes tickets; api_start_push_ticket sets it"),
