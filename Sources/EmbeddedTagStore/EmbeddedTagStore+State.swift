@@ -37,19 +37,15 @@ extension EmbeddedTagStore {
         try await feed(arriving)
         let appIDs = arriving.appIDs
         try await change { world throws(Refusal) -> AccountArrival in
-            let present = world.accounts.filter { !$0.isGone }
-            switch arrival {
-            case .adding:
-                try arriving.judge(against: world, whole: true)
-                return AccountArrival(accounts: arriving, removed: [])
-            case .replacing:
-                try arriving.judge(against: world, whole: false)
-                return AccountArrival(
-                    accounts: arriving, removed: present.map(\.account.appID).filter(appIDs.contains))
-            case .replacingAll:
-                try arriving.judge(against: world, whole: false)
-                return AccountArrival(accounts: arriving, removed: present.map(\.account.appID))
-            }
+            let present = world.accounts.filter { !$0.isGone }.map(\.account.appID)
+            let removed: [AppID] =
+                switch arrival {
+                case .adding: []
+                case .replacing: present.filter(appIDs.contains)
+                case .replacingAll: present
+                }
+            try arriving.judge(against: world, removing: removed)
+            return AccountArrival(accounts: arriving, removed: removed)
         }
         return appIDs
     }

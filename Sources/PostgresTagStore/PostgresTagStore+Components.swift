@@ -36,6 +36,13 @@ enum ComponentStatements {
         "put platform token",
         "INSERT INTO platform_token (fingerprint, component, account) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
     static let dropToken = Statement("drop platform token", "DELETE FROM platform_token WHERE fingerprint = $1")
+    /// Finds which tokens of a list belong to platforms, or to grants of other accounts than those of another list.
+    static let heldTokens = Statement(
+        "held platform tokens",
+        """
+        SELECT fingerprint FROM platform_token
+        WHERE fingerprint = ANY ($1::bytea[]) AND (account IS NULL OR account <> ALL ($2::bigint[]))
+        """)
     static let holder = Statement(
         "holder of a platform token",
         """

@@ -75,6 +75,7 @@ extension PostgresTagStore {
         let arrivals = try arriving.finish()
         let appIDs = arrivals.map(\.state.account.appID)
         let removed = try await present(arrivals, arrival)
+        try await judgeTokens(of: arrivals, removing: removed)
         guard let first = appIDs.first ?? removed.first else { return [] }
         try await change(AccountKey(first), in: scope(appIDs + removed, arrival)) { connection in
             try connection.execute("SET LOCAL statement_timeout = 0")
@@ -109,6 +110,39 @@ extension PostgresTagStore {
             present.append(appID)
         }
         return arrival == .replacingAll ? try await accounts().map(\.account.appID) : present
+    }
+
+    /// The number of tokens that one query compares with the tokens in the database.
+    private static let tokensAtOnce = 1000
+
+    /// Throws 47001 if a token of the import belongs to an account, a third-party platform or a grant that stays.
+    ///
+    /// If a machine does not answer, this function does not notice a token of an account on that machine. The import of
+    /// an account on another machine must work nevertheless.
+    ///
+    /// - Parameter removed: the accounts in the database that the import removes.
+    private func judgeTokens(
+        of arriving: [ArrivingState.Arrival], removing removed: [AppID]
+    ) async throws(Refusal) {
+        let tokens = arriving.flatMap(\.tokens)
+        let removed = Set(removed.map { AccountKey($0) })
+        // The grants of an account end if the import removes the account and does not bring it again.
+        let gone = removed.subtracting(arriving.map { AccountKey($0.state.account.appID) })
+        let (removedKeys, goneKeys) = (Parameter.ints(removed.map(\.value)), Parameter.ints(gone.map(\.value)))
+        for start in stride(from: 0, to: tokens.count, by: Self.tokensAtOnce) {
+            let some = tokens[start..<min(start + Self.tokensAtOnce, tokens.count)]
+            let fingerprints = Parameter.byteStrings(some.map { $0.record.fingerprint.bytes })
+            let ofAccounts = try await search(Request(TokenStatements.held, [fingerprints, removedKeys])) { rows in
+                try rows.fingerprints()
+            }
+            let ofPlatforms = try await read(.copies) { connection in
+                try connection.run(ComponentStatements.heldTokens, [fingerprints, goneKeys]).fingerprints()
+            }
+            let held = Set((ofAccounts ?? []) + ofPlatforms)
+            if let token = some.first(where: { held.contains($0.record.fingerprint) }) {
+                throw .tokenTwice(line: token.line)
+            }
+        }
     }
 
     /// Returns the machines that an import of these accounts needs.
@@ -253,6 +287,15 @@ private final class StateExport: Sendable {
     }
 }
 
+extension ResultRows {
+    /// Returns the fingerprints in the first column.
+    fileprivate func fingerprints() throws(DatabaseError) -> [Fingerprint] {
+        var fingerprints: [Fingerprint] = []
+        for row in 0..<count { fingerprints.append(try fingerprint(row, 0)) }
+        return fingerprints
+    }
+}
+
 extension Connection {
     /// The largest number of further attempts to find an account that other nodes are replacing too.
     private static let looks = 16
@@ -309,7 +352,7 @@ extension Connection {
                 number.parameter, .int(arrival.followers), .int(arrival.following), .int(arrival.blacklisted),
             ])
         if let version { try run(StateStatements.setVersion, [number.parameter, .int(version + 1)]) }
-        for token in arrival.tokens { try put(token, number) }
+        for token in arrival.tokens { try put(token.record, number) }
         try put(arrival.counters)
     }
 }

@@ -39,6 +39,10 @@ enum TokenStatements {
     static let ofAccount = Statement(
         "token of an account",
         "SELECT fingerprint, stable, issued_at, record FROM token WHERE fingerprint = $1 AND account = $2")
+    /// Finds which tokens of a list belong to other accounts than those of another list.
+    static let held = Statement(
+        "held tokens",
+        "SELECT fingerprint FROM token WHERE fingerprint = ANY ($1::bytea[]) AND account <> ALL ($2::bigint[])")
     /// Finds the account of a token on any machine. The store runs this statement only if the text of the token names
     /// no account.
     static let one = Statement("token", "SELECT account FROM token WHERE fingerprint = $1")

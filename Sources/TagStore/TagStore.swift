@@ -81,7 +81,9 @@ public protocol TagStore: Sendable {
     /// accounts are on stable storage.
     ///
     /// If `feed` throws, this function throws the same error and changes nothing. The sink or this function throws
-    /// ``Refusal`` 40013 for an account that exists already and 47001 for records that contradict each other.
+    /// ``Refusal`` 40013 for an account that exists already and 47001 for records that contradict each other. It also
+    /// throws 47001 for a token that belongs to an account, a third-party platform or a grant that stays. A store on
+    /// several machines cannot notice such a token of an account on a machine that does not answer.
     ///
     /// Returns the appids that were added.
     ///

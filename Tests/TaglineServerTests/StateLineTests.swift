@@ -176,6 +176,22 @@ import WireTable
         }
     }
 
+    @Test func `a state cannot take a token from an account that the server already has`() async throws {
+        try await withSandbox(isEmpty: true) { sandbox in
+            func send(_ lines: [String], _ query: String = "") async throws -> WireResponse {
+                try await sandbox.admin.send(WireRequest("POST", "/state\(query)", body: whole(lines)))
+            }
+            #expect(try await send([Self.account("wxa"), Self.token()]).status == 200)
+            for query in ["", "?replace=true"] {
+                let copied = try await send([Self.account("wxb"), Self.follower(1), Self.token(), Self.count], query)
+                #expect(copied.status == 400, "\(copied.text)")
+                #expect(copied.text.contains("line 4: sha256: a token comes twice"), "\(copied.text)")
+                #expect(try await sandbox.store.accounts().map(\.account.appID) == ["wxa"])
+            }
+            #expect(try await send([Self.account("wxa"), Self.token()], "?replace=true").status == 200)
+        }
+    }
+
     @Test(arguments: mistakes.filter(\.isContradiction))
     func `if the state of a world repeats an entry, the error names the line`(mistake: Mistake) {
         let found = #expect(throws: FileMistake.self) { try SandboxWorld(contents: whole(mistake.lines)) }

@@ -61,6 +61,15 @@ struct ComponentTable {
         grantPlaces = Dictionary(uniqueKeysWithValues: grants.enumerated().map { ($0.element.key, $0.offset) })
     }
 
+    /// Returns whether a third-party platform, or a grant of an account that is not in `gone`, has this token.
+    func has(_ token: Fingerprint, exceptGrantsOf gone: Set<AppID>) -> Bool {
+        switch tokens[token] {
+        case .component?: true
+        case .grant(let key)?: !gone.contains(key.account)
+        case nil: false
+        }
+    }
+
     /// Returns the verdict on a token of a platform or a grant; nil if the table has no such token.
     func verdict(on token: Fingerprint, at now: UnixTime, account: (AppID) -> Account?) -> TokenVerdict? {
         switch tokens[token] {

@@ -8,7 +8,10 @@ struct AccountBuilder {
     private let isTaken: @Sendable (AppID) -> Bool
     var images: [AccountImage] = []
     private(set) var counters: [CallCounter] = []
-    private var tokens: Set<Fingerprint> = []
+    /// The tokens of the import in their order, each with the line of its record; nil for a record that comes from no
+    /// file.
+    private(set) var tokens: [(fingerprint: Fingerprint, line: Int?)] = []
+    private var fingerprints: Set<Fingerprint> = []
     /// The names of the counters that the last account has so far.
     private var counted: Set<String> = []
     /// The line of each account's record, for the accounts that come from a file.
@@ -34,9 +37,10 @@ struct AccountBuilder {
             }
         case .token(let token):
             let image = try current(line)
-            guard token.appID == image.account.appID, tokens.insert(token.fingerprint).inserted else {
+            guard token.appID == image.account.appID, fingerprints.insert(token.fingerprint).inserted else {
                 throw .tokenTwice(line: line)
             }
+            tokens.append((token.fingerprint, line))
             image.tokens[token.kind, default: []].append(token)
         case .counter(let counter):
             guard counter.appID == (try current(line)).account.appID else { throw .countOfAnother(line: line) }

@@ -22,13 +22,22 @@ final class ArrivingAccounts: StateSink, Sendable {
         builder.withLock { $0.images.map(\.account.appID) }
     }
 
-    /// Throws 40013 if a third-party platform in `world` has an appid of these accounts. If `whole` is true, also
-    /// throws 40013 if an account in `world` has such an appid.
+    /// Throws 40013 if an appid of these accounts belongs to a third-party platform in `world`, or to an account that
+    /// stays. Throws 47001 if one of their tokens belongs to an account, a third-party platform or a grant that stays.
     ///
-    /// - Parameter whole: whether to check the accounts in `world` too, in addition to the third-party platforms.
-    func judge(against world: World, whole: Bool) throws(Refusal) {
-        for appID in appIDs where (whole && world[appID] != nil) || world.components[appID] != nil {
+    /// - Parameter removed: the accounts in `world` that the import removes.
+    func judge(against world: World, removing removed: [AppID]) throws(Refusal) {
+        let (appIDs, removed) = (self.appIDs, Set(removed))
+        for appID in appIDs where (world[appID] != nil && !removed.contains(appID)) || world.components[appID] != nil {
             throw .appIDTaken(appID).inLine(builder.withLock { $0.lines[appID] })
+        }
+        // The grants of an account end if the import removes the account and does not bring it again.
+        let gone = removed.subtracting(appIDs)
+        for (token, line) in builder.withLock({ $0.tokens }) {
+            let owner = world.token(token)?.appID
+            guard owner.map({ removed.contains($0) }) ?? true, !world.components.has(token, exceptGrantsOf: gone) else {
+                throw .tokenTwice(line: line)
+            }
         }
     }
 

@@ -15,7 +15,8 @@ final class ArrivingState: StateSink, Sendable {
         fileprivate(set) var followers = 0
         fileprivate(set) var following = 0
         fileprivate(set) var blacklisted = 0
-        fileprivate(set) var tokens: [TokenRecord] = []
+        /// The tokens, each with the line of its record; nil for a record that does not come from a file.
+        fileprivate(set) var tokens: [(record: TokenRecord, line: Int?)] = []
         fileprivate(set) var counters: [CallCounter] = []
         /// For each table, the temporary file with the new rows of the table.
         fileprivate(set) var files: [(table: String, file: SpoolFile)]
@@ -65,7 +66,7 @@ final class ArrivingState: StateSink, Sendable {
                 guard token.appID == contents.arrivals[last].state.account.appID,
                     contents.tokens.insert(token.fingerprint).inserted
                 else { throw Refusal.tokenTwice(line: line) }
-                contents.arrivals[last].tokens.append(token)
+                contents.arrivals[last].tokens.append((token, line))
             case .counter(let counter):
                 let last = try Self.current(contents, line)
                 guard counter.appID == contents.arrivals[last].state.account.appID else {

@@ -68,6 +68,48 @@ extension ConformanceSuite {
             try await tested.restart()
             try expectEqual(try await records(of: nil, in: await tested.store), before, "everything, after a restart")
         },
+        ConformanceCase("an import takes no token from an account, a platform or a grant that stays") { tested in
+            let store = try await fullAccount(in: tested)
+            try await authorizePlatform(in: store)
+            let before = try await records(of: nil, in: store)
+            let own = try await records(of: SampleWorld.appID, in: store)
+            let copy = own.map(Renaming.record)
+            for number in [5, 6, 7, platformToken, grantToken] {
+                for arrival in [StateArrival.adding, .replacing] {
+                    try await expectRefusal(.dataFormatError, "token \(number), \(arrival)") {
+                        try await store.importState(arrival) { sink in
+                            for record in copy + [token(number, of: Renaming.appID)] { try sink.take(record) }
+                        }
+                    }
+                }
+            }
+            try await expectRefusal(.dataFormatError, "a grant's token for the account that grants") {
+                try await store.importState(.replacing) { sink in
+                    for record in own + [token(grantToken, of: SampleWorld.appID)] { try sink.take(record) }
+                }
+            }
+            for _ in 0..<2 {
+                let store = await tested.store
+                try expectEqual(try await records(of: nil, in: store), before, "everything")
+                try await expectHolder(of: 5, SampleWorld.appID, in: store)
+                try await expectHolder(of: 7, SampleWorld.appID, in: store)
+                try await tested.restart()
+            }
+            // The tokens of accounts and grants are free when the import removes the accounts.
+            let reopened = await tested.store
+            _ = try await reopened.importState(.replacing) { sink in for record in own { try sink.take(record) } }
+            try expectEqual(
+                try await records(of: SampleWorld.appID, in: reopened), own, "an account that replaced itself")
+            _ = try await reopened.importState(.replacingAll) { sink in
+                let freed = [5, grantToken].map { token($0, of: Renaming.appID) }
+                for record in copy + freed { try sink.take(record) }
+            }
+            for _ in 0..<2 {
+                try await expectHolder(of: 5, Renaming.appID, in: await tested.store)
+                try await expectHolder(of: grantToken, Renaming.appID, in: await tested.store)
+                try await tested.restart()
+            }
+        },
         ConformanceCase("an export shows the account at one moment, although the account changes meanwhile") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 9000)
             let export = try await store.exportState(of: SampleWorld.appID)
@@ -110,6 +152,44 @@ extension ConformanceSuite {
             rules: TokenRules())
         try await store.saveCounters([CallCounter(appID: appID, name: "/cgi-bin/tags/get", period: 19_700, count: 3)])
         return store
+    }
+
+    private static let (platformToken, grantToken) = (902, 904)
+
+    /// Adds a third-party platform with a token, and a grant of the first account with a token.
+    private static func authorizePlatform(in store: any TagStore) async throws {
+        let appID = AppID("wxplatform00000001")
+        var settings = ComponentSettings()
+        settings.permissionSets = [2]
+        try await store.createComponent(
+            Component(appID: appID, secret: SampleWorld.fingerprint(900), settings: settings))
+        try await store.changeComponent(appID, account: SampleWorld.appID) { (component, grant) throws(Refusal) in
+            let ticket = SampleWorld.fingerprint(901)
+            component.addTicket(ticket, at: SampleWorld.start)
+            try component.issueToken(SampleWorld.fingerprint(platformToken), for: ticket, at: SampleWorld.start)
+            component.authorize(
+                &grant, by: SampleWorld.appID, sets: [2], preAuthCode: nil, code: SampleWorld.fingerprint(903),
+                refreshToken: "refresh", at: SampleWorld.start)
+            grant?.issueToken(SampleWorld.fingerprint(grantToken), at: SampleWorld.start)
+        }
+    }
+
+    /// Returns the record of an ordinary token.
+    private static func token(_ number: Int, of appID: AppID) -> StateRecord {
+        .token(
+            TokenRecord(
+                fingerprint: SampleWorld.fingerprint(number), appID: appID, kind: .ordinary, salt: [],
+                issuedAt: SampleWorld.start, expiresAt: SampleWorld.start + TokenRules.standardLifetime,
+                worksUntil: nil, forcedRefreshes: .none))
+    }
+
+    /// Checks that a token works, and for which account it works.
+    private static func expectHolder(of number: Int, _ appID: AppID, in store: any TagStore) async throws {
+        let verdict = try await store.verdict(on: SampleWorld.fingerprint(number), at: SampleWorld.start)
+        guard case .valid(let account) = verdict else {
+            throw ConformanceFailure(description: "token \(number): \(verdict)")
+        }
+        try expectEqual(account.appID, appID, "the account of token \(number)")
     }
 
     static func records(of appID: AppID?, in store: any TagStore) async throws -> [StateRecord] {
