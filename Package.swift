@@ -326,6 +326,7 @@ let package = Package(
                 "OfficialAccount",
                 "OfficialAccountClient",
                 "TagFollowers",
+                "TagStore",
                 "TagStoreConformance",
                 "TaglineServer",
                 "TestStore",

@@ -24,6 +24,9 @@ struct StateCopyCommand: AsyncParsableCommand {
             command does not change it and reports it. The data of a sandbox can only be copied to an empty place or to a \
             sandbox's data.
 
+            The copy leaves out the calls that openapi/rid/get reports, and of a sandbox its clock and the list of its relaxed \
+            accounts.
+
             \(Examples.text([
                 "tagline state copy --from data --to postgres://db.example.com/tagline",
                 "tagline state copy --from postgres://db.example.com/tagline --to data",
@@ -163,6 +166,9 @@ struct StateCopy {
         let components = try await copyComponents()
         let accounts = summaries.count
         let others = try await target.store.accounts().count - accounts
+        if try await source.isSandbox() {
+            say("not copied: the clock of the sandbox, and which of its accounts are relaxed")
+        }
         try tell(
             "Everything in \(source.place) is in \(target.place): \(accounts.counted("account")) (\(copied.grouped) copied now), "
                 + "\(followers.counted("follower")), \(taggings.counted("tagging")), \(components.counted("platform"))."
@@ -200,6 +206,7 @@ struct StateCopy {
             } else {
                 try await target.store.createComponent(component)
             }
+            try await copyCounts(of: component.appID)
             for grant in try await source.store.grants(to: component.appID, of: nil) {
                 if let there = try await target.store.grants(to: component.appID, of: grant.account).first {
                     try keepIfEqual(there == grant, "grant of \(grant.account) to platform \(component.appID)")
@@ -214,13 +221,30 @@ struct StateCopy {
             let isSame = try await target.store.component(component.appID) == component
             let grants = try await source.store.grants(to: component.appID, of: nil)
             let isSameGrants = try await target.store.grants(to: component.appID, of: nil) == grants
-            guard isSame, isSameGrants else {
+            let kept = try await counts(of: component.appID, in: source)
+            let isSameCounts = try await counts(of: component.appID, in: target) == kept
+            guard isSame, isSameGrants, isSameCounts else {
                 throw StartFailure.failed(
                     "platform \(component.appID) is not the same in \(target.place) as in \(source.place); does a server run on one of them?"
                 )
             }
         }
         return components.count
+    }
+
+    /// Copies the counts of a third-party platform's calls and resets. An account's counts are part of its state.
+    private func copyCounts(of component: AppID) async throws {
+        let kept = try await counts(of: component, in: source)
+        let there = try await counts(of: component, in: target)
+        if there.isEmpty {
+            try await target.store.saveCounters(kept)
+        } else {
+            try keepIfEqual(there == kept, "a count of platform \(component)")
+        }
+    }
+
+    private func counts(of component: AppID, in place: ServedStore) async throws -> [CallCounter] {
+        try await place.store.counters(of: component).sorted { $0.name < $1.name }
     }
 
     /// Throws ``StartFailure`` if `isEqual` is false, which means that `what` differs in the target. The command
