@@ -35,6 +35,17 @@ import Testing
     func `an address is printed as it was read`(text: String) throws {
         #expect(try #require(IPAddress(text)).text == text)
     }
+
+    @Test(arguments: [
+        ([String](), "::1", true), (["::1"], "::1", true), (["0:0:0:0:0:0:0:1"], "::1", true),
+        (["2001:DB8::7"], "2001:db8::7", true), (["::ffff:192.0.2.7"], "192.0.2.7", true),
+        (["192.0.2.8", "::FFFF:c000:0207"], "192.0.2.7", true), (["192.0.2.8"], "192.0.2.7", false),
+        (["::2"], "::1", false), (["localhost"], "unix", false), (["nonsense"], "::1", false),
+    ])
+    func `a list of allowed addresses may have an address in any form`(allowed: [String], caller: String, mayCall: Bool)
+    {
+        #expect(IPAddress.allows(caller, in: allowed) == mayCall)
+    }
 }
 
 @Suite struct TrustedProxiesTests {

@@ -1,6 +1,8 @@
 import EmbeddedTagStore
 import Foundation
 import Logging
+import NIOCore
+import NIOHTTP1
 import OfficialAccount
 import TagStore
 import Testing
@@ -45,6 +47,38 @@ extension ThirdPartyTests {
                 "api_start_push_ticket",
                 ["component_appid": Self.component, "component_secret": DemoWorld.platform.secret])
             #expect(again["errmsg"] as? String == "ok")
+        }
+    }
+
+    @Test(arguments: [
+        ("0:0:0:0:0:0:0:1", "::1"), ("2001:DB8::7", "2001:db8::7"), ("::ffff:127.0.0.1", "127.0.0.1"),
+        ("192.0.2.7", "192.0.2.7"),
+    ])
+    func `the owner of a platform may write an allowed address in any form`(written: String, caller: String)
+        async throws
+    {
+        try await withClient { client in
+            let (sandbox, token) = (client.sandbox, client.token)
+            func code(from address: String) async -> Int? {
+                let answer = await sandbox.responder.respond(
+                    to: APIRequest(
+                        method: .POST, target: "/cgi-bin/component/clear_quota?component_access_token=\(token)",
+                        body: ByteBuffer(string: #"{"component_appid":"\#(Self.component)"}"#)),
+                    from: Peer(address: address))
+                return Self.code(String(buffer: answer.body))
+            }
+            let settings = Array(#"{"allowed_addresses":["\#(written)"]}"#.utf8)
+            let changed = try await sandbox.admin.send(
+                WireRequest("PATCH", "/platforms/\(Self.component)", body: settings))
+            #expect(changed.text.contains(#""allowed_addresses":["\#(caller)"]"#), "\(changed.text)")
+            #expect(await code(from: caller) == 0)
+            #expect(await code(from: "192.0.2.99") == 61004)
+            // An earlier version kept the address as the owner wrote it.
+            try await sandbox.store.changeComponent(DemoWorld.platform.appID, account: nil) { component, _ in
+                component.settings.allowedAddresses = [written]
+            }
+            #expect(await code(from: caller) == 0)
+            #expect(await code(from: "192.0.2.99") == 61004)
         }
     }
 

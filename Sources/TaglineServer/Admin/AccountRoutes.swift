@@ -99,7 +99,7 @@ struct AccountRoutes: Sendable {
         }
         let isRelaxed = settings.relaxed != nil
         let secret = SecretWish.granted(settings.relaxed?.secret ?? settings.secret, surroundings)
-        let account = try Self.change(settings).applied(
+        let account = Self.change(settings).applied(
             to: Account(appID: AppID(appID), kind: kind, isCertified: true, secret: Fingerprint(of: secret)))
         do {
             try await store.createAccount(account)
@@ -113,7 +113,7 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func change(_ request: Request, _ context: AdminContext) async throws -> AccountInfo {
-        let change = try Self.change(try await request.decodeJSON(of: Self.changeable))
+        let change = Self.change(try await request.decodeJSON(of: Self.changeable))
         let account = try await store.updateAccount(try Self.appID(context), change)
         return try await show(account.appID)
     }
@@ -145,7 +145,7 @@ struct AccountRoutes: Sendable {
         AppID(String(try context.parameters.require("appid")))
     }
 
-    private static func change(_ settings: Settings) throws -> AccountChange {
+    private static func change(_ settings: Settings) -> AccountChange {
         var change = AccountChange()
         change.isCertified = settings.certified
         change.isFrozen = settings.frozen

@@ -100,7 +100,7 @@ struct CredentialHandlers: Sendable {
             throw Refusal(.invalidGrantType, "grant_type must be client_credential, in \(place)")
         }
         let account = try await account(appID: appID, secret: secret, place: place)
-        if let address, !account.allowedAddresses.isEmpty, !account.allowedAddresses.contains(address) {
+        if let address, !IPAddress.allows(address, in: account.allowedAddresses) {
             throw .addressNotAllowed(address)
         }
         try account.allowToken(for: account.secret)

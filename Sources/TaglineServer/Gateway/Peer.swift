@@ -19,7 +19,7 @@ public struct Peer: Sendable {
         if case .unixDomainSocket = channel.localAddress {
             address = Self.localSocket
         } else {
-            address = channel.remoteAddress?.ipAddress.map { IPAddress($0)?.text ?? $0 }
+            address = channel.remoteAddress?.ipAddress.map(IPAddress.callerText)
         }
     }
 }

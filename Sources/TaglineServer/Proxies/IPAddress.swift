@@ -53,6 +53,20 @@ extension IPAddress {
         let addresses = texts.compactMap { IPAddress($0) }
         return addresses.count == texts.count ? addresses.map(\.text) : nil
     }
+
+    /// Returns the address `text` in the form in which the server writes the addresses of callers. Returns any other
+    /// text unchanged.
+    static func callerText(_ text: String) -> String { IPAddress(text)?.text ?? text }
+
+    /// Returns whether a caller with the address `address` may call.
+    ///
+    /// - Parameters:
+    ///   - address: the address as ``callerText(_:)`` returns it.
+    ///   - allowed: the addresses that may call, in any form; empty if every address may call. An imported list, or a
+    ///     list of an earlier version, can have addresses in other forms.
+    static func allows(_ address: String, in allowed: [String]) -> Bool {
+        allowed.isEmpty || allowed.contains(address) || allowed.contains { callerText($0) == address }
+    }
 }
 
 /// A range of addresses: an address, and how many of its first bits must match, such as `10.0.0.0/8`.

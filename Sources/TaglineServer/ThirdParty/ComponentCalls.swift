@@ -4,9 +4,7 @@ import TagStore
 extension Component {
     /// Throws 61004 if this platform does not allow calls from `address`.
     func allow(address: String?) throws(Refusal) {
-        guard let address, !settings.allowedAddresses.isEmpty, !settings.allowedAddresses.contains(address) else {
-            return
-        }
+        guard let address, !IPAddress.allows(address, in: settings.allowedAddresses) else { return }
         throw Refusal(
             .componentAddressNotAllowed, "\(address) is not on the list of the platform \(appID)",
             message: "access clientip is not registered requestIP: \(address)")
