@@ -77,6 +77,37 @@ extension ThirdPartyTests {
         }
     }
 
+    @Test(arguments: ["component_access_token", "access_token"])
+    func `a call that either owner may make judges a token alike under both names`(name: String) async throws {
+        try await withClient { client in
+            let sandbox = client.sandbox
+            let service = DemoWorld.service
+            let own = try await WireRun.token(of: service, from: sandbox.host)
+            let granted = try await client.exchange(try await client.authorize(service.appID, sets: [2])).access
+            func codes(_ token: String, _ appID: AppID, _ path: String) async throws -> [Int?] {
+                var codes: [Int?] = []
+                for (api, body) in [
+                    ("openapi/quota/get", #"{"cgi_path":"\#(path)"}"#),
+                    ("openapi/quota/clear", #"{"cgi_path":"\#(path)"}"#), ("clear_quota", #"{"appid":"\#(appID)"}"#),
+                ] {
+                    let answer = try await sandbox.host.send(
+                        WireRequest("POST", "/cgi-bin/\(api)?\(name)=\(token)", body: Array(body.utf8)))
+                    codes.append(Self.code(answer.text))
+                }
+                return codes
+            }
+            let (platform, platformPath) = (DemoWorld.platform.appID, "/cgi-bin/component/api_query_auth")
+            #expect(try await codes(client.token, platform, platformPath) == [0, 0, 0])
+            #expect(try await codes(own, service.appID, "/cgi-bin/tags/get") == [0, 0, 0])
+            #expect(try await codes(granted, service.appID, "/cgi-bin/tags/get") == [0, 0, 0])
+            #expect(try await codes("never", platform, platformPath) == [40001, 40001, 40001])
+            #expect(try await codes("", platform, platformPath) == [41001, 41001, 41001])
+            _ = try sandbox.clock.advance(bySeconds: 7200)
+            #expect(try await codes(client.token, platform, platformPath) == [42001, 42001, 42001])
+            #expect(try await codes(own, service.appID, "/cgi-bin/tags/get") == [42001, 42001, 42001])
+        }
+    }
+
     @Test func `a platform can reset the counts only of accounts that have authorised it`() async throws {
         try await withClient { client in
             let (service, other) = (DemoWorld.service.appID, DemoWorld.uncertified.appID)

@@ -23,40 +23,27 @@ struct CallerJudge: Sendable {
         if let cloudTokens, query["access_token"] == nil, let token = query["cloudbase_access_token"] {
             return try await caller(try cloudTokens.account(of: token), of: endpoint, &trace)
         }
-        switch try await verdict(on: try query.token(Self.accountTokens)) {
-        case .unknown: throw .unknownToken
-        case .expired: throw .expiredToken
-        case .component:
-            throw Refusal(
-                .accountTokenRequired,
-                "the token is a third-party platform's own; this call needs an account's access_token")
-        case .valid(let account):
-            return try Self.caller(account, of: endpoint, &trace)
-        case .authorized(let account, let grant, let component):
-            let caller = Caller(account: account)
-            trace.caller = caller
-            (trace.via, trace.platform) = (.platform, component.appID)
-            try Self.allow(account)
-            try grant.allow(endpoint, by: component, for: account, from: address)
-            return caller
-        }
+        let verdict = try await verdict(on: try query.token(Self.accountTokens))
+        return try Self.caller(verdict, of: endpoint, address, &trace)
     }
 
     /// Returns the third-party platform if the call sends the platform's own token. For other calls, returns the
-    /// account.
+    /// account. The query parameter of either token may be `component_access_token` or `access_token`.
     func owner(
         _ query: CallQuery, of endpoint: Endpoint, _ address: String?, _ identity: Gateway.Identity,
         _ trace: inout CallTrace
     ) async throws(Refusal) -> CallOwner {
-        if case .token = identity, query["cloudbase_access_token"] == nil,
-            case .component(let component) = try await verdict(on: try query.token(Self.componentTokens))
-        {
-            trace.via = .platform
-            trace.platform = component.appID
-            try component.allow(address: address)
-            return .component(component)
+        guard case .token = identity, query["cloudbase_access_token"] == nil else {
+            return .account(try await caller(query, of: endpoint, address, identity, &trace))
         }
-        return .account(try await caller(query, of: endpoint, address, identity, &trace))
+        let verdict = try await verdict(on: try query.token(Self.componentTokens))
+        guard case .component(let component) = verdict else {
+            return .account(try Self.caller(verdict, of: endpoint, address, &trace))
+        }
+        trace.via = .platform
+        trace.platform = component.appID
+        try component.allow(address: address)
+        return .component(component)
     }
 
     /// Returns the third-party platform whose component_access_token the call sends. The query parameter of the token
@@ -98,6 +85,29 @@ struct CallerJudge: Sendable {
         trace.via = .cloud
         guard let account = try await store.account(appID) else { throw .unknownAccount(appID) }
         return try Self.caller(account, of: endpoint, &trace)
+    }
+
+    /// Returns the account that the token belongs to, or on whose behalf a third-party platform uses the token.
+    private static func caller(
+        _ verdict: TokenVerdict, of endpoint: Endpoint, _ address: String?, _ trace: inout CallTrace
+    ) throws(Refusal) -> Caller {
+        switch verdict {
+        case .unknown: throw .unknownToken
+        case .expired: throw .expiredToken
+        case .component:
+            throw Refusal(
+                .accountTokenRequired,
+                "the token is a third-party platform's own; this call needs an account's access_token")
+        case .valid(let account):
+            return try caller(account, of: endpoint, &trace)
+        case .authorized(let account, let grant, let component):
+            let caller = Caller(account: account)
+            trace.caller = caller
+            (trace.via, trace.platform) = (.platform, component.appID)
+            try allow(account)
+            try grant.allow(endpoint, by: component, for: account, from: address)
+            return caller
+        }
     }
 
     private static func caller(
