@@ -81,6 +81,15 @@ extension WireTable {
             "the followers of a tag after a malformed openid", #"{"tagid":134,"next_openid":"x"}"#, invalidOpenID,
             to: path("user/tag/get")),
         post(
+            "the followers of an unknown tag after a malformed openid", #"{"tagid":4711,"next_openid":"x"}"#,
+            invalidTag, to: path("user/tag/get")),
+        post(
+            "the followers without a tag id after a malformed openid", #"{"next_openid":"x"}"#, invalidTag,
+            to: path("user/tag/get")),
+        post(
+            "the followers of an unknown tag after another account's follower",
+            #"{"tagid":4711,"next_openid":"ohK2suDemoFollower0000000001"}"#, invalidTag, to: path("user/tag/get")),
+        post(
             "the tags of another account's follower", #"{"openid":"ohK2suDemoFollower0000000001"}"#, anothers,
             to: path("tags/getidlist")),
         post("untagging without a body", "", emptyBody, to: path("tags/members/batchuntagging")),

@@ -35,9 +35,20 @@ struct TagHandlers: Sendable {
             return GetTagIDList.Response(tagIDs: try await store.tagIDs(of: openID, for: caller.appID))
         }
         table.account(GetTagFans.self) { (request, caller) throws(Refusal) in
-            let cursor = try OpenID.cursor(request.nextOpenID)
+            let cursor = try await pageStart(of: request, for: caller.appID)
             return GetTagFans.Response(
                 openIDs: try await store.followers(carrying: request.tagID, after: cursor, for: caller.appID))
+        }
+    }
+
+    /// Returns the openid after which the page begins; nil for the first page. Throws 45159 for an unknown tag before
+    /// 40003 for a malformed openid, in the order in which the store judges them.
+    private func pageStart(of request: GetTagFans.Request, for appID: AppID) async throws(Refusal) -> OpenID? {
+        do throws(Refusal) {
+            return try OpenID.cursor(request.nextOpenID)
+        } catch {
+            _ = try await store.followers(carrying: request.tagID, after: nil, for: appID)
+            throw error
         }
     }
 
