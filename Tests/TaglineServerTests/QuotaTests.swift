@@ -151,6 +151,56 @@ import WireTable
         #expect(after == CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 1, startsAnew: true))
     }
 
+    /// The seconds by which the clock goes back, from noon on 2023-12-01: to the day before, which is also the month
+    /// before, and further.
+    @Test(arguments: [86_400, 2 * 86_400, 40 * 86_400] as [Int64])
+    func `quotas and the limit of resets hold after the clock has gone back`(seconds: Int64) throws {
+        let noon = UnixTime(seconds: 1_701_403_200)
+        var counts = counts(perDay: 1)
+        try counts.resetAll(of: Self.appID, at: noon)
+        try counts.count(Self.path, by: Self.owner, at: noon)
+        var store = Dictionary(uniqueKeysWithValues: counts.takeUnsaved().map { ($0.name, $0.added(to: nil)) })
+        counts.takeUp(sums: Array(store.values))
+        /// Adds the unsaved counts to `store`, as a node does every second.
+        func save() {
+            let additions = counts.takeUnsaved()
+            for addition in additions { store[addition.name] = addition.added(to: store[addition.name]) }
+            counts.takeUp(sums: additions.compactMap { store[$0.name] })
+        }
+        let back = noon + -seconds
+        counts.resetLaterCounts(at: back)
+        #expect(counts.quota(of: Self.path, for: Self.owner, at: back).used == 0)
+        for _ in 0..<Limits.resetsOfAllPerMonth {
+            try counts.count(Self.path, by: Self.owner, at: back)
+            save()
+            #expect(
+                code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: back) }
+                    == .dailyQuotaReached)
+            try counts.resetAll(of: Self.appID, at: back)
+            save()
+        }
+        counts.refresh(Self.appID, from: Array(store.values))
+        #expect(
+            code { () throws(Refusal) in try counts.resetAll(of: Self.appID, at: back) } == .clearQuotaLimitReached)
+    }
+
+    @Test func `a node whose clock is behind leaves the counts that other nodes have made after midnight`() throws {
+        let tomorrow = CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 2)
+        let clocks: [(Int64, Bool)] = [(1, false), (3600, false), (3601, true), (43_200, true), (86_400, true)]
+        for (seconds, isReset) in clocks {
+            let now = Self.midnight + -seconds
+            var counts = counts(perDay: 5)
+            try counts.count(Self.path, by: Self.owner, at: now)
+            let sent = counts.takeUnsaved()
+            counts.takeUp(sums: sent.map { $0.added(to: tomorrow) })
+            counts.resetLaterCounts(among: [tomorrow], at: now)
+            let reset = CounterAddition(
+                appID: Self.appID, name: Self.path, period: now.platformDay, step: 0, startsAnew: true)
+            #expect(counts.takeUnsaved() == (isReset ? [reset] : []), "\(seconds) seconds before midnight")
+            #expect(counts.quota(of: Self.path, for: Self.owner, at: Self.midnight).used == (isReset ? 0 : 2))
+        }
+    }
+
     @Test func `months begin at midnight in UTC+8`() throws {
         for (month, day) in [(1, 31), (2, 28), (3, 31), (4, 30), (12, 31)] {
             let last = try #require(

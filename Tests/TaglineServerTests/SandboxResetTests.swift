@@ -120,6 +120,38 @@ import WireTable
         }
     }
 
+    /// Makes three counted calls of `platform`, and saves the counts after each. Returns whether each call was over the
+    /// quota of two calls.
+    private func callThrice(_ sandbox: SandboxInProcess) async throws -> [Bool] {
+        try await admin(
+            sandbox, "PATCH", "/platforms/\(Self.platform.appID)",
+            #"{"quotas":{"\#(Self.preAuthCode)":{"per_day":2}}}"#)
+        let token = try await componentToken(sandbox)
+        var refusals: [Bool] = []
+        for _ in 0..<3 {
+            let answer = try await post(
+                sandbox, Self.preAuthCode, token, #"{"component_appid":"\#(Self.platform.appID)"}"#)
+            refusals.append(answer.contains("45009"))
+            // Before the sandbox makes a snapshot, it saves the counts in the store.
+            try await admin(sandbox, "PUT", "/sandbox/snapshots/counts")
+        }
+        return refusals
+    }
+
+    @Test(arguments: [
+        ("/sandbox/reset", ""), ("/sandbox/snapshots/first", ""),
+        ("/sandbox/clock", #"{"set":\#(testStart.seconds)}"#),
+    ])
+    func `the quotas of a platform hold after the clock has gone back`(path: String, body: String) async throws {
+        try await withSandbox { sandbox in
+            try await admin(sandbox, "PUT", "/sandbox/snapshots/first")
+            try await admin(sandbox, "POST", "/sandbox/clock", #"{"advance_seconds":86400}"#)
+            #expect(try await callThrice(sandbox) == [false, false, true])
+            #expect(try await admin(sandbox, "POST", path, body).status == 200)
+            #expect(try await callThrice(sandbox) == [false, false, true])
+        }
+    }
+
     @Test func `after a reset the tokens of a platform end`() async throws {
         try await withSandbox { sandbox in
             let token = try await componentToken(sandbox)

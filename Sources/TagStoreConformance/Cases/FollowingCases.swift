@@ -218,6 +218,11 @@ extension ConformanceSuite {
             try expectEqual(
                 try await store.add([addition(1, day: 6, startsAnew: true)]), [counter(1, day: 6)],
                 "an addition that starts from zero")
+            try expectEqual(
+                try await store.add([addition(2, day: 5, startsAnew: true)]), [counter(2, day: 5)],
+                "an addition that starts from zero after the clock has gone back")
+            try expectEqual(try await store.add([addition(3, day: 5)]), [counter(5, day: 5)], "the earlier day")
+            try expectEqual(try await store.add([addition(1, day: 6)]), [counter(1, day: 6)], "the next day again")
             try await tested.restart()
             try expectEqual(try await (await tested.store).counters(), [counter(1, day: 6)], "after a restart")
         },

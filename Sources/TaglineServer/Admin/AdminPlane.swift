@@ -120,12 +120,15 @@ public struct AdminPlane: Sendable {
         }
     }
 
-    /// Does the work that is due after a change of the clock: makes tickets and cloud tokens, and sends waiting pushes.
+    /// Does the work that is due after a change of the clock.
+    ///
+    /// Sets the counts of later days to zero, makes tickets and cloud tokens, and sends waiting pushes.
     ///
     /// The caller waits for this work, but at most one second for the receivers of the pushes.
     private var settle: @Sendable () async -> Void {
-        let (events, cloudTokens) = (events, cloudTokens)
+        let (events, cloudTokens, quotas) = (events, cloudTokens, quotas)
         return {
+            await quotas.resetLaterCounts()
             await events.prepare()
             cloudTokens?.tick()
             let (pushed, push) = AsyncStream.makeStream(of: Void.self)

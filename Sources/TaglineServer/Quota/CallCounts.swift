@@ -25,6 +25,9 @@ struct CallCounts: Sendable {
     /// The names under which this type counts resets. A path begins with a slash, so no path equals them.
     private static let resetsOfAll = "resets of all"
     private static let resetsOfOne = "resets of one"
+    /// The most seconds by which the clocks of two nodes differ. So a count of a day that begins later than that cannot
+    /// come from another node.
+    private static let clockDifference: Int64 = 3600
 
     init(policy: QuotaPolicy, saved: [CallCounter] = []) {
         self.policy = policy
@@ -92,6 +95,28 @@ struct CallCounts: Sendable {
         reset(Key(appID: appID, name: path), at: now)
     }
 
+    /// Returns the day or the month that `now` is in. Calls are counted by day, and resets by month.
+    static func period(of name: String, at now: UnixTime) -> Int64 {
+        name.hasPrefix("/") ? now.platformDay : now.platformMonth
+    }
+
+    /// Sets each count of a later day or month to zero, because a person has set the clock back to `now`.
+    ///
+    /// Otherwise the store would drop the additions of this node, because a count of the next day usually comes from a
+    /// node that is already past midnight.
+    mutating func resetLaterCounts(at now: UnixTime) {
+        for (key, count) in days where count.period > Self.period(of: key.name, at: now) { reset(key, at: now) }
+    }
+
+    /// Sets those counts of `sums` to zero that are of a later day or month than any node can have at `now`. The clock
+    /// of this node must have gone back.
+    mutating func resetLaterCounts(among sums: [CallCounter], at now: UnixTime) {
+        let latest = now + Self.clockDifference
+        for sum in sums where sum.period > Self.period(of: sum.name, at: latest) {
+            reset(Key(appID: sum.appID, name: sum.name), at: now)
+        }
+    }
+
     /// Returns the counts since this function last ran. The caller must pass the result of the save to
     /// ``takeUp(sums:)`` or ``putBack(_:)`` before it calls this function again.
     mutating func takeUnsaved() -> [CounterAddition] {
@@ -151,10 +176,10 @@ struct CallCounts: Sendable {
     }
 
     private mutating func reset(_ key: Key, at now: UnixTime) {
-        days[key] = Count(period: now.platformDay, count: 0)
+        let period = Self.period(of: key.name, at: now)
+        days[key] = Count(period: period, count: 0)
         minutes[key] = nil
-        unsaved[key] = CounterAddition(
-            appID: key.appID, name: key.name, period: now.platformDay, step: 0, startsAnew: true)
+        unsaved[key] = CounterAddition(appID: key.appID, name: key.name, period: period, step: 0, startsAnew: true)
     }
 
     private mutating func add(_ step: Int, to key: Key, in period: Int64) {

@@ -47,11 +47,27 @@ public final class QuotaKeeper: Service {
         counts.withLock { $0.forget(appIDs) }
         let kept = try await kept(of: appIDs)
         guard !kept.isEmpty else { return }
-        _ = try await store.add(
+        let now = surroundings.now()
+        let cleared = try await store.add(
             kept.map {
-                CounterAddition(appID: $0.appID, name: $0.name, period: $0.period, step: 0, startsAnew: true)
+                CounterAddition(
+                    appID: $0.appID, name: $0.name, period: CallCounts.period(of: $0.name, at: now), step: 0,
+                    startsAnew: true)
             })
-        counts.withLock { $0.forget(appIDs) }
+        counts.withLock { counts in
+            counts.forget(appIDs)
+            counts.takeUp(cleared)
+        }
+    }
+
+    /// Sets each count of a later day or month to zero, on this node and in the store. Call it after a change of
+    /// the clock, because the clock may have gone back.
+    func resetLaterCounts() async {
+        // Counts that are being saved now can be of a later day too.
+        await save()
+        let now = surroundings.now()
+        counts.withLock { $0.resetLaterCounts(at: now) }
+        await save()
     }
 
     /// Returns the counts of `appIDs` in the store, or all counts if `appIDs` is nil.
@@ -93,8 +109,10 @@ public final class QuotaKeeper: Service {
         do throws(Refusal) {
             let sums = try await store.add(changed)
             let added = Set(sums.map { [$0.appID.rawValue, $0.name] })
+            let now = surroundings.now()
             counts.withLock { counts in
                 counts.takeUp(sums: sums)
+                counts.resetLaterCounts(among: sums, at: now)
                 counts.putBack(changed.filter { !added.contains([$0.appID.rawValue, $0.name]) })
             }
             isFailing.store(false, ordering: .relaxed)
