@@ -48,6 +48,20 @@ import Testing
         #expect(token.change?.dropped == [latest.fingerprint])
     }
 
+    @Test func `a new token with the text of an earlier token replaces the record of the earlier token`() {
+        // A person has chosen the text of the candidate for the second time.
+        let latest = Self.token(1, issued: 600)
+        let earlier = Self.token(2, issued: 7000, worksUntil: Self.now + 100)
+        let stable = Self.issue([earlier, latest], forceRefresh: true).change
+        #expect(stable?.issued.fingerprint == latest.fingerprint && stable?.issued.issuedAt == Self.now)
+        #expect(stable?.superseded == [] && stable?.dropped == [earlier.fingerprint])
+        let previous = Self.token(3, issued: 60)
+        let ordinary = TokenRules().issueOrdinary(
+            Self.candidate, for: Self.appID, at: Self.now, present: [latest, previous])
+        #expect(ordinary.issued.worksUntil == nil && ordinary.dropped == [])
+        #expect(ordinary.superseded.map(\.fingerprint) == [previous.fingerprint])
+    }
+
     @Test func `a token that a fault has ended is replaced at once, and this does not count as a forced refresh`() {
         let latest = Self.token(3, issued: 600)
         var rules = TokenRules()

@@ -24,6 +24,24 @@ import WireTable
         return try #require(answer.text.split(separator: "\"").dropFirst(2).dropFirst().first.map(String.init))
     }
 
+    private func stableToken(_ sandbox: SandboxInProcess) async throws -> String {
+        let body = Array(#"{"grant_type":"client_credential","appid":"wxrelaxed","secret":"SECRET"}"#.utf8)
+        let answer = try await sandbox.host.send(WireRequest("POST", "/cgi-bin/stable_token", body: body))
+        return String(try #require(answer.text.firstMatch(of: /"access_token":"([^"]+)"/), "\(answer.text)").1)
+    }
+
+    /// Chooses `text` as the next token of `appID`, and returns the status of the answer.
+    private func choose(
+        _ text: String, of appID: String = "wxrelaxed", in sandbox: SandboxInProcess
+    ) async throws -> Int {
+        let wish = Array(#"{"access_token":"\#(text)"}"#.utf8)
+        return try await sandbox.admin.send(WireRequest("PUT", "/accounts/\(appID)/next-token", body: wish)).status
+    }
+
+    private func works(_ token: String, in sandbox: SandboxInProcess) async throws -> Bool {
+        try await call(sandbox, "/cgi-bin/tags/get", token).contains(#""tags":["#)
+    }
+
     private func call(
         _ sandbox: SandboxInProcess, _ path: String, _ token: String, _ body: String = ""
     ) async throws -> String {
@@ -169,6 +187,38 @@ import WireTable
                 let tags = try await call(sandbox, "/cgi-bin/tags/get", try #require(named))
                 #expect(tags.contains(#""tags":["#), "\(text) \(answer) \(tags)")
             }
+        }
+    }
+
+    @Test(arguments: [[false, true], [true, false], [false, false, true], [true, true, false], [false, false]])
+    func `a test can choose the same token several times, for either token call`(areStable: [Bool]) async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await relaxed(sandbox)
+            let lastIsStable = areStable.last == true
+            for isStable in areStable {
+                #expect(try await choose("ACCESS_TOKEN", in: sandbox) == 200)
+                let answered = try await isStable ? stableToken(sandbox) : token(sandbox)
+                #expect(answered == "ACCESS_TOKEN")
+                // The server allows a second forced refresh of the stable token only after a while.
+                _ = try sandbox.clock.advance(bySeconds: 30)
+            }
+            let kinds = try await sandbox.store.tokens(of: "wxrelaxed")
+                .filter { $0.fingerprint == Fingerprint(of: "ACCESS_TOKEN") }.map(\.kind)
+            let kind: TokenKind = lastIsStable ? .stable : .ordinary
+            #expect(kinds == [kind])
+
+            let file = try await sandbox.admin.send(WireRequest("GET", "/accounts/wxrelaxed/state"))
+            let imported = try await sandbox.admin.send(WireRequest("POST", "/state?replace=true", body: file.body))
+            #expect(imported.status == 200, "\(imported.text)")
+            for method in ["PUT", "POST"] {
+                let answer = try await sandbox.admin.send(WireRequest(method, "/sandbox/snapshots/same"))
+                #expect(answer.status == 200, "\(answer.text)")
+            }
+            // The next token of the other kind does not end this token.
+            _ = try await lastIsStable ? token(sandbox) : stableToken(sandbox)
+            _ = try sandbox.clock.advance(bySeconds: 301)
+            #expect(try await works("ACCESS_TOKEN", in: sandbox))
+            if lastIsStable { #expect(try await stableToken(sandbox) == "ACCESS_TOKEN") }
         }
     }
 

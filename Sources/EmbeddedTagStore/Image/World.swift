@@ -74,9 +74,13 @@ struct World {
         account.account = updated
     }
 
-    /// Adds a new token to an account, and changes or drops earlier tokens of the same kind.
+    /// Adds a new token to an account, and changes or drops earlier tokens of the same kind. Removes an earlier record
+    /// with the fingerprint of the new token, of either kind.
     mutating func apply(_ change: TokenChange, to number: AccountNumber) {
         let account = accounts[Int(number)]
+        if let earlier = tokens[change.issued.fingerprint] {
+            self[earlier.appID]?.tokens[earlier.kind]?.removeAll { $0.fingerprint == earlier.fingerprint }
+        }
         var present = account.tokens[change.issued.kind] ?? []
         let dropped = Set(change.dropped)
         for fingerprint in dropped { tokens[fingerprint] = nil }

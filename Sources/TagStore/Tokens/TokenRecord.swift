@@ -1,7 +1,7 @@
 public import OfficialAccount
 
-/// The call that issued a token. An account can have tokens of both kinds at the same time. A token never replaces a
-/// token of the other kind.
+/// The call that issued a token. An account can have tokens of both kinds at the same time. A token replaces a
+/// token of the other kind only if both have the same text, which a person has chosen.
 public enum TokenKind: String, Sendable, Codable, CaseIterable {
     /// A token from the call `token`. Each such call replaces the previous token.
     case ordinary

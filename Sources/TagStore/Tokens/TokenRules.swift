@@ -81,7 +81,9 @@ extension TokenRules {
             expiresAt: now + lifetime, worksUntil: nil, forcedRefreshes: forced)
         var dropped: [Fingerprint] = []
         var working: [(record: TokenRecord, changed: Bool)] = []
-        for record in present {
+        // A token whose text a person has chosen can have the fingerprint of an earlier token. The new record then
+        // takes the place of the earlier one.
+        for record in present where record.fingerprint != token.fingerprint {
             var superseded = record
             superseded.worksUntil = min(record.worksUntil ?? previousWorksUntil, previousWorksUntil)
             if superseded.isSuperseded(at: now) {
@@ -100,6 +102,7 @@ extension TokenRules {
 
 /// A new token, and its effects on the other tokens of its account and kind.
 public struct TokenChange: Sendable, Hashable {
+    /// The record of the new token. It replaces an earlier record with the same fingerprint, of either kind.
     public let issued: TokenRecord
     /// The records whose ``TokenRecord/worksUntil`` has changed.
     public let superseded: [TokenRecord]

@@ -100,6 +100,26 @@ extension ConformanceSuite {
             try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 3, at: start + 1000, in: store)
             try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 4, at: start + 1000, in: store)
         },
+        ConformanceCase("a token that is issued again has one record, of the kind of the last issue") { tested in
+            // In a sandbox, a person can choose the same text for several tokens. So token 1 is always the same token.
+            let store = try await SampleWorld.make(in: tested)
+            for seconds in [0, 60] { try await issue(1, at: start + Int64(seconds), in: store) }
+            for seconds in [120, 180] { _ = try await stable(1, at: start + Int64(seconds), force: true, in: store) }
+            try await issue(2, at: start + 240, in: store)
+            try await tested.restart()
+            let reopened = await tested.store
+            try await expectKinds([.stable], of: 1, in: reopened)
+            try await expectVerdict(
+                .valid(SampleWorld.account(SampleWorld.appID)), on: 1, at: start + 7379, in: reopened)
+            try await issue(1, at: start + 300, in: reopened)
+            try await expectKinds([.ordinary], of: 1, in: reopened)
+            let other = try await stable(3, at: start + 360, in: reopened)
+            try expectEqual(other.fingerprint, SampleWorld.fingerprint(3), "the stable token after the ordinary one")
+            try await tested.restart()
+            let last = await tested.store
+            try await expectKinds([.ordinary], of: 1, in: last)
+            try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 1, at: start + 7499, in: last)
+        },
     ]
 
     private static func issue(_ number: Int, at now: UnixTime, in store: any TagStore) async throws {
@@ -114,6 +134,13 @@ extension ConformanceSuite {
             for: SampleWorld.appID, at: now, forceRefresh: force,
             candidate: SampleWorld.token(number, salt: [UInt8(truncatingIfNeeded: number)]),
             rules: rules)
+    }
+
+    private static func expectKinds(_ kinds: [TokenKind], of number: Int, in store: any TagStore) async throws {
+        let tokens = try await store.tokens(of: SampleWorld.appID)
+        try expectEqual(
+            tokens.filter { $0.fingerprint == SampleWorld.fingerprint(number) }.map(\.kind), kinds,
+            "the kinds of token \(number)")
     }
 
     private static func expectVerdict(
