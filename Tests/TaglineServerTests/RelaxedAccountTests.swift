@@ -222,6 +222,43 @@ import WireTable
         }
     }
 
+    @Test func `stable_token returns a token that works if a restart has lost the chosen text`() async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await relaxed(sandbox)
+            let other = Array(#"{"appid":"wxother","kind":"service","relaxed":{"secret":"S"}}"#.utf8)
+            #expect(try await sandbox.admin.send(WireRequest("POST", "/accounts", body: other)).status == 201)
+            #expect(try await choose("ACCESS_TOKEN", in: sandbox) == 200)
+            #expect(try await stableToken(sandbox) == "ACCESS_TOKEN")
+            // A restart loses the chosen texts. The store keeps the record of the token.
+            try sandbox.state.relaxed.replaceAll(with: [])
+            try sandbox.state.relaxed.replaceAll(with: ["wxrelaxed", "wxother"])
+            #expect(try await choose("ACCESS_TOKEN", of: "wxother", in: sandbox) == 409)
+            #expect(try await works("ACCESS_TOKEN", in: sandbox))
+            let next = try await stableToken(sandbox)
+            #expect(next != "ACCESS_TOKEN")
+            #expect(try await works(next, in: sandbox))
+            #expect(try await stableToken(sandbox) == next)
+            #expect(try await choose("ACCESS_TOKEN", of: "wxother", in: sandbox) == 200, "the token has ended")
+        }
+    }
+
+    @Test(arguments: [("POST", "/sandbox/reset"), ("DELETE", "/accounts/wxrelaxed")], [true, false])
+    func `a snapshot restores a chosen token with its text`(end: (String, String), ofAll: Bool) async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await relaxed(sandbox)
+            #expect(try await choose("ACCESS_TOKEN", in: sandbox) == 200)
+            #expect(try await stableToken(sandbox) == "ACCESS_TOKEN")
+            let part = ofAll ? "" : #"{"account":"wxrelaxed"}"#
+            let snapshot = "/sandbox/snapshots/chosen"
+            for (method, path, body) in [("PUT", snapshot, part), (end.0, end.1, ""), ("POST", snapshot, "")] {
+                let answer = try await sandbox.admin.send(WireRequest(method, path, body: Array(body.utf8)))
+                #expect(answer.status == 200, "\(answer.text)")
+            }
+            #expect(try await stableToken(sandbox) == "ACCESS_TOKEN")
+            #expect(try await works("ACCESS_TOKEN", in: sandbox))
+        }
+    }
+
     @Test func `the admin plane refuses a token that already belongs to another account`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)

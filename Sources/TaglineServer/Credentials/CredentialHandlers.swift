@@ -60,35 +60,42 @@ struct CredentialHandlers: Sendable {
         let salt = mint.salt()
         let chosen = relaxed?.takeNextToken(of: account.appID)
         let candidate = chosen ?? mint.stableToken(secret: secret, appID: account.appID, salt: salt)
-        let record = try await stableToken(
-            of: account.appID, at: now, forceRefresh: request.forceRefresh == true || chosen != nil,
+        let (record, text) = try await stableToken(
+            of: account.appID, secret: secret, at: now, forceRefresh: request.forceRefresh == true || chosen != nil,
             candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt))
         // If the store returns the token that it already has, a later token gets the chosen text.
         if let chosen, record.fingerprint != Fingerprint(of: chosen) {
             _ = relaxed?.setNextToken(chosen, of: account.appID)
         }
         return IssuedToken(
-            token: relaxed?.givenToken(of: account.appID, record.fingerprint)
-                ?? mint.stableToken(secret: secret, appID: account.appID, of: record),
-            expiresIn: Int(rules.secondsLeft(of: record, at: now)))
+            token: text ?? candidate, expiresIn: Int(rules.secondsLeft(of: record, at: now)))
     }
 
-    /// Returns the record of the account's stable token. If a fault has ended the token in the store, `candidate`
-    /// replaces that token.
+    /// Returns the record of the account's stable token, and the token's text. If a fault has ended the token in the
+    /// store, or if the server does not know the token's text, `candidate` replaces that token.
     private func stableToken(
-        of appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken
-    ) async throws(Refusal) -> TokenRecord {
+        of appID: AppID, secret: String, at now: UnixTime, forceRefresh: Bool, candidate: NewToken
+    ) async throws(Refusal) -> (record: TokenRecord, text: String?) {
         var record = try await store.stableToken(
             for: appID, at: now, forceRefresh: forceRefresh, candidate: candidate, rules: rules)
+        var text = text(of: record, secret: secret)
         let kept = record.fingerprint
-        if kept != candidate.fingerprint, faults?.end(of: { kept }) != nil {
+        if kept != candidate.fingerprint, text == nil || faults?.end(of: { kept }) != nil {
             var rules = rules
             rules.endedToken = kept
             record = try await store.stableToken(
                 for: appID, at: now, forceRefresh: false, candidate: candidate, rules: rules)
+            text = self.text(of: record, secret: secret)
         }
         if record.fingerprint == candidate.fingerprint { faults?.revive(candidate.fingerprint) }
-        return record
+        return (record, text)
+    }
+
+    /// Returns the text of a stable token; nil if a test chose the text and this process does not know it. A restart
+    /// loses the chosen texts, and an imported state does not have them.
+    private func text(of record: TokenRecord, secret: String) -> String? {
+        relaxed?.givenToken(of: record.appID, record.fingerprint)
+            ?? mint.stableToken(secret: secret, appID: record.appID, of: record)
     }
 
     /// Returns the account for which a caller requests a token. Throws a refusal if the account may not get a token.

@@ -32,13 +32,14 @@ struct TokenMint: Sendable {
         TokenText(Self.derived(secret, appID, salt), of: AccountHash(appID)).text
     }
 
-    /// Returns the text of the stable token that the store keeps as `record`. An earlier version issued tokens without
-    /// the hash of the account. For such a token, returns the text in this older form.
-    func stableToken(secret: String, appID: AppID, of record: TokenRecord) -> String {
+    /// Returns the text of the stable token that the store keeps as `record`; nil if the server did not derive the text
+    /// from `secret`. An earlier version issued tokens without the hash of the account. For such a token, returns the
+    /// text in this older form.
+    func stableToken(secret: String, appID: AppID, of record: TokenRecord) -> String? {
         let token = stableToken(secret: secret, appID: appID, salt: record.salt)
         guard Fingerprint(of: token) != record.fingerprint else { return token }
         let older = TokenText(Self.derived(secret, appID, record.salt), of: nil).text
-        return Fingerprint(of: older) == record.fingerprint ? older : token
+        return Fingerprint(of: older) == record.fingerprint ? older : nil
     }
 
     private static func derived(_ secret: String, _ appID: AppID, _ salt: [UInt8]) -> [UInt8] {

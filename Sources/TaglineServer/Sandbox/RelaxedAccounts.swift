@@ -50,8 +50,13 @@ public final class RelaxedAccounts: Sendable {
     }
 
     /// Makes the accounts in `appIDs` relaxed, and every other account strict. Throws if the file cannot be written.
-    func replaceAll(with appIDs: Set<AppID>) throws {
-        try state.withLock { try change(&$0, to: appIDs) }
+    ///
+    /// - Parameter given: chosen texts of tokens to remember, by account, as ``givenTokens(of:)`` returned them.
+    func replaceAll(with appIDs: Set<AppID>, given: [AppID: Set<String>] = [:]) throws {
+        try state.withLock { state in
+            try change(&state, to: appIDs)
+            for (appID, texts) in given { state.given[appID, default: []].formUnion(texts) }
+        }
     }
 
     private func change(_ state: inout State, to accounts: Set<AppID>) throws {
@@ -85,6 +90,11 @@ public final class RelaxedAccounts: Sendable {
             state.given[appID, default: []].insert(text)
             return text
         }
+    }
+
+    /// Returns the chosen texts of the tokens of `appIDs`, by account.
+    func givenTokens(of appIDs: Set<AppID>) -> [AppID: Set<String>] {
+        state.withLock { $0.given.filter { appIDs.contains($0.key) } }
     }
 
     /// Returns the chosen text of the token with this fingerprint; nil if a test did not choose it.

@@ -151,12 +151,25 @@ struct SandboxRoutes: Sendable {
                 guard state.relaxed.contains(appID) else {
                     throw AdminError.conflict("the account is not relaxed; create it with \"relaxed\":{}")
                 }
-                guard state.relaxed.setNextToken(wish.access_token, of: appID) else {
+                guard try await isFree(wish.access_token, for: appID),
+                    state.relaxed.setNextToken(wish.access_token, of: appID)
+                else {
                     throw AdminError.conflict("another account has this token; choose another text")
                 }
                 return NamedAccount(appID: appID.rawValue)
             }
         ]
+    }
+
+    /// Returns whether no other account and no third-party platform can use `token` now.
+    private func isFree(_ token: String, for appID: AppID) async throws(Refusal) -> Bool {
+        let verdict = try await state.unsteadiness.verdict(
+            on: Fingerprint(of: token), text: TokenText(token), at: state.clock.now)
+        return switch verdict {
+        case .valid(let account): account.appID == appID
+        case .component, .authorized: false
+        case .expired, .unknown: true
+        }
     }
 
     // MARK: Unsteadiness

@@ -17,6 +17,8 @@ public final class SandboxState: Sendable {
         let clock: SandboxClock.Reading
         /// The relaxed accounts among the accounts of the snapshot.
         let relaxed: Set<AppID>
+        /// The chosen texts of the tokens of these relaxed accounts.
+        let givenTokens: [AppID: Set<String>]
     }
 
     public let clock: SandboxClock
@@ -118,9 +120,10 @@ public final class SandboxState: Sendable {
         }
         let info = SnapshotInfo(
             name: name, account: appID?.rawValue, accounts: accounts, followers: followers, time: clock.now.seconds)
+        let kept = Set(relaxed.appIDs.filter { appID == nil || $0 == appID })
         let snapshot = Snapshot(
-            info: info, records: records, clock: clock.current,
-            relaxed: Set(relaxed.appIDs.filter { appID == nil || $0 == appID }))
+            info: info, records: records, clock: clock.current, relaxed: kept,
+            givenTokens: relaxed.givenTokens(of: kept))
         let isKept = snapshots.withLock { snapshots in
             let others = snapshots.filter { $0.key != ExactText(name) }.values
             guard others.count < Self.mostSnapshots,
@@ -144,7 +147,7 @@ public final class SandboxState: Sendable {
         if isWhole { try clock.restore(snapshot.clock) }
         let accounts = try await put(snapshot.records, isWhole ? .replacingAll : .replacing, quotas: quotas)
         let others = isWhole ? [] : Set(relaxed.appIDs).subtracting(accounts)
-        try relaxed.replaceAll(with: others.union(snapshot.relaxed))
+        try relaxed.replaceAll(with: others.union(snapshot.relaxed), given: snapshot.givenTokens)
         return accounts
     }
 
