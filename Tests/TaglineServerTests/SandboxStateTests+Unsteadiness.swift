@@ -33,8 +33,99 @@ extension SandboxStateTests {
             #expect(try await call(run, "tags/create", #"{"tag":{"name":"new"}}"#).contains("135"))
             #expect(try await tag(run, [first], 135).contains("45159"))
             #expect(try await tag(run, [first]) == ok)
+            for (path, body) in [
+                ("user/tag/get", #"{"tagid":135}"#), ("user/tag/get", #"{"tagid":135,"next_openid":"\#(first)"}"#),
+                ("tags/update", #"{"tag":{"id":135,"name":"newer"}}"#),
+                ("tags/update", #"{"tag":{"id":135,"name":""}}"#), ("tags/delete", #"{"tag":{"id":135}}"#),
+                ("tags/members/batchuntagging", #"{"openid_list":["\#(first)"],"tagid":135}"#),
+            ] { #expect(try await call(run, path, body).contains("45159"), "\(path) \(body)") }
+            #expect(try await tag(run, [], 135).contains("40032"), "the size of the list comes before the tag")
+            #expect(try await tag(run, ["nonsense"], 135).contains("45159"), "the tag comes before the openids")
             _ = try sandbox.clock.advance(bySeconds: 5)
             #expect(try await tag(run, [first], 135) == ok)
+            #expect(try await call(run, "user/tag/get", #"{"tagid":135}"#).contains(first))
+            #expect(try await call(run, "tags/update", #"{"tag":{"id":135,"name":"newer"}}"#) == ok)
+            #expect(try await call(run, "tags/delete", #"{"tag":{"id":135}}"#) == ok)
+        }
+    }
+
+    /// Lists and tags that a steady account refuses, with the errcode, for an account in which ``first`` is tagged.
+    private var refused: [(openIDs: [String], tag: Int, code: String)] {
+        let many = (1...50).map { DemoWorld.follower($0, prefix: "ocYxcu") }
+        return [
+            ([first], 4711, "45159"), ([first, "nonsense"], 4711, "45159"), ([], 134, "40032"), ([], 4711, "40032"),
+            ([first] + many, 134, "40032"), ([first, "nonsense"], 134, "40003"),
+            ([first, DemoWorld.left], 134, "40003"), ([first, "ohK2suDemoFollower0000000001"], 134, "49003"),
+        ]
+    }
+
+    @Test func `an unsteady account refuses a wrong call with the code of the mistake, and does not lose the call`()
+        async throws
+    {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            try await unsteady(sandbox, #"{"lost_success":1,"openid_cooldown":"1h"}"#)
+            for (openIDs, id, code) in refused {
+                let answer = try await tag(run, openIDs, id)
+                #expect(answer.contains(code), "\(openIDs.count) \(id): \(answer)")
+            }
+            #expect(try await tag(run, [DemoWorld.fullyTagged], 120).contains("45059"))
+            #expect(try await tag(run, [first]) == ok)
+            let id = try #require(OpenID(first))
+            #expect(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [], "the call was lost")
+        }
+    }
+
+    @Test func `a follower's cooldown comes after the mistakes of a call, and before its number of tags`()
+        async throws
+    {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            try await unsteady(sandbox, #"{"openid_cooldown":"1h"}"#)
+            #expect(try await tag(run, [first]) == ok)
+            for (openIDs, id, code) in refused {
+                let answer = try await tag(run, openIDs, id)
+                #expect(answer.contains(code), "\(openIDs.count) \(id): \(answer)")
+            }
+            #expect(try await tag(run, [first, DemoWorld.fullyTagged], 120).contains("45169"))
+            #expect(try await tag(run, [DemoWorld.fullyTagged], 120).contains("45059"))
+        }
+    }
+
+    @Test func `an account with partial batches refuses an unknown tag, and loses no call that fails in part`()
+        async throws
+    {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let second = DemoWorld.documentedOpenIDs[1]
+            try await unsteady(sandbox, #"{"partial":45171,"openid_cooldown":"1h"}"#)
+            #expect(try await tag(run, [first]) == ok)
+            #expect(try await tag(run, [first], 4711).contains("45159"))
+            #expect(try await tag(run, [first, second], 120).hasSuffix(#""fail_openid_list":["\#(first)"]}"#))
+            try await unsteady(sandbox, #"{"partial":45171,"lost_success":1}"#)
+            #expect(try await tag(run, [first, DemoWorld.left], 119).hasSuffix(#"["\#(DemoWorld.left)"]}"#))
+            #expect(try await tag(run, [first, second], 118) == ok)
+            let carriers = try await sandbox.store.followers(carrying: 118, after: nil, for: DemoWorld.service.appID)
+            #expect(carriers.map(\.description) == [DemoWorld.fullyTagged], "the call was lost")
+        }
+    }
+
+    @Test func `partial batches have the account's own limit, and an entry after a thousand others counts too`()
+        async throws
+    {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let limits = Array(#"{"limits":{"openids_per_call":1200}}"#.utf8)
+            _ = try await sandbox.admin.send(
+                WireRequest("PATCH", "/accounts/\(DemoWorld.service.appID)", body: limits))
+            try await unsteady(sandbox, #"{"partial":45171}"#)
+            let hundred = (1...99).map { DemoWorld.follower($0, prefix: "ocYxcu") } + [DemoWorld.left]
+            #expect(try await tag(run, hundred).hasSuffix(#""fail_openid_list":["\#(DemoWorld.left)"]}"#))
+            let long = Array(repeating: "nonsense", count: 1100) + [first]
+            #expect(try await tag(run, long, 120).hasSuffix(#""fail_openid_list":["nonsense"]}"#))
+            let id = try #require(OpenID(first))
+            #expect(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [120])
+            #expect(try await tag(run, Array(repeating: first, count: 1201)).contains("40032"))
         }
     }
 

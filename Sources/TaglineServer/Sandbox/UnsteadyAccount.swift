@@ -2,6 +2,19 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
+/// How far a tagging gets in the store's judgement. The cases are in the order of judgement.
+enum TaggingProspect: Comparable {
+    /// The store refuses the list itself: 40032.
+    case wrongSize
+    /// The store refuses the tag: 45159.
+    case unknownTag
+    /// The store refuses an entry of the list: 40003 or 49003.
+    case wrongFollower
+    /// A follower has too many tags for another one: 45059.
+    case fullFollower
+    case accepted
+}
+
 /// Decides how the unsteadiness of one account affects its calls. This type reads no clock.
 struct UnsteadyAccount {
     /// If this type remembers more changes than this number, it forgets those that no longer affect a call.
@@ -79,8 +92,32 @@ struct UnsteadyAccount {
         }
     }
 
+    /// Judges a tagging in the platform's order of judgement. Throws 45159 for a tag that is not yet visible, and 45169
+    /// for a follower whose cooldown is not over.
+    ///
+    /// - Parameter prospect: how far the tagging gets in the store. If the store refuses the tagging for an earlier
+    ///   point of the order, this function does not throw.
+    /// - Returns: whether the server must answer the tagging with success but change nothing. The result is true only
+    ///   for a tagging that the server would apply.
+    mutating func judge(
+        _ list: OpenIDList?, _ tag: TagID?, _ prospect: TaggingProspect, _ appID: AppID, at now: UnixTime
+    ) throws(Refusal) -> Bool {
+        guard let list, prospect > .wrongSize else { return false }
+        try judge(tag, at: now)
+        guard prospect > .wrongFollower else { return false }
+        do throws(Refusal) {
+            try judge(list.openIDs, at: now)
+        } catch {
+            // An account with partial batches refuses only the followers whose cooldown is not over.
+            guard settings.partial != nil else { throw error }
+            return false
+        }
+        guard prospect == .accepted else { return false }
+        return losesSuccess(appID)
+    }
+
     /// Returns whether the server must answer this call with success but change nothing.
-    mutating func losesSuccess(_ appID: AppID) -> Bool {
+    private mutating func losesSuccess(_ appID: AppID) -> Bool {
         guard let chance = settings.lostSuccess, chance > 0 else { return false }
         calls = calls.saturatingSum(with: 1)
         var draw = SeededDraw(seed: settings.seed ?? 0, "lost_success", appID.rawValue, String(calls))

@@ -90,14 +90,6 @@ extension UnsteadyStore {
         try await steady.refusedCall(rid: rid, askedBy: appID)
     }
 
-    public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
-        try await steady.renameTag(tag, to: name, for: appID)
-    }
-
-    public func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal) {
-        try await steady.deleteTag(tag, for: appID)
-    }
-
     @discardableResult
     public func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int {
         try await steady.follow(openIDs, of: appID, at: now)

@@ -76,6 +76,21 @@ public final class UnsteadyStore: TagStore {
         return tags
     }
 
+    public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
+        try judge(tag, of: appID)
+        try await steady.renameTag(tag, to: name, for: appID)
+    }
+
+    public func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal) {
+        try judge(tag, of: appID)
+        try await steady.deleteTag(tag, for: appID)
+    }
+
+    /// Throws 45159 for a tag that is not yet visible.
+    private func judge(_ tag: TagID?, of appID: AppID) throws(Refusal) {
+        _ = try decide(appID) { (account, now) throws(Refusal) in try account.judge(tag, at: now) }
+    }
+
     // MARK: Taggings
 
     public func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
@@ -94,27 +109,49 @@ public final class UnsteadyStore: TagStore {
         _ list: OpenIDList?, _ tag: TagID?, _ appID: AppID, isTagged: Bool,
         _ apply: (OpenIDList?) async throws(Refusal) -> Void
     ) async throws(Refusal) {
-        let plan = try decide(appID) { (account, now) throws(Refusal) -> (isLost: Bool, isPartial: Bool) in
-            try account.judge(tag, at: now)
-            let isPartial = account.settings.partial != nil
-            if !isPartial { try account.judge(list?.openIDs ?? [], at: now) }
-            return (isLost: account.losesSuccess(appID), isPartial: isPartial)
+        let settings = try decide(appID) { (account, _) throws(Refusal) in account.settings }
+        guard let settings else { return try await apply(list) }
+        let prospect = try await prospect(of: list, tag, appID, isTagged: isTagged, settings)
+        let isLost = try decide(appID) { (account, now) throws(Refusal) in
+            try account.judge(list, tag, prospect, appID, at: now)
         }
-        guard let plan else { return try await apply(list) }
-        guard !plan.isLost else { return }
+        // The store refuses such a call as a whole.
+        guard prospect > .unknownTag else { return try await apply(list) }
+        // A missing list has the prospect `wrongSize`, so there is a list here.
+        guard let list, isLost != true else { return }
         // For an account with partial batches, the store judges each entry of a list by itself, even the entries after
         // a malformed entry.
-        let isPartial = plan.isPartial && 1...limits.openIDsPerCall ~= list?.count ?? 0
-        let later = isPartial ? list?.rest.compactMap { OpenID($0) } ?? [] : []
-        let openIDs = (list?.openIDs ?? []) + later
+        let isPartial = settings.partial != nil
+        let later = isPartial ? list.rest.compactMap { OpenID($0) } : []
+        let openIDs = list.openIDs + later
         let changing = await changing(openIDs, tag, appID, isTagged: isTagged)
-        if isPartial, let list {
-            return try await applyEach(of: list, tag, appID, isTagged, changing, apply)
-        }
+        if isPartial { return try await applyEach(of: list, tag, appID, isTagged, changing, apply) }
         try await apply(list)
         _ = try decide(appID) { (account, now) throws(Refusal) in
             account.changed(openIDs, tag: tag, isTagged: isTagged, changing: changing, at: now)
         }
+    }
+
+    /// Returns how far a tagging would get if the store judged it now. Changes nothing.
+    ///
+    /// An account without `openid_cooldown` and `lost_success` needs only the judgement of the list's size. For such an
+    /// account, the function judges nothing else.
+    private func prospect(
+        of list: OpenIDList?, _ tag: TagID?, _ appID: AppID, isTagged: Bool, _ settings: Unsteadiness
+    ) async throws(Refusal) -> TaggingProspect {
+        guard let list, let account = try await steady.account(appID) else { return .wrongSize }
+        let own = account.limits.applied(to: steady.limits)
+        guard list.count >= 1, list.count <= own.openIDsPerCall else { return .wrongSize }
+        guard settings.openIDCooldown != nil || settings.lostSuccess != nil else { return .accepted }
+        let tags = try await steady.tags(of: appID)
+        guard let tag, tags.contains(where: { $0.id == tag }) else { return .unknownTag }
+        var isFull = false
+        for openID in list.openIDs {
+            guard let carried = try? await steady.tagIDs(of: openID, for: appID) else { return .wrongFollower }
+            if isTagged, !carried.contains(tag), carried.count >= own.tagsPerFollower { isFull = true }
+        }
+        guard list.malformed == nil else { return .wrongFollower }
+        return isFull ? .fullFollower : .accepted
     }
 
     /// Returns the openids in `openIDs` whose state the call changes; an empty set for an account whose lists do not
@@ -206,6 +243,7 @@ public final class UnsteadyStore: TagStore {
     public func followers(carrying tag: TagID?, after cursor: OpenID?, for appID: AppID) async throws(Refusal)
         -> [OpenID]
     {
+        try judge(tag, of: appID)
         var cursor = cursor
         while true {
             let page = try await steady.followers(carrying: tag, after: cursor, for: appID)
