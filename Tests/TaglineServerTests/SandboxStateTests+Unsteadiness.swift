@@ -129,6 +129,59 @@ extension SandboxStateTests {
         }
     }
 
+    // MARK: The end of unsteadiness
+
+    @Test func `the unsteadiness of an account ends with the account`() async throws {
+        try await withSandbox { sandbox async throws in
+            let account = #"{"appid":"wxtest1","kind":"service"}"#
+            for _ in 0..<2 {
+                #expect(try await admin(sandbox, "POST", "/accounts", account).status == 201)
+                #expect(try await admin(sandbox, "GET", "/accounts/wxtest1/unsteadiness").text == "{}\n")
+                let set = try await admin(sandbox, "PUT", "/accounts/wxtest1/unsteadiness", #"{"lost_success":1}"#)
+                #expect(set.status == 200)
+                #expect(try await admin(sandbox, "DELETE", "/accounts/wxtest1").status == 200)
+            }
+        }
+    }
+
+    @Test(arguments: ["", #"{"account":"\#(DemoWorld.service.appID)"}"#])
+    func `a snapshot restores the unsteadiness of its accounts, and forgets their changes`(body: String) async throws {
+        try await withSandbox { sandbox async throws in
+            let path = "/accounts/\(DemoWorld.service.appID)/unsteadiness"
+            let other = "/accounts/\(DemoWorld.subscription.appID)/unsteadiness"
+            #expect(try await admin(sandbox, "PUT", "/sandbox/snapshots/steady", body).status == 200)
+            try await unsteady(sandbox, #"{"openid_cooldown":"1h"}"#)
+            #expect(try await admin(sandbox, "PUT", "/sandbox/snapshots/slow", body).status == 200)
+            #expect(try await admin(sandbox, "PUT", other, #"{"lost_success":1}"#).status == 200)
+            var run = try await WireRun(host: sandbox.host)
+            #expect(try await tag(run, [first]) == ok)
+            #expect(try await tag(run, [first], 100).contains("45169"))
+
+            #expect(try await admin(sandbox, "POST", "/sandbox/snapshots/slow").status == 200)
+            #expect(try await admin(sandbox, "GET", path).text.contains("openid_cooldown"))
+            run = try await WireRun(host: sandbox.host)
+            #expect(try await tag(run, [first], 100) == ok, "the follower has not changed since the snapshot")
+
+            #expect(try await admin(sandbox, "POST", "/sandbox/snapshots/steady").status == 200)
+            #expect(try await admin(sandbox, "GET", path).text == "{}\n")
+            // A snapshot of one account does not affect another account.
+            let left = try await admin(sandbox, "GET", other).text
+            #expect(body.isEmpty ? left == "{}\n" : left.contains("lost_success"), "\(left)")
+        }
+    }
+
+    @Test func `an import that replaces an account keeps its unsteadiness, and forgets its changes`() async throws {
+        try await withSandbox { sandbox async throws in
+            let file = try await admin(sandbox, "GET", "/accounts/\(DemoWorld.service.appID)/state").text
+            try await unsteady(sandbox, #"{"openid_cooldown":"1h"}"#)
+            #expect(try await tag(WireRun(host: sandbox.host), [first]) == ok)
+            #expect(try await admin(sandbox, "POST", "/state?replace=true", file).status == 200)
+            let run = try await WireRun(host: sandbox.host)
+            #expect(try await tag(run, [first]) == ok)
+            #expect(try await tag(run, [first]).contains("45169"))
+        }
+    }
+
     @Test func `counts and lists of an unsteady account lag behind its changes`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)

@@ -10,8 +10,11 @@ struct AccountRoutes: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
     let quotas: QuotaKeeper
+    /// The state of a sandbox; nil in production.
+    let sandbox: SandboxState?
+
     /// The relaxed accounts of a sandbox; nil in production, which has none.
-    let relaxed: RelaxedAccounts?
+    private var relaxed: RelaxedAccounts? { sandbox?.relaxed }
 
     /// The settings of an account in a request. A setting that is absent does not change.
     private struct Settings: Decodable {
@@ -81,7 +84,7 @@ struct AccountRoutes: Sendable {
             ) { _, context in
                 let appID = try Self.appID(context)
                 try await store.deleteAccount(appID)
-                try relaxed?.set(appID, isRelaxed: false)
+                try sandbox?.forget(appID)
                 try await quotas.begin([appID])
                 return NamedAccount(appID: appID.rawValue)
             },

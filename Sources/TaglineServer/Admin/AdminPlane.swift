@@ -147,9 +147,7 @@ public struct AdminPlane: Sendable {
     /// The routes of the admin plane, without the console and `/openapi.json`.
     var routes: [AdminRoute] {
         health + [MetricsRoute(store: store, calls: meters, listeners: listeners, faults: sandbox?.faults).route]
-            + AccountRoutes(
-                store: store, surroundings: surroundings, quotas: quotas, relaxed: sandbox?.relaxed
-            ).routes
+            + AccountRoutes(store: store, surroundings: surroundings, quotas: quotas, sandbox: sandbox).routes
             + TagRoutes(store: store).routes
             + FollowerRoutes(store: store, surroundings: surroundings).routes
             + ComponentRoutes(
@@ -157,7 +155,7 @@ public struct AdminPlane: Sendable {
                 authorizations: Authorizations(store: store, surroundings: surroundings, events: events),
                 showsTickets: sandbox != nil
             ).routes
-            + StateRoutes(store: store, quotas: quotas, directory: directory).routes
+            + StateRoutes(store: store, quotas: quotas, sandbox: sandbox, directory: directory).routes
             + (gateway.map { CallRoute(store: store, gateway: $0).routes } ?? [])
             + (journal.map { JournalRoutes(journal: $0).routes } ?? [])
             + (sandbox.map { FaultRoutes(board: $0.faults).routes } ?? [])

@@ -19,6 +19,8 @@ public final class SandboxState: Sendable {
         let relaxed: Set<AppID>
         /// The chosen texts of the tokens of these relaxed accounts.
         let givenTokens: [AppID: Set<String>]
+        /// The settings of the unsteady accounts among the accounts of the snapshot.
+        let unsteadiness: [AppID: Unsteadiness]
     }
 
     public let clock: SandboxClock
@@ -88,6 +90,20 @@ public final class SandboxState: Sendable {
         try await quotas.clear(Set(components))
     }
 
+    /// Forgets everything about an account that the store does not keep, because the account has been deleted.
+    func forget(_ appID: AppID) throws {
+        unsteadiness.settle(appID)
+        faults.forgetEndedTokens(of: [appID])
+        try relaxed.set(appID, isRelaxed: false)
+    }
+
+    /// Forgets the earlier changes of these accounts, because an import has replaced the state of the accounts. Their
+    /// unsteadiness stays.
+    func forgetChanges(of accounts: [AppID]) {
+        for appID in accounts { unsteadiness.setUnsteadiness(unsteadiness.unsteadiness(of: appID), of: appID) }
+        faults.forgetEndedTokens(of: accounts)
+    }
+
     private func put(_ records: [StateRecord], _ arrival: StateArrival, quotas: QuotaKeeper) async throws -> [AppID] {
         let accounts = try await store.importState(arrival) { sink in
             for record in records { try sink.take(record) }
@@ -123,7 +139,8 @@ public final class SandboxState: Sendable {
         let kept = Set(relaxed.appIDs.filter { appID == nil || $0 == appID })
         let snapshot = Snapshot(
             info: info, records: records, clock: clock.current, relaxed: kept,
-            givenTokens: relaxed.givenTokens(of: kept))
+            givenTokens: relaxed.givenTokens(of: kept),
+            unsteadiness: unsteadiness.settings.filter { appID == nil || $0.key == appID })
         let isKept = snapshots.withLock { snapshots in
             let others = snapshots.filter { $0.key != ExactText(name) }.values
             guard others.count < Self.mostSnapshots,
@@ -139,8 +156,8 @@ public final class SandboxState: Sendable {
     private static let tooMuch = AdminError.conflict(
         "the sandbox keeps \(mostSnapshots) snapshots and \(mostFollowers) followers in them at most; delete one")
 
-    /// Restores the accounts of a snapshot. A snapshot of all accounts also removes every other account and restores
-    /// the clock. Returns nil if there is no such snapshot.
+    /// Restores the accounts of a snapshot with their unsteadiness. A snapshot of all accounts also removes every other
+    /// account and restores the clock. Returns nil if there is no such snapshot.
     func restore(_ name: String, quotas: QuotaKeeper) async throws -> [AppID]? {
         guard let snapshot = snapshots.withLock({ $0[ExactText(name)] }) else { return nil }
         let isWhole = snapshot.info.account == nil
@@ -148,6 +165,7 @@ public final class SandboxState: Sendable {
         let accounts = try await put(snapshot.records, isWhole ? .replacingAll : .replacing, quotas: quotas)
         let others = isWhole ? [] : Set(relaxed.appIDs).subtracting(accounts)
         try relaxed.replaceAll(with: others.union(snapshot.relaxed), given: snapshot.givenTokens)
+        unsteadiness.restore(snapshot.unsteadiness, of: snapshot.info.account.map { AppID($0) })
         return accounts
     }
 

@@ -37,8 +37,18 @@ public final class UnsteadyStore: TagStore {
 
     /// Makes an account steady; nil makes all accounts steady.
     public func settle(_ appID: AppID?) {
+        restore([:], of: appID)
+    }
+
+    /// The settings of every account that is unsteady.
+    var settings: [AppID: Unsteadiness] { accounts.withLock { $0.mapValues(\.settings) } }
+
+    /// Gives an account its settings in `earlier`; nil gives all accounts their settings. Forgets the changes that the
+    /// store remembered for these accounts. An account without settings becomes steady.
+    func restore(_ earlier: [AppID: Unsteadiness], of appID: AppID?) {
         accounts.withLock { accounts in
             if let appID { accounts[appID] = nil } else { accounts = [:] }
+            for (appID, settings) in earlier { accounts[appID] = UnsteadyAccount(settings) }
             isUnsteady.store(!accounts.isEmpty, ordering: .releasing)
         }
     }

@@ -10,13 +10,16 @@ import TagStore
 struct StateRoutes: Sendable {
     let store: any TagStore
     let quotas: QuotaKeeper
+    /// The state of a sandbox; nil in production.
+    let sandbox: SandboxState?
     /// The directory for files, each of which holds the body of an import until the whole body has arrived.
     let directory: URL
     private let queue = ImportQueue()
 
-    init(store: any TagStore, quotas: QuotaKeeper, directory: URL) {
+    init(store: any TagStore, quotas: QuotaKeeper, sandbox: SandboxState?, directory: URL) {
         self.store = store
         self.quotas = quotas
+        self.sandbox = sandbox
         self.directory = directory
     }
 
@@ -70,6 +73,7 @@ struct StateRoutes: Sendable {
                 }
             }
             try await quotas.begin(Set(added))
+            sandbox?.forgetChanges(of: added)
             return AccountsInPlace(accounts: added.map(\.rawValue))
         } catch let error as StateFileError {
             throw AdminError.badRequest("\(error.sentence); nothing was imported")
