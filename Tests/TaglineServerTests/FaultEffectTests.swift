@@ -69,6 +69,51 @@ import WireTable
         }
     }
 
+    @Test func `a fault that makes openids fail has the account's own limit of openids`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            func limit(_ number: Int) async throws {
+                let body = Array(#"{"limits":{"openids_per_call":\#(number)}}"#.utf8)
+                let path = "/accounts/\(DemoWorld.service.appID)"
+                #expect(try await sandbox.admin.send(WireRequest("PATCH", path, body: body)).status == 200)
+            }
+            try await put(sandbox, #"{"do":{"fail_openids":3}}"#)
+            for header in [nil, "fail_openids=3"] {
+                try await limit(200)
+                let answer = try await tag(run, (1...100).map(follower), header: header)
+                #expect(answer.errcode == 45171 && answer.fail_openid_list?.count == 3)
+                try await limit(3)
+                #expect(try await tag(run, (101...105).map(follower), header: header).errcode == 40032)
+                #expect(sandbox.journal.page().calls.last?.fault == nil)
+            }
+            let carriers = try await sandbox.store.followers(carrying: 134, after: nil, for: DemoWorld.service.appID)
+            #expect(carriers.allSatisfy { $0.description <= follower(100) })
+        }
+    }
+
+    @Test func `the record of a call whose openids a fault has removed holds the body that the caller sent`()
+        async throws
+    {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            for count in [1, 2] {
+                let sent = #"{"tagid":134, "openid_list":["\#(follower(1))","\#(follower(2))"]}"#
+                let refused = try await run.send(
+                    WireRequest(
+                        "POST", "\(Self.batchTagging)?access_token={service}",
+                        headers: [(name: FaultHeader.name, value: "fail_openids=\(count)")], body: Array(sent.utf8)))
+                let rid = String(try #require(refused.text.firstMatch(of: /rid: ([0-9a-f-]+)/), "\(refused.text)").1)
+                let found = try await run.send(
+                    WireRequest(
+                        "POST", "\(GetRIDInfo.endpoint.path)?access_token={service}",
+                        body: Array(#"{"rid":"\#(rid)"}"#.utf8)))
+                let told = try JSONSerialization.jsonObject(with: Data(found.body)) as? [String: Any]
+                let request = told?["request"] as? [String: Any]
+                #expect(request?["request_body"] as? String == sent, "\(found.text)")
+            }
+        }
+    }
+
     @Test(arguments: ["45171", "fail_openids=1"])
     func `a header cannot make openids fail in a call without openids`(header: String) async throws {
         try await withSandbox { sandbox in

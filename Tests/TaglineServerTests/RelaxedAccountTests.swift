@@ -80,6 +80,22 @@ import WireTable
         }
     }
 
+    @Test func `new openids follow a relaxed account in lists up to the account's own limit`() async throws {
+        try await withSandbox { sandbox async throws in
+            let token = try await relaxed(sandbox)
+            let limits = Array(#"{"limits":{"openids_per_call":200}}"#.utf8)
+            #expect(
+                try await sandbox.admin.send(WireRequest("PATCH", "/accounts/wxrelaxed", body: limits)).status == 200)
+            for (numbers, code, followers) in [(1...201, 40032, 0), (1...200, 0, 200), (151...210, 0, 210)] {
+                let list = numbers.map { "\"OPENID\($0)\"" }.joined(separator: ",")
+                let answer = try await call(
+                    sandbox, "/cgi-bin/tags/members/batchtagging", token, #"{"tagid":2,"openid_list":[\#(list)]}"#)
+                #expect(answer.contains(#""errcode":\#(code),"#), "\(answer)")
+                #expect(try await sandbox.store.summary(of: "wxrelaxed")?.followers == followers)
+            }
+        }
+    }
+
     @Test(arguments: ["", "has space", "öpenid", "abcdefghijklmnopqrstuvwxyz", "o\u{2D}!"])
     func `a relaxed account refuses texts that cannot be openids`(openID: String) async throws {
         try await withSandbox { sandbox async throws in

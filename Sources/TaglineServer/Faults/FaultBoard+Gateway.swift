@@ -78,31 +78,33 @@ extension FaultBoard {
         }
     }
 
-    /// Applies faults to an admitted call before its handler runs. A fault can remove openids from the call. Throws the
-    /// refusal if a fault refuses the call.
+    /// Applies faults to an admitted call before its handler runs. Throws the refusal if a fault refuses the call.
     ///
     /// - Parameters:
     ///   - store: lets the board find the calls that the server refuses even without a fault.
     ///   - kept: returns the body of a call, in which every openid has the form that the store keeps.
+    /// - Returns: the body for the handler. It lacks the openids that a fault removes from the call.
     func admit(
         _ request: APIRequest, _ trace: inout CallTrace, in store: any TagStore,
-        kept: (CallBody, AppID) async throws(Refusal) -> CallBody
-    ) async throws(Refusal) {
+        kept: (CallBody, Caller) async throws(Refusal) -> CallBody
+    ) async throws(Refusal) -> CallBody {
         if trace.fault == nil {
             let account = trace.caller?.appID.rawValue ?? broughtAppID(request, trace)
             var call = FaultCall(request, account: account, via: trace.via)
             trace.fault = draw(&call, at: [.refusal, .answer])
         }
-        guard let fault = trace.fault else { return }
+        guard let fault = trace.fault else { return trace.body }
         if let count = fault.action.failingCount {
-            guard let account = trace.caller?.appID else { return }
-            let body = try await kept(trace.body, account)
-            return try await divide(request, body, &trace, of: account, in: store, failing: count)
+            guard let caller = trace.caller else { return trace.body }
+            let body = try await kept(trace.body, caller)
+            let rest = try await divide(request, body, &trace, of: caller.account, in: store, failing: count)
+            return rest ?? trace.body
         }
         if fault.action.at == .refusal, let errcode = fault.action.errcode {
             await hold(for: fault.delay)
             throw refuse(request, &trace, fault, errcode)
         }
+        return trace.body
     }
 
     /// Returns the appid in the request of a token call; nil if no rule needs the appid.
@@ -110,21 +112,22 @@ extension FaultBoard {
         hasRules(at: .refusal) || hasRules(at: .answer) ? CallSubject(request.target, trace.body.buffer).appID : nil
     }
 
-    /// Removes from the call's list the openids that must fail. Leaves the list unchanged if the server refuses the
-    /// call even without the fault.
+    /// Returns the body of the call without the openids that must fail. Returns nil if the server refuses the call even
+    /// without the fault.
     private func divide(
-        _ request: APIRequest, _ body: CallBody, _ trace: inout CallTrace, of account: AppID, in store: any TagStore,
-        failing count: Int
-    ) async throws(Refusal) {
+        _ request: APIRequest, _ body: CallBody, _ trace: inout CallTrace, of account: Account,
+        in store: any TagStore, failing count: Int
+    ) async throws(Refusal) -> CallBody? {
         let subject = CallSubject(request.target, body.buffer)
-        guard let fault = trace.fault, let tag = subject.tag, 1...store.limits.openIDsPerCall ~= subject.openIDs.count
-        else { return }
+        let limit = account.limits.applied(to: store.limits).openIDsPerCall
+        guard let fault = trace.fault, let tag = subject.tag, !subject.openIDs.isEmpty, subject.openIDs.count <= limit
+        else { return nil }
         let chosen = fault.chosen(count, of: subject.openIDs)
         let failing = subject.openIDs.reduce(into: [String]()) { list, openID in
             guard chosen.contains(ExactText(openID)), !list.contains(where: openID.hasSameBytes) else { return }
             list.append(openID)
         }
-        guard await Self.accepts(failing, tag, of: account, in: store) else { return }
+        guard await Self.accepts(failing, tag, of: account.appID, in: store) else { return nil }
         trace.fault?.failing = failing
         let rest = subject.openIDs.filter { !chosen.contains(ExactText($0)) }
         guard !rest.isEmpty else {
@@ -136,7 +139,7 @@ extension FaultBoard {
             body.field("openid_list") { json in json.array(rest) { $1.string($0) } }
             body.field("tagid", tag)
         }
-        trace.body = CallBody(buffer: ByteBuffer(bytes: json.bytes))
+        return CallBody(buffer: ByteBuffer(bytes: json.bytes))
     }
 
     /// Returns true if the account has the tag, and every openid belongs to a follower of the account.

@@ -208,16 +208,17 @@ public struct Gateway: APIResponder {
         let admission = try await admit(request, to: route, address: address, as: identity, &trace)
         if let owner = admission.owner { try await quotas.count(admission.route.endpoint, by: owner) }
         trace.body = try body(of: request, for: admission.route)
+        var content = trace.body
         if let faults {
-            try await faults.admit(request, &trace, in: store) {
-                [relaxed, store, surroundings] (body, appID) throws(Refusal) in
+            content = try await faults.admit(request, &trace, in: store) {
+                [relaxed, store, surroundings] (body, caller) throws(Refusal) in
                 guard let relaxed else { return body }
                 let call = Call(address: nil, query: CallQuery(request.target), body: body)
-                return try await relaxed.kept(call, of: appID, in: store, at: surroundings.now()).body
+                return try await relaxed.kept(call, of: caller, in: store, at: surroundings.now()).body
             }
         }
         return try await admission.answer(
-            Call(address: trace.address, query: CallQuery(request.target), body: trace.body))
+            Call(address: trace.address, query: CallQuery(request.target), body: content))
     }
 
     /// A call that the gateway has admitted, because the head of the request has passed every check.
@@ -251,7 +252,7 @@ public struct Gateway: APIResponder {
             return Admission(route: route, owner: .account(caller)) {
                 [relaxed, store, surroundings] (call) throws(Refusal) in
                 guard let relaxed else { return try await answer(caller, call) }
-                let kept = try await relaxed.kept(call, of: caller.appID, in: store, at: surroundings.now())
+                let kept = try await relaxed.kept(call, of: caller, in: store, at: surroundings.now())
                 return try await answer(caller, kept)
             }
         case .component(let answer):

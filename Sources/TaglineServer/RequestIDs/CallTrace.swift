@@ -18,6 +18,7 @@ struct CallTrace {
     var fault: FiredFault?
     /// The caller's address as text; nil for a call in the same process.
     var address: String?
+    /// The body as the caller sent it, also if a fault removes openids from the call.
     var body = CallBody(buffer: ByteBuffer())
 
     /// Returns the record of the refused call; nil if the caller is unknown.

@@ -19,9 +19,6 @@ public final class RelaxedAccounts: Sendable {
         var given: [AppID: Set<String>] = [:]
     }
 
-    /// The most openids that a call may name.
-    private static let mostFollowers = 100
-
     private let state: Mutex<State>
     private let file: URL?
 
@@ -107,15 +104,16 @@ public final class RelaxedAccounts: Sendable {
     /// Replaces each relaxed openid in a call with the openid that the store keeps, and returns the new call. These
     /// openids follow the account from now on.
     func kept(
-        _ call: Call, of appID: AppID, in store: any TagStore, at now: UnixTime
+        _ call: Call, of caller: Caller, in store: any TagStore, at now: UnixTime
     ) async throws(Refusal) -> Call {
-        guard contains(appID) else { return call }
+        guard contains(caller.appID) else { return call }
         let body = RelaxedOpenID.kept(in: call.body.buffer)
         let query = RelaxedOpenID.kept(in: call.query.text)
         let followers = (body?.followers ?? []) + (query?.followers ?? [])
-        // The server refuses a call with more openids than this limit. So such a call must not add followers.
-        if 1...Self.mostFollowers ~= followers.count {
-            _ = try await store.follow(followers, of: appID, at: now)
+        let limits = caller.account.limits.applied(to: store.limits)
+        // The server refuses every call with more openids than these limits. So such a call must not add followers.
+        if 1...max(limits.openIDsPerCall, limits.usersPerInfoCall) ~= followers.count {
+            _ = try await store.follow(followers, of: caller.appID, at: now)
         }
         return Call(
             address: call.address, query: query.map { CallQuery(text: $0.query) } ?? call.query,
