@@ -59,6 +59,42 @@ extension ThirdPartyTests {
         }
     }
 
+    @Test func `the server counts each call that a platform makes with its secret`() async throws {
+        try await withClient { client in
+            let paths = [
+                ClearComponentQuotaByAppSecret.endpoint.path, StartPushTicket.endpoint.path,
+                GetComponentAccessToken.endpoint.path,
+            ]
+            let quotas = paths.map { #""\#($0)":{"per_day":1}"# }.joined(separator: ",")
+            let changed = try await client.sandbox.admin.send(
+                WireRequest("PATCH", "/platforms/\(Self.component)", body: Array(#"{"quotas":{\#(quotas)}}"#.utf8)))
+            #expect(changed.status == 200, "\(changed.text)")
+            func used(_ path: String) async throws -> String {
+                try await client.sandbox.host.send(
+                    WireRequest(
+                        "POST", "/cgi-bin/openapi/quota/get?access_token=\(client.token)",
+                        body: Array(#"{"cgi_path":"\#(path)"}"#.utf8))
+                ).text
+            }
+            let secret = DemoWorld.platform.secret
+            // A reset would set the count of `clear_quota/v2` to zero. So these calls name an account that has not
+            // authorised the platform.
+            let bySecret = ["component_appid": Self.component, "appsecret": secret, "appid": "wxnobody"]
+            #expect(Self.code(try await client.post("clear_quota/v2", bySecret)) == 40013)
+            #expect(Self.code(try await client.post("clear_quota/v2", bySecret)) == 45009)
+            let start = ["component_appid": Self.component, "component_secret": secret]
+            #expect(Self.code(try await client.post("api_start_push_ticket", start)) == 0)
+            #expect(Self.code(try await client.post("api_start_push_ticket", start)) == 45009)
+            let fetched = try await client.fetchToken()
+            #expect(fetched["component_access_token"] is String)
+            #expect(Self.code(try await client.fetchToken()) == 45009)
+            for path in paths {
+                let told = try await used(path)
+                #expect(told.contains(#""daily_limit":1,"used":1,"#), "\(path) \(told)")
+            }
+        }
+    }
+
     @Test func `the server shows the quota of a call only to a caller whose token is of the right kind`() async throws {
         try await withClient { client in
             let run = try await WireRun(host: client.sandbox.host)

@@ -56,6 +56,7 @@ struct QuotaHandlers: Sendable {
         _ request: ClearComponentQuotaByAppSecret.Request, _ address: String?
     ) async throws(Refusal) -> CommandDone {
         let component = try await components.component(request, secret: request.secret, from: address)
+        try await keeper.count(ClearComponentQuotaByAppSecret.endpoint, by: .component(component))
         try await keeper.resetAll(of: counted(request.appID, component))
         return CommandDone()
     }
