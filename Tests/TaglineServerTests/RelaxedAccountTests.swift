@@ -96,6 +96,21 @@ import WireTable
         }
     }
 
+    @Test(arguments: [
+        (#""secret":"a secret of sixteen","relaxed":{"secret":"SECRET"}"#, "a secret of sixteen"),
+        (#""secret":"a secret of sixteen","relaxed":{}"#, "a secret of sixteen"),
+        (#""relaxed":{"secret":"SECRET"}"#, "SECRET"), (#""secret":null,"relaxed":{"secret":"SECRET"}"#, "SECRET"),
+    ])
+    func `the secret in relaxed applies only to an account without another secret`(members: String, secret: String)
+        async throws
+    {
+        try await withSandbox { sandbox async throws in
+            let body = Array(#"{"appid":"wxrelaxed","kind":"service",\#(members)}"#.utf8)
+            let made = try await sandbox.admin.send(WireRequest("POST", "/accounts", body: body))
+            #expect(made.status == 201 && made.text.contains(#""secret":"\#(secret)""#), "\(made.text)")
+        }
+    }
+
     @Test(arguments: ["", "has space", "öpenid", "abcdefghijklmnopqrstuvwxyz", "o\u{2D}!"])
     func `a relaxed account refuses texts that cannot be openids`(openID: String) async throws {
         try await withSandbox { sandbox async throws in

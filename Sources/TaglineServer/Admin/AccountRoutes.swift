@@ -101,7 +101,7 @@ struct AccountRoutes: Sendable {
             throw AdminError.badRequest("appid and kind are missing")
         }
         let isRelaxed = settings.relaxed != nil
-        let secret = SecretWish.granted(settings.relaxed?.secret ?? settings.secret, surroundings)
+        let secret = SecretWish.granted(settings.secret ?? settings.relaxed?.secret, surroundings)
         let account = Self.change(settings).applied(
             to: Account(appID: AppID(appID), kind: kind, isCertified: true, secret: Fingerprint(of: secret)))
         do {
