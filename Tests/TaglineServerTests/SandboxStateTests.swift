@@ -148,6 +148,22 @@ import WireTable
         }
     }
 
+    @Test(arguments: ["true", "false"], [false, true])
+    func `a turn of the clock that is not possible leaves the clock as it was`(wish: String, isFrozen: Bool)
+        async throws
+    {
+        try await withSandbox { sandbox async throws in
+            if isFrozen { try sandbox.clock.freeze() }
+            let before = sandbox.clock.current
+            for seconds in [3_000_000_000, SandboxClock.furthestLead] {
+                let body = #"{"frozen":\#(wish),"advance_seconds":\#(seconds)}"#
+                let answer = try await admin(sandbox, "POST", "/sandbox/clock", body)
+                #expect(answer.status == 409, "\(answer.text)")
+                #expect(sandbox.clock.current == before)
+            }
+        }
+    }
+
     @Test func `a stopped clock is still stopped after a restart`() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "clock-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }

@@ -76,54 +76,76 @@ public final class SandboxClock: Sendable {
     /// cannot be written.
     @discardableResult
     public func advance(bySeconds seconds: Int64) throws -> UnixTime {
-        try change { reading in
-            guard seconds > 0, seconds <= Self.furthestLead - max(0, reading.lead),
-                Self.times.contains((shown(reading) + seconds).seconds)
-            else {
-                throw SandboxClockError(
-                    description:
-                        "advance_seconds must be a positive whole number; the clock can go at most a hundred years "
-                        + "ahead of the system's clock, and not beyond the year 2106")
-            }
-            if let frozen = reading.frozen {
-                reading.frozen = frozen + seconds
-            } else {
-                reading.lead += seconds
-            }
-        }
+        try turn(bySeconds: seconds)
     }
 
     /// Sets the clock to a time, before or after the present one. Throws for a time that the clock cannot show.
     @discardableResult
     public func set(to seconds: Int64) throws -> UnixTime {
-        try change { reading in
-            let present = UnixTime(seconds: min(max(system().seconds, 0), Self.furthestLead))
-            let lead = UnixTime(seconds: seconds) - present
-            guard Self.times.contains(seconds), -Self.furthestLead...Self.furthestLead ~= lead else {
-                throw SandboxClockError(
-                    description: "set must be Unix seconds, no further than a hundred years from the present")
-            }
-            if reading.frozen != nil { reading.frozen = seconds } else { reading.lead = lead }
-        }
+        try turn(to: seconds)
     }
 
     /// Stops the clock.
     @discardableResult
     public func freeze() throws -> UnixTime {
-        try change { reading in
-            reading.frozen = min(max(shown(reading).seconds, Self.times.lowerBound), Self.times.upperBound)
-        }
+        try turn(isFrozen: true)
     }
 
     /// Lets a stopped clock run on.
     @discardableResult
     public func run() throws -> UnixTime {
+        try turn(isFrozen: false)
+    }
+
+    /// Stops, sets, advances and starts the clock in this order, as one change.
+    ///
+    /// A parameter that is nil changes nothing. Throws if a step is impossible, or if the file cannot be written. The
+    /// clock then does not change.
+    @discardableResult
+    func turn(isFrozen: Bool? = nil, to time: Int64? = nil, bySeconds seconds: Int64? = nil) throws -> UnixTime {
         try change { reading in
-            guard let frozen = reading.frozen else { return }
-            // The system's time may be so far from the time of the stopped clock that the lead would be too large.
-            let lead = UnixTime(seconds: frozen) - system()
-            reading = Reading(lead: min(max(lead, -Self.furthestLead), Self.furthestLead))
+            if isFrozen == true { freeze(&reading) }
+            if let time { try set(&reading, to: time) }
+            if let seconds { try advance(&reading, bySeconds: seconds) }
+            if isFrozen == false { run(&reading) }
         }
+    }
+
+    private func advance(_ reading: inout Reading, bySeconds seconds: Int64) throws {
+        guard seconds > 0, seconds <= Self.furthestLead - max(0, reading.lead),
+            Self.times.contains((shown(reading) + seconds).seconds)
+        else {
+            throw SandboxClockError(
+                description:
+                    "advance_seconds must be a positive whole number; the clock can go at most a hundred years "
+                    + "ahead of the system's clock, and not beyond the year 2106")
+        }
+        if let frozen = reading.frozen {
+            reading.frozen = frozen + seconds
+        } else {
+            reading.lead += seconds
+        }
+    }
+
+    private func set(_ reading: inout Reading, to seconds: Int64) throws {
+        let present = UnixTime(seconds: min(max(system().seconds, 0), Self.furthestLead))
+        let lead = UnixTime(seconds: seconds) - present
+        guard Self.times.contains(seconds), -Self.furthestLead...Self.furthestLead ~= lead else {
+            throw SandboxClockError(
+                description: "set must be Unix seconds, no further than a hundred years from the present")
+        }
+        if reading.frozen != nil { reading.frozen = seconds } else { reading.lead = lead }
+    }
+
+    private func freeze(_ reading: inout Reading) {
+        reading.frozen = min(max(shown(reading).seconds, Self.times.lowerBound), Self.times.upperBound)
+    }
+
+    private func run(_ reading: inout Reading) {
+        guard let frozen = reading.frozen else { return }
+        // The system's time may be so far from the time of the stopped clock that the lead would be too large.
+        let lead = UnixTime(seconds: frozen) - system()
+        reading = Reading(lead: min(max(lead, -Self.furthestLead), Self.furthestLead))
     }
 
     /// Sets the clock to the system's time.

@@ -56,11 +56,7 @@ struct SandboxRoutes: Sendable {
             ) { request, _ in
                 let turn: Turn = try await request.decodeJSON(of: Self.turn, rules: Self.turnRules)
                 do {
-                    let clock = state.clock
-                    if turn.frozen == true { try clock.freeze() }
-                    if let time = turn.set { try clock.set(to: time) }
-                    if let seconds = turn.advance_seconds { try clock.advance(bySeconds: seconds) }
-                    if turn.frozen == false { try clock.run() }
+                    try state.clock.turn(isFrozen: turn.frozen, to: turn.set, bySeconds: turn.advance_seconds)
                 } catch let error as SandboxClockError {
                     throw AdminError.conflict(error.description)
                 }
