@@ -154,6 +154,65 @@ extension ThirdPartyTests {
         }
     }
 
+    @Test func `an event waits while an earlier event about the same account waits, and other events do not`()
+        async throws
+    {
+        try await withSandbox { sandbox in
+            let admin = sandbox.admin
+            await sandbox.events.tick()
+            _ = try await admin.send(
+                WireRequest(
+                    "PATCH", "/platforms/\(Self.component)",
+                    body: Array(#"{"event_url":"http://platform.example/events?x=1"}"#.utf8)))
+            /// Advances the clock, and returns the events that the platform then gets, each with its account.
+            func pushed(after seconds: Int64 = 0) async throws -> [String] {
+                if seconds > 0 { _ = try sandbox.clock.advance(bySeconds: seconds) }
+                let before = await sandbox.mailbox.letters.count
+                await sandbox.events.tick()
+                return try await sandbox.mailbox.letters.dropFirst(before).map { letter -> String in
+                    let message = try Self.open(letter.url, letter.body)
+                    let type = try #require(message.firstMatch(of: /<InfoType><!\[CDATA\[([a-z_]+)\]/)).1
+                    let account = message.firstMatch(of: /<AuthorizerAppid><!\[CDATA\[([a-z0-9]+)\]/)?.1 ?? "none"
+                    return "\(type) \(account)"
+                }
+            }
+            func withdraw(_ account: AppID) async throws {
+                let path = "/platforms/\(Self.component)/authorizations/\(account)"
+                #expect(try await admin.send(WireRequest("DELETE", path)).status == 200)
+            }
+            let (one, other) = (DemoWorld.uncertified.appID, DemoWorld.subscription.appID)
+            let client = Client(sandbox: sandbox)
+            #expect(try await pushed() == [])
+
+            // All events are due at once, and the first one fails.
+            await sandbox.mailbox.answer("error")
+            _ = try await client.authorize(one, sets: [2])
+            try await withdraw(one)
+            try await withdraw(other)
+            #expect(try await pushed() == ["authorized \(one)", "unauthorized \(other)"])
+            #expect(try await pushed() == [], "the withdrawal waits behind the authorisation")
+            #expect(try await pushed(after: 5) == ["authorized \(one)", "unauthorized \(one)"])
+
+            // The first event has failed before the second one exists.
+            await sandbox.mailbox.answer("error", "error")
+            _ = try await client.authorize(one, sets: [2])
+            #expect(try await pushed() == ["authorized \(one)"])
+            try await withdraw(one)
+            #expect(try await pushed() == [])
+            #expect(try await pushed(after: 5) == ["authorized \(one)"])
+            #expect(try await pushed(after: 5) == [])
+            #expect(try await pushed(after: 5) == ["authorized \(one)", "unauthorized \(one)"])
+
+            // After the last try of an event, the next event no longer waits.
+            await sandbox.mailbox.answer("error", "error", "error", "error", "error", "error", "error", "error")
+            _ = try await client.authorize(one, sets: [2])
+            try await withdraw(one)
+            var events: [String] = []
+            for _ in 0..<8 { events += try await pushed(after: 60) }
+            #expect(events == Array(repeating: "authorized \(one)", count: 8) + ["unauthorized \(one)"])
+        }
+    }
+
     private static func envelope() throws -> EncryptedEnvelope {
         try EncryptedEnvelope(
             encodingKey: DemoWorld.platformEncodingKey, token: DemoWorld.platformMessageToken,

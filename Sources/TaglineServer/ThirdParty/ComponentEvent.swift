@@ -9,6 +9,14 @@ enum ComponentEvent: Sendable, Hashable {
 
     var isTicket: Bool { if case .ticket = self { true } else { false } }
 
+    /// The account that the event is about; nil for a ticket.
+    var account: AppID? {
+        switch self {
+        case .ticket: nil
+        case .authorized(let account, _, _, _, _), .unauthorized(let account): account
+        }
+    }
+
     /// Returns the XML message, which the server then puts into an encrypted envelope.
     ///
     /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/authorize_event` and

@@ -14,6 +14,8 @@ public final class ComponentEvents: Service {
     public typealias Post = @Sendable (_ url: String, _ body: String) async throws -> String
 
     private struct Push {
+        /// The place of the push in the order of all pushes.
+        let number: Int
         let component: AppID
         let event: ComponentEvent
         let time: UnixTime
@@ -22,13 +24,53 @@ public final class ComponentEvents: Service {
     }
 
     private struct State {
+        /// The pushes that wait, in the order of their numbers.
         var waiting: [Push] = []
+        /// The number of the next push.
+        var next = 0
+        /// The server no longer sends events with a number below this one.
+        var firstWanted = 0
         /// The platforms to which a push is under way.
         var busy: Set<AppID> = []
         /// The platforms whose last push failed.
         var failing: Set<AppID> = []
         /// The latest ticket of each platform with its time.
         var tickets: [AppID: (text: String, time: UnixTime)] = [:]
+
+        func isWanted(_ push: Push) -> Bool { push.event.isTicket || push.number >= firstWanted }
+
+        /// Removes the pushes that the server can send at `now`, and returns them in order. Makes their platforms busy.
+        ///
+        /// An event waits while an earlier event about the same account waits. Otherwise the platform could get an
+        /// authorisation after its withdrawal.
+        mutating func takeDue(at now: UnixTime) -> [Push] {
+            var due: [Push] = []
+            var rest: [Push] = []
+            var held: [AppID: Set<AppID>] = [:]
+            for push in waiting {
+                let isHeld = push.event.account.map { held[push.component]?.contains($0) == true } ?? false
+                let isDue = push.due.isOver(at: now, setWithin: ComponentEvents.longestPause)
+                if isDue, !isHeld, !busy.contains(push.component) {
+                    due.append(push)
+                } else {
+                    if let account = push.event.account { held[push.component, default: []].insert(account) }
+                    rest.append(push)
+                }
+            }
+            waiting = rest
+            busy.formUnion(due.map(\.component))
+            return due
+        }
+
+        /// Lets a push wait again, at its place in the order. Drops a ticket if a newer ticket waits, and an event that
+        /// is no longer wanted.
+        mutating func putBack(_ push: Push) {
+            let isReplaced =
+                push.event.isTicket && waiting.contains { $0.component == push.component && $0.event.isTicket }
+            guard !isReplaced, isWanted(push) else { return }
+            let place = waiting.lastIndex { $0.number < push.number }.map { $0 + 1 } ?? 0
+            waiting.insert(push, at: place)
+        }
     }
 
     /// The most pushes that may wait. Beyond this number, the server drops the oldest push.
@@ -88,8 +130,18 @@ public final class ComponentEvents: Service {
         let now = surroundings.now()
         state.withLock { state in
             if event.isTicket { state.waiting.removeAll { $0.component == component && $0.event.isTicket } }
-            state.waiting.append(Push(component: component, event: event, time: now, due: now))
+            state.waiting.append(
+                Push(number: state.next, component: component, event: event, time: now, due: now))
+            state.next += 1
             state.waiting.removeFirst(max(0, state.waiting.count - Self.capacity))
+        }
+    }
+
+    /// Forgets the events that wait, because a reset has ended their authorisations. Tickets continue to wait.
+    func forgetEvents() {
+        state.withLock { state in
+            state.firstWanted = state.next
+            state.waiting.removeAll { !$0.event.isTicket }
         }
     }
 
@@ -107,12 +159,7 @@ public final class ComponentEvents: Service {
         guard let components = try? await store.components() else { return [] }
         let now = surroundings.now()
         return state.withLock { state in
-            let isDue = { (push: Push) in
-                push.due.isOver(at: now, setWithin: Self.longestPause) && !state.busy.contains(push.component)
-            }
-            let byComponent = Dictionary(grouping: state.waiting.filter(isDue), by: \.component)
-            state.waiting.removeAll(where: isDue)
-            state.busy.formUnion(byComponent.keys)
+            let byComponent = Dictionary(grouping: state.takeDue(at: now), by: \.component)
             return components.compactMap { component in
                 byComponent[component.appID].map { Delivery(component: component, pushes: $0, time: now) }
             }
@@ -120,7 +167,16 @@ public final class ComponentEvents: Service {
     }
 
     private func deliver(_ delivery: Delivery) async {
-        for push in delivery.pushes { await send(push, to: delivery.component, at: delivery.time) }
+        // The accounts of the events that the platform has not accepted. Later events about them must wait.
+        var failed: Set<AppID> = []
+        for push in delivery.pushes where state.withLock({ $0.isWanted(push) }) {
+            let account = push.event.account
+            if let account, failed.contains(account) {
+                state.withLock { $0.putBack(push) }
+            } else if await !send(push, to: delivery.component, at: delivery.time), let account {
+                failed.insert(account)
+            }
+        }
         _ = state.withLock { $0.busy.remove(delivery.component.appID) }
     }
 
@@ -141,14 +197,16 @@ public final class ComponentEvents: Service {
         if !component.settings.eventURL.isEmpty { push(.ticket(ticket), to: component.appID) }
     }
 
-    private func send(_ push: Push, to component: Component, at now: UnixTime) async {
-        guard !component.settings.eventURL.isEmpty else { return }
+    /// Sends a push once. Returns false if the push failed and waits for another try.
+    private func send(_ push: Push, to component: Component, at now: UnixTime) async -> Bool {
+        guard !component.settings.eventURL.isEmpty else { return true }
         do {
             guard AdminMember.Text.eventURL.matches(component.settings.eventURL) else { throw UnusableAddress() }
             let (url, body) = try request(push, to: component, at: now)
             let answer = try await post(url, body)
             if answer.trimmingCharacters(in: .whitespacesAndNewlines) == "success" {
-                return state.withLock { _ = $0.failing.remove(component.appID) }
+                state.withLock { _ = $0.failing.remove(component.appID) }
+                return true
             }
             tell("the receiver does not answer success", of: component.appID)
         } catch {
@@ -157,12 +215,9 @@ public final class ComponentEvents: Service {
         var again = push
         again.tries += 1
         again.due = now + min(Self.longestPause, 5 << min(again.tries - 1, 4))
-        guard again.event.isTicket || again.tries < Self.tries else { return }
-        state.withLock { state in
-            let isReplaced =
-                again.event.isTicket && state.waiting.contains { $0.component == again.component && $0.event.isTicket }
-            if !isReplaced { state.waiting.append(again) }
-        }
+        guard again.event.isTicket || again.tries < Self.tries else { return true }
+        state.withLock { [again] state in state.putBack(again) }
+        return false
     }
 
     /// The error for an unusable `event_url` in the store, which an earlier version accepted. The HTTP client traps on
