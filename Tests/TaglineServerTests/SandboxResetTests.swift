@@ -97,6 +97,9 @@ import WireTable
         try await admin(
             sandbox, "POST", "/platforms/\(Self.platform.appID)/authorizations",
             #"{"appid":"\#(Self.service)","permission_sets":[7]}"#)
+        try await admin(
+            sandbox, "POST", "/platforms/\(Self.platform.appID)/authorizations",
+            #"{"appid":"\#(DemoWorld.uncertified.appID)","permission_sets":[2]}"#)
         try await admin(sandbox, "PUT", "/accounts/\(Self.service)/unsteadiness", #"{"list_lag":"9s"}"#)
         try await admin(sandbox, "POST", "/accounts", #"{"appid":"wxrelaxed","kind":"service","relaxed":{}}"#)
         try await admin(sandbox, "POST", "/sandbox/faults", #"{"scenario":"ghost-tag"}"#)
@@ -159,6 +162,53 @@ import WireTable
             #expect(try await !post(sandbox, Self.preAuthCode, token, body).contains("errcode"))
             try await admin(sandbox, "POST", "/sandbox/reset")
             #expect(try await post(sandbox, Self.preAuthCode, token, body).contains("40001"))
+        }
+    }
+
+    @Test func `a reset ends the authorisations and the codes of every platform`() async throws {
+        try await withSandbox { sandbox in
+            #expect(try await admin(sandbox, "POST", "/platforms", #"{"appid":"wxadded"}"#).status == 201)
+            let codes = ["before", "code"].map { Fingerprint(of: $0) }
+            let now = sandbox.clock.now
+            for appID in [Self.platform.appID, "wxadded"] {
+                try await sandbox.store.changeComponent(appID, account: DemoWorld.uncertified.appID) {
+                    (component, grant) throws(Refusal) in
+                    component.issuePreAuthCode(codes[0], at: now)
+                    component.authorize(
+                        &grant, by: DemoWorld.uncertified.appID, sets: [2], preAuthCode: nil, code: codes[1],
+                        refreshToken: "refresh", at: now)
+                }
+            }
+            #expect(try await admin(sandbox, "POST", "/sandbox/reset").status == 200)
+            for appID in [Self.platform.appID, "wxadded"] {
+                let platform = try #require(try await sandbox.store.component(appID))
+                #expect(!platform.knows(preAuthCode: codes[0], at: now) && platform.account(ofCode: codes[1]) == nil)
+                let grants = try await sandbox.store.grants(to: appID, of: DemoWorld.uncertified.appID)
+                #expect(grants.allSatisfy { !$0.isActive })
+            }
+            let active = try await sandbox.store.grants(to: Self.platform.appID, of: nil).filter(\.isActive)
+            #expect(Set(active.map(\.account)) == [Self.service, DemoWorld.subscription.appID])
+        }
+    }
+
+    @Test func `after a reset, a platform gets no events from before the reset`() async throws {
+        try await withSandbox { sandbox in
+            let settings = #"{"appid":"wxadded","event_url":"http://added.example/"}"#
+            #expect(try await admin(sandbox, "POST", "/platforms", settings).status == 201)
+            await sandbox.events.tick()
+            let grant = #"{"appid":"\#(Self.service)","permission_sets":[2]}"#
+            await sandbox.mailbox.answer("error")
+            #expect(try await admin(sandbox, "POST", "/platforms/wxadded/authorizations", grant).status == 201)
+            await sandbox.events.tick()
+            let pushed = await sandbox.mailbox.letters.count
+            #expect(pushed == 2, "a ticket, and the event that the platform did not accept")
+            #expect(try await admin(sandbox, "POST", "/sandbox/reset").status == 200)
+            _ = try sandbox.clock.advance(bySeconds: 5)
+            await sandbox.events.tick()
+            #expect(await sandbox.mailbox.letters.count == pushed)
+            #expect(try await admin(sandbox, "POST", "/platforms/wxadded/authorizations", grant).status == 201)
+            await sandbox.events.tick()
+            #expect(await sandbox.mailbox.letters.count == pushed + 1)
         }
     }
 

@@ -42,6 +42,12 @@ extension Component {
         tokens = []
     }
 
+    /// Ends every pre_auth_code and authorization_code of the platform.
+    public mutating func endCodes() {
+        preAuthCodes = []
+        codes = []
+    }
+
     /// Adds a new ticket.
     public mutating func addTicket(_ ticket: Fingerprint, at now: UnixTime) {
         tickets.append(ExpiringSecret(fingerprint: ticket, expiresAt: now + ComponentRules.ticketLifetime))

@@ -159,7 +159,9 @@ public struct AdminPlane: Sendable {
             + (gateway.map { CallRoute(store: store, gateway: $0).routes } ?? [])
             + (journal.map { JournalRoutes(journal: $0).routes } ?? [])
             + (sandbox.map { FaultRoutes(board: $0.faults).routes } ?? [])
-            + (sandbox.map { SandboxRoutes(state: $0, quotas: quotas, settle: settle, gateway: gateway).routes } ?? [])
+            + (sandbox.map { state in
+                SandboxRoutes(state: state, quotas: quotas, events: events, settle: settle, gateway: gateway).routes
+            } ?? [])
     }
 
     private var health: [AdminRoute] {

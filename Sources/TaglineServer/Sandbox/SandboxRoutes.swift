@@ -9,6 +9,8 @@ import TagStore
 struct SandboxRoutes: Sendable {
     let state: SandboxState
     let quotas: QuotaKeeper
+    /// The pushes to third-party platforms. A reset forgets the events that wait.
+    let events: ComponentEvents
     /// Does the work that a change of the clock has made due.
     let settle: @Sendable () async -> Void
     /// The gateway, which forgets its refused calls at a reset; nil if the admin plane has no gateway.
@@ -83,6 +85,7 @@ struct SandboxRoutes: Sendable {
                 let accounts = try await state.reset(wish.account.map { AppID($0) }, quotas: quotas)
                 if wish.account == nil {
                     gateway?.forgetRefusedCalls()
+                    events.forgetEvents()
                     await settle()
                 }
                 return AccountsInPlace(accounts: accounts.map(\.rawValue))

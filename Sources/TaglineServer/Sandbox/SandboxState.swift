@@ -69,14 +69,16 @@ public final class SandboxState: Sendable {
     /// Restores the third-party platform of the demo world, if the sandbox has this world. Sets the counts of every
     /// third-party platform to zero.
     ///
-    /// A store cannot remove a third-party platform. So a third-party platform that a test has added keeps its secret
-    /// and its settings, except quotas. Its tokens end, and the reset withdraws the grants to it.
+    /// The tokens and codes of every third-party platform end, and the reset withdraws the grants to it. A store cannot
+    /// remove a third-party platform. So a third-party platform that a test has added keeps its secret and its
+    /// settings, except quotas.
     private func resetComponents(quotas: QuotaKeeper) async throws {
         let components = try await store.components().map(\.appID)
-        for appID in components where !world.isDemo || appID != DemoWorld.platform.appID {
+        for appID in components {
             try await store.changeComponent(appID, account: nil) { (component, _) throws(Refusal) in
                 component.settings.quotas = nil
                 component.replaceSecret(by: component.secret)
+                component.endCodes()
             }
             for account in try await store.grants(to: appID, of: nil).map(\.account) {
                 try await store.changeComponent(appID, account: account) { (_, grant) throws(Refusal) in
