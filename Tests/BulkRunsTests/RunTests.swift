@@ -55,11 +55,33 @@ import Testing
         return (file, input)
     }
 
-    private func work(_ file: RunFile, _ bench: Bench, undoing: Bool = false) async throws -> BulkProgress {
-        try await RunWork(
-            file, at: bench.account, options: BulkTagger.Options(), display: Silent(), undoing: undoing,
-            whenAsked: { _ in }
+    private func work(
+        _ file: RunFile, _ bench: Bench, undoing: Bool = false, calls: Int? = nil
+    ) async throws -> BulkProgress {
+        var options = BulkTagger.Options()
+        options.calls = calls
+        return try await RunWork(
+            file, at: bench.account, options: options, display: Silent(), undoing: undoing, whenAsked: { _ in }
         ).run()
+    }
+
+    /// Leaves the run as a process leaves it that is killed after it has sent `followers`. The file records no answer.
+    private func kill(_ file: RunFile, _ bench: Bench, afterSending followers: [OpenID]) async throws {
+        var rows = file.pending().makeAsyncIterator()
+        _ = try await rows.next()
+        try await bench.server.client.tags.batchTagging(followers, tag: 102)
+        file.close()
+    }
+
+    /// Makes the platform refuse every call of `endpoint` with `code`; with `openID`, only the calls that name it.
+    private func refuse(_ endpoint: Endpoint, _ code: Int, of openID: OpenID? = nil, at bench: Bench) throws {
+        try bench.server.play("busy-openid") { rule in
+            rule.name = "refusal-\(openID.map { "\($0)" } ?? "all")"
+            rule.match.path = [endpoint.path]
+            rule.match.openid = openID.map { "\($0)" }
+            rule.times = nil
+            rule.action.errcode = code
+        }
     }
 
     private func names(_ bench: Bench, _ range: ClosedRange<Int>) -> String {
@@ -143,6 +165,97 @@ import Testing
             #expect(try await work(file, bench, undoing: true).stop == nil)
             #expect(try await bench.server.tags(of: before) == [102])
             #expect(try file.counts().undone == 2)
+        }
+    }
+
+    /// The resumed run may make `calls` calls, or the platform answers `code` to each call.
+    @Test(arguments: [(0, nil), (1, nil), (nil, 45009), (nil, 48001)] as [(Int?, Int?)])
+    func `--undo undoes what a killed process sent, even if a resumed run stopped before it sent the same again`(
+        calls: Int?, code: Int?
+    ) async throws {
+        try await bench { bench in
+            let (killed, _) = try await begin(bench, names(bench, 1...120))
+            try await kill(killed, bench, afterSending: bench.server.followers(51...100))
+            if let code { try refuse(BatchTagging.endpoint, code, at: bench) }
+            let resumed = try RunFile.existing(bench.path)
+            #expect(try await work(resumed, bench, calls: calls).stop != nil)
+            let counts = try resumed.counts()
+            #expect(counts.undoable == 120 && counts.waiting == 0 && counts.applied == 50 * (calls ?? 0))
+            resumed.close()
+            let file = try RunFile.existing(bench.path)
+            defer { file.close() }
+            #expect(try await work(file, bench, undoing: true).stop == nil)
+            #expect(try file.counts().undone == 120)
+            for openID in bench.server.followers(1...120) {
+                #expect(try await bench.server.tags(of: openID).isEmpty, "\(openID)")
+            }
+        }
+    }
+
+    @Test func `a run that was killed and stopped early tags all followers in the end`() async throws {
+        try await bench { bench in
+            let (killed, _) = try await begin(bench, names(bench, 1...120))
+            try await kill(killed, bench, afterSending: bench.server.followers(51...100))
+            for calls in [1, nil] {
+                let file = try RunFile.existing(bench.path)
+                defer { file.close() }
+                _ = try await work(file, bench, calls: calls)
+                #expect(try file.counts().applied == (calls == nil ? 120 : 50))
+            }
+            for openID in bench.server.followers(1...120) {
+                #expect(try await bench.server.tags(of: openID) == [102], "\(openID)")
+            }
+        }
+    }
+
+    @Test func `--undo makes no call for followers whom no process has sent`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...120))
+            #expect(try await work(file, bench, calls: 1).stop == .callsUsedUp)
+            let counts = try file.counts()
+            #expect(counts.undoable == 50 && counts.unknown == 0 && counts.waiting == 70)
+            file.close()
+            let again = try RunFile.existing(bench.path)
+            defer { again.close() }
+            #expect(try await work(again, bench, undoing: true).calls == 1)
+            #expect(try again.counts().undone == 50)
+        }
+    }
+
+    @Test func `a resumed run reads the tags of a refused follower whom a killed process may have sent`() async throws {
+        try await bench { bench in
+            let (killed, _) = try await begin(bench, names(bench, 1...3))
+            let followers = bench.server.followers(1...3)
+            try await kill(killed, bench, afterSending: [followers[0]])
+            for openID in followers.prefix(2) { try refuse(BatchTagging.endpoint, 45059, of: openID, at: bench) }
+            let file = try RunFile.existing(bench.path)
+            defer { file.close() }
+            #expect(try await work(file, bench).stop == nil)
+            let counts = try file.counts()
+            #expect(counts.applied == 2 && counts.rejected == 1, "\(counts)")
+            #expect(try await work(file, bench, undoing: true).stop == nil)
+            for openID in followers { #expect(try await bench.server.tags(of: openID).isEmpty, "\(openID)") }
+        }
+    }
+
+    @Test func `--undo reads the tags of a refused follower whose earlier call of --undo got no answer`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...1))
+            defer { file.close() }
+            #expect(try await work(file, bench).stop == nil)
+            try bench.server.play("lost-answer") { rule in
+                // The rule of `refuse` below has the same name, so it replaces this rule.
+                rule.name = "refusal-all"
+                rule.match.path = [BatchUntagging.endpoint.path]
+                rule.skip = 0
+                rule.times = nil
+            }
+            _ = try await work(file, bench, undoing: true)
+            #expect(try file.counts().undoUnknown == 1)
+            try refuse(BatchUntagging.endpoint, 40003, at: bench)
+            #expect(try await work(file, bench, undoing: true).stop == nil)
+            let counts = try file.counts()
+            #expect(counts.undone == 1 && counts.rejected == 0, "\(counts)")
         }
     }
 

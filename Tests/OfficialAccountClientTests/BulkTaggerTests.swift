@@ -225,6 +225,23 @@ import Testing
         #expect(try await outcomes(run).allSatisfy { $0.result == .applied })
     }
 
+    @Test func `a run reads the tags of a refused follower whom an earlier run may have tagged`() async throws {
+        let followers: [OpenID: Set<TagID>] = [openID(0): [Self.tag], openID(1): [], openID(2): [Self.tag]]
+        let platform = WeChatModel(followers: followers) { call, _ in
+            call.endpoint == BatchTagging.endpoint ? .code(40003) : .none
+        }
+        let taggings = (0..<3).map { number -> Tagging in
+            var tagging = Tagging(.tag, openID(number), Self.tag, line: number)
+            tagging.mayHaveBeenApplied = number < 2
+            return tagging
+        }
+        let run = BulkTagger(try await client(platform).tags).apply(taggings.async)
+        let outcomes = try await outcomes(run)
+        #expect(outcomes.filter { $0.result == .applied }.map(\.tagging.line) == [0])
+        #expect(rejected(outcomes) == [openID(1): ErrorCode(40003), openID(2): ErrorCode(40003)])
+        #expect(platform.seen.lookUps == 2)
+    }
+
     @Test func `a run makes no more calls than its options allow`() async throws {
         let platform = WeChatModel(followers: followers(0..<2000))
         var options = BulkTagger.Options()

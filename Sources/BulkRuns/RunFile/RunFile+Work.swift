@@ -99,6 +99,23 @@ extension RunFile {
     private static let undoable =
         "before = 0 AND (state IN (1, 3, 5) OR state = 0 AND seq <= (SELECT sent FROM run))"
 
+    /// Records as unknown each waiting row that an earlier process may have sent. That process was killed before it
+    /// recorded the answers.
+    ///
+    /// Call this function before the run sends its first call. Otherwise ``settle()`` would count the rows as not sent,
+    /// even if the run stops before it sends them again.
+    package func markSentRows() throws {
+        try Self.reporting(path) {
+            try database.inTransaction { db in
+                try db.execute(
+                    sql: "UPDATE work SET state = ? WHERE state = 0 AND seq <= (SELECT sent FROM run)",
+                    arguments: [State.unknown.rawValue])
+                try db.execute(sql: "UPDATE run SET sent = 0")
+                return .commit
+            }
+        }
+    }
+
     /// Records that every call has been answered, so that no waiting row counts as sent.
     package func settle() throws {
         try Self.reporting(path) {
@@ -110,18 +127,21 @@ extension RunFile {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 let condition = undoing ? Self.undoable : "state IN (0, 3)"
+                let unanswered = undoing ? State.undoUnknown : .unknown
                 let rows = try Row.fetchCursor(
                     db,
                     sql: """
-                        SELECT seq, openid, tag, untags FROM work WHERE seq > ? AND (\(condition))
+                        SELECT seq, openid, tag, untags, state FROM work WHERE seq > ? AND (\(condition))
                         ORDER BY seq LIMIT \(Self.pageSize)
                         """, arguments: [last])
                 var page: [Tagging] = []
                 while let row = try rows.next() {
                     guard let openID = OpenID(row[1] as String) else { continue }
                     let untags = (row[3] as Int) == 1
-                    page.append(
-                        Tagging(untags == undoing ? .tag : .untag, openID, TagID(row[2] as Int), line: row[0]))
+                    var tagging = Tagging(
+                        untags == undoing ? .tag : .untag, openID, TagID(row[2] as Int), line: row[0])
+                    tagging.mayHaveBeenApplied = (row[4] as Int) == unanswered.rawValue
+                    page.append(tagging)
                 }
                 // From now on the file records that these rows may have been sent, even if this process ends.
                 if !undoing, let end = page.last {

@@ -42,6 +42,7 @@ package struct RunWork: Sendable {
     ///
     /// - Returns: the counts at the end, and the reason if the run stopped before it had tried every follower.
     package func run() async throws -> BulkProgress {
+        if !undoing { try file.markSentRows() }
         let before = try file.counts()
         let left = undoing ? before.undoable : before.waiting + before.unknown
         guard left > 0 else { return .nothing }

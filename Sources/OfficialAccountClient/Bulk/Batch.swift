@@ -6,7 +6,8 @@ struct Batch: Sendable, Equatable {
     let tag: TagID
     let taggings: [Tagging]
     var history = RetryPolicy.History()
-    /// Whether the platform may have carried out an earlier call for the followers, although no answer says so.
+    /// Whether the platform may have carried out an earlier call of this run for the followers, although no answer says
+    /// so.
     var mayHaveBeenApplied = false
     /// Whether the queue already holds back every other batch that has one of these followers.
     var isClaimed = false
@@ -18,6 +19,12 @@ struct Batch: Sendable, Equatable {
     }
 
     var openIDs: [OpenID] { taggings.map(\.openID) }
+
+    /// Whether the platform may have carried out an earlier call for the only follower, in this run or in an earlier
+    /// run.
+    ///
+    /// A refusal of the follower then does not say whether the follower carries the tag.
+    var needsLookUp: Bool { mayHaveBeenApplied || taggings.contains(where: \.mayHaveBeenApplied) }
 
     /// Returns a batch of `taggings`, without the retry history of this batch.
     ///

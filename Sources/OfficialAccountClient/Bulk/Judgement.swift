@@ -67,7 +67,7 @@ extension Judgement {
         case .refused(let error) where Self.mayBeAboutFollowers(error.code):
             if batch.taggings.count > 1 {
                 self = .partly(done: [], rest: batch.halves, after: .zero)
-            } else if batch.mayHaveBeenApplied {
+            } else if batch.needsLookUp {
                 self = .lookUp(batch.taggings[0], error)
             } else {
                 self = .rejected(batch.taggings[0], error)
@@ -98,6 +98,6 @@ extension Judgement {
         }
         if rest.taggings.count > 1 { return .partly(done: done, rest: rest.halves, after: .zero) }
         if !done.isEmpty { return .partly(done: done, rest: [rest], after: .zero) }
-        return rest.mayHaveBeenApplied ? .lookUp(rest.taggings[0], error) : .rejected(rest.taggings[0], error)
+        return rest.needsLookUp ? .lookUp(rest.taggings[0], error) : .rejected(rest.taggings[0], error)
     }
 }

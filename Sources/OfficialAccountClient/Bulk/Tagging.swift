@@ -20,6 +20,10 @@ public struct Tagging: Sendable, Hashable {
     ///
     /// The outcome has the same number. The run does not use the number.
     public let line: Int
+    /// Whether an earlier run may have carried out this tagging, although no answer says so.
+    ///
+    /// If the platform refuses the follower, the run then reads the follower's tags to learn the outcome.
+    package var mayHaveBeenApplied = false
 
     /// Creates a tagging.
     ///
