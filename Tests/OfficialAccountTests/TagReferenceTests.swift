@@ -39,6 +39,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", " ", "\t\u{3000}\u{200B}", "name:", "name: ", " name:\u{FEFF}", "id:", "id: "])
+    func `an empty text names no tag, even if a tag has no name`(text: String) throws {
+        for name in ["", " ", "\t\u{3000}\u{200B}"] {
+            let unnamed = Tag(id: 140, name: name, count: 3)
+            #expect(try TagReference(text).tag(in: Self.tags + [unnamed]) == nil, "\(name.debugDescription)")
+            #expect(try TagReference("id:140").tag(in: Self.tags + [unnamed]) == unnamed)
+            #expect(try TagReference("140").tag(in: [unnamed]) == unnamed)
+        }
+    }
+
     @Test(
         arguments: [
             ("new", "new"), ("0107", "0107"), ("name:5", "5"), ("+5", nil), ("5", nil), ("id:5", nil), ("id:x", nil),

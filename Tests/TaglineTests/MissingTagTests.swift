@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// Tests the messages of commands if the platform answers that a tag does not exist (45159).
@@ -64,6 +65,39 @@ import Testing
             #expect(undone.code == 4, "\(undone)")
             #expect(
                 undone.errors.contains("no longer has the tag 134. No follower carries it any more"), "\(undone)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ["tags", "delete", "", "--yes"], ["tags", "delete", " \u{3000}", "--yes"], ["tags", "drain", "", "--yes"],
+            ["tags", "rename", "", "x"], ["members", ""], ["members", "--where", "\"\" | id:134"],
+            ["followers", "list", "--tag", ""], ["sync", "--tag", "", "--file", "f", "--yes"],
+            ["sync", "--tag", " ", "--file", "f", "--yes", "--create"],
+        ], ["\"\"", "null"])
+    func `an empty tag is refused, even if the platform lists a tag without a name`(command: [String], name: String)
+        async throws
+    {
+        let changes = Mutex<[String]>([])
+        try await ScriptedBench.with({ line, body, _ in
+            if line.contains("/tags/get?") {
+                return .text(#"{"tags":[{"id":107,"name":\#(name),"count":3},{"id":134,"name":"vip","count":0}]}"#)
+            }
+            if ["/tags/delete?", "/tags/update?", "/members/batch"].contains(where: { line.contains($0) }) {
+                changes.withLock { $0.append(line) }
+                return .text(#"{"errcode":0,"errmsg":"ok"}"#)
+            }
+            return ScriptedTags().answer(line, body)
+        }) { bench in
+            try bench.write("f", [demoFollower(2)])
+            let ended = try await bench.bash(plainRun, command)
+            #expect(ended.code == 64, "\(ended)")
+            #expect(ended.errors.contains("the tag is empty; write its name or its id"), "\(ended)")
+            let changed = changes.withLock { $0 }
+            #expect(changed.isEmpty)
+            let named = try await bench.tagline("tags", "delete", "id:107", "--yes")
+            let deleted = changes.withLock { $0 }
+            #expect(named.code == 0 && deleted.count == 1, "\(named)")
         }
     }
 

@@ -10,9 +10,10 @@ package struct AccountTags: Sendable {
         self.tags = tags
     }
 
-    /// Returns the tag that the text names, or nil if the account has no such tag. Throws ``TagFailure`` if the text
-    /// can mean several tags.
+    /// Returns the tag that the text names, or nil if the account has no such tag. Throws ``TagFailure`` if the text is
+    /// empty, or can mean several tags.
     package func tag(_ text: String) throws(TagFailure) -> Tag? {
+        guard !NameEnds.isBlank(text) else { throw .empty }
         do {
             return try TagReference(text).tag(in: tags)
         } catch {

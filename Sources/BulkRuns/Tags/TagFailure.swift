@@ -3,6 +3,8 @@ import OfficialAccountClient
 
 /// Why a text does not say which tag is meant, or why a tag cannot be created.
 package enum TagFailure: Error, CustomStringConvertible {
+    /// The text is empty or blank, so it names no tag.
+    case empty
     /// The text can mean several tags.
     case ambiguous(TagReference.Ambiguity)
     /// The account does not have these tags. `canBeMade` says whether the command would create them with `--create`.
@@ -14,6 +16,7 @@ package enum TagFailure: Error, CustomStringConvertible {
 
     package var description: String {
         switch self {
+        case .empty: "the tag is empty; write its name or its id"
         case .ambiguous(let ambiguity): "\(ambiguity)"
         case .missing(let texts, let known, let canBeMade):
             "the account has no tag \(Self.list(texts, most: 10))\(texts.count > 10 ? " and \((texts.count - 10).counted("other"))" : "")\(canBeMade ? "; --create creates it" : ""). "
@@ -24,6 +27,11 @@ package enum TagFailure: Error, CustomStringConvertible {
         case .tooMany(let new, let present, let most):
             "nothing was done: the account has \(present.counted("tag")) and can have \(most), so \(new.count) more cannot be created, such as \(Self.list(new, most: 3))"
         }
+    }
+
+    /// Whether the command line is wrong at any account.
+    package var isMistyped: Bool {
+        if case .empty = self { true } else { false }
     }
 
     private static func list(_ texts: [String], most: Int) -> String {

@@ -2,7 +2,8 @@
 ///
 /// An id consists of digits, without a sign or a leading zero, as the platform prints it. Everything else is a name.
 /// Names are compared byte by byte. Blanks at the ends of the text and after the prefix `name:` or `id:` count only if
-/// a tag's name has them. Only this type decides which tag a text names.
+/// a tag's name has them. An empty or blank name refers to no tag, even if the account's list has a tag without a name.
+/// Write `id:` and the id of such a tag. Only this type decides which tag a text names.
 public struct TagReference: Sendable, Hashable {
     /// The text as a person wrote it, with its prefix if it has one.
     public let text: String
@@ -102,10 +103,9 @@ public struct TagReference: Sendable, Hashable {
 
     private static func candidates(_ text: String, in tags: [Tag]) -> [Tag] {
         let id = TagID(digits: rest(of: text, after: "id:") ?? text)
-        let name = rest(of: text, after: "name:")
-        return tags.filter { tag in
-            tag.id == id || tag.name.hasSameBytes(as: text) || name.map(tag.name.hasSameBytes) ?? false
-        }
+        // A tag whose name the platform left out has the name "". An empty variable in a script must not name it.
+        let names = [text, rest(of: text, after: "name:")].compactMap(\.self).filter { !NameEnds.isBlank($0) }
+        return tags.filter { tag in tag.id == id || names.contains { tag.name.hasSameBytes(as: $0) } }
     }
 
     /// The name that the text gives to a new tag, without blanks at its ends.

@@ -74,7 +74,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
     ) async throws {
         let columns = try TagColumn(tags, fallback: [arguments.tag])
         let making = try TagMaking(columns.missing, tags: tags, canCreate: arguments.create)
-        guard let tag = columns.fallback.first else { throw tags.missing([arguments.tag], canBeMade: true) }
+        guard let tag = columns.fallback.first else { throw TagFailure.empty }
         let reading = try command.loading { progress in
             try run.load(input, progress: progress) { openID, _, line, loader in
                 try loader.add(Tagging(.tag, openID, tag, line: line))

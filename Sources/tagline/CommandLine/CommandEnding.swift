@@ -25,6 +25,9 @@ struct CommandEnding: Equatable {
         case let failure as InputFailure:
             code = failure.isMistyped ? ExitCode.validationFailure.rawValue : 1
             errors = StandardError.said(failure.lines)
+        case let failure as TagFailure:
+            code = failure.isMistyped ? ExitCode.validationFailure.rawValue : 1
+            errors = StandardError.said(["\(failure)"])
         case let ended as NewTags.Ended:
             code = BulkExit.interrupted.rawValue
             errors = StandardError.said(["\(ended)"])
