@@ -59,23 +59,26 @@ public struct TagCells: Sendable {
         case .cell(let cell):
             if let meant = known[TagReference(cell)] { return meant }
             let meant = Self.distinct(try self.cell(cell))
-            guard known.count < Self.mostKnown else { throw .tooMany(Array(missing.prefix(3))) }
+            // The cells may be any number of combinations of few tags, so this limit bounds only the memory.
+            if known.count == Self.mostKnown { known.removeAll(keepingCapacity: true) }
             known[TagReference(cell)] = meant
             return meant
         }
     }
 
     private mutating func cell(_ cell: String) throws(Unclear) -> [Meant] {
-        let parts = cell.utf8.split { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }.map {
-            String(decoding: $0, as: UTF8.self)
-        }
-        .filter { !NameEnds.isBlank($0) }
-        if parts.count > 1 {
+        let parts = cell.utf8.split(whereSeparator: Self.isSeparator).map { String(decoding: $0, as: UTF8.self) }
+            .filter { !NameEnds.isBlank($0) }
+        if cell.utf8.contains(where: Self.isSeparator) {
             let whole = TagReference(cell).candidates(in: tags)
             if !whole.isEmpty {
-                let others = parts.flatMap { TagReference($0).candidates(in: tags) }
-                guard others.isEmpty else {
-                    throw .ambiguous(TagReference.ambiguity(cell, Self.distinct(whole + others), in: tags))
+                let all = Self.distinct(whole + parts.flatMap { TagReference($0).candidates(in: tags) })
+                guard all.count == whole.count else {
+                    // A choice with a separator would be ambiguous in a cell again.
+                    throw .ambiguous(
+                        TagReference.ambiguity(cell, all, in: tags) { text in
+                            !text.utf8.contains(where: Self.isSeparator)
+                        })
                 }
                 return [try one(cell)]
             }
@@ -84,6 +87,8 @@ public struct TagCells: Sendable {
         for part in parts { meant.append(try one(part)) }
         return meant
     }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ";") || byte == UInt8(ascii: "|") }
 
     private mutating func one(_ text: String) throws(Unclear) -> Meant {
         let reference = TagReference(text)

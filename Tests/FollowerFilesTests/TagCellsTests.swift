@@ -13,6 +13,12 @@ import Testing
         Tag(id: 110, name: "❤\u{FE0F}", count: 0),
     ]
 
+    /// Tags whose names begin or end with a separator, or consist of separators.
+    private static let odd = [
+        Tag(id: 120, name: "gift|", count: 0), Tag(id: 121, name: ";x", count: 0), Tag(id: 122, name: ";", count: 0),
+        Tag(id: 123, name: "vip|", count: 0), Tag(id: 124, name: ";vip", count: 0), Tag(id: 125, name: "||", count: 0),
+    ]
+
     private func meant(_ text: String) throws -> [TagCells.Meant] {
         var cells = TagCells(tags: Self.tags)
         return try cells.meant(by: .cell(text))
@@ -35,6 +41,43 @@ import Testing
         let failure = #expect(throws: TagCells.Unclear.self) { try meant(text) }
         guard case .ambiguous(let ambiguity) = failure else { return #expect(Bool(false), "\(failure as Any)") }
         #expect(ambiguity.choices.count == 2 && ambiguity.choices.allSatisfy { $0.text != nil }, "\(ambiguity)")
+    }
+
+    @Test(
+        arguments: [
+            ("gift|", [120]), (" gift| ", [120]), ("name:gift|", [120]), (";x", [121]), (";", [122]), (" ; ", [122]),
+            ("||", [125]), ("|", []), ("beijing|", [101]), ("beijing|;", [101]), ("id:123", [123]), ("vip", [100]),
+        ] as [(String, [TagID])])
+    func `a cell means the tag whose name is the whole cell, even if the name begins or ends with a separator`(
+        text: String, tags: [TagID]
+    ) throws {
+        var cells = TagCells(tags: Self.tags + Self.odd)
+        #expect(try cells.meant(by: .cell(text)) == tags.map { .tag($0) })
+        #expect(cells.missing.isEmpty)
+    }
+
+    @Test(arguments: ["vip|", ";vip", "c;d"])
+    func `each choice for a cell that can mean a whole name or its parts is clear in a cell`(text: String) throws {
+        var cells = TagCells(tags: Self.tags + Self.odd)
+        let failure = #expect(throws: TagCells.Unclear.self) { try cells.meant(by: .cell(text)) }
+        guard case .ambiguous(let ambiguity) = failure else { return #expect(Bool(false), "\(failure as Any)") }
+        #expect(ambiguity.choices.count == 2)
+        for choice in ambiguity.choices {
+            #expect(try cells.meant(by: .cell(choice.text ?? "")) == [.tag(choice.tag.id)], "\(choice)")
+        }
+    }
+
+    @Test func `a column may have any number of different cells`() throws {
+        var cells = TagCells(tags: [Tag(id: 100, name: "a", count: 0)])
+        #expect(try cells.meant(by: .cell("new")) == [.missing(0)])
+        // The cells differ in the blanks before the tag, which are quick to read.
+        for number in 0...100_000 {
+            let blanks = String(number, radix: 2).replacing("0", with: " ").replacing("1", with: "\t")
+            let meant = try cells.meant(by: .cell(blanks + "a"))
+            guard meant == [.tag(100)] else { return #expect(Bool(false), "cell \(number) means \(meant)") }
+        }
+        #expect(try cells.meant(by: .cell("new;a")) == [.missing(0), .tag(100)])
+        #expect(cells.missing == ["new"])
     }
 
     @Test func `the list of missing names has each name once, and names are compared by their bytes`() throws {

@@ -76,13 +76,18 @@ public struct TagReference: Sendable, Hashable {
     }
 
     /// Returns the error for a `text` that may name any of `candidates`; `tags` are all tags of the account.
-    package static func ambiguity(_ text: String, _ candidates: [Tag], in tags: [Tag]) -> Ambiguity {
+    ///
+    /// - Parameter isUsable: returns whether a person can write its argument in the place of `text`.
+    package static func ambiguity(
+        _ text: String, _ candidates: [Tag], in tags: [Tag], isUsable: (String) -> Bool = { _ in true }
+    ) -> Ambiguity {
         let choices = candidates.sorted { $0.id < $1.id }.map { tag in
             let texts = ["id:\(tag.id)", "name:\(tag.name)", "\(tag.id)", tag.name]
             // If the text is a tag's name, suggest the name first, because the person knows the tag by its name.
             let ordered = tag.name.hasSameBytes(as: text) ? ["name:\(tag.name)"] + texts : texts
             return Ambiguity.Choice(
-                tag: tag, text: ordered.first { TagReference($0).candidates(in: tags).map(\.id) == [tag.id] })
+                tag: tag,
+                text: ordered.first { isUsable($0) && TagReference($0).candidates(in: tags).map(\.id) == [tag.id] })
         }
         return Ambiguity(text: text, choices: choices)
     }
