@@ -33,6 +33,28 @@ import WireTable
         }
     }
 
+    @Test(arguments: [#","count":0"#, #","count":null"#, ""])
+    func `tags delete requires --yes if the tag's list names followers, even if its count is 0 or absent`(count: String)
+        async throws
+    {
+        for carriers in [[demoFollower(1)], []] {
+            let tags = ScriptedTags(carriers: carriers)
+            try await ScriptedBench.with({ line, body, _ in
+                guard line.contains("/tags/get?"), !tags.names.isEmpty else { return tags.answer(line, body) }
+                return .text(#"{"tags":[{"id":134,"name":"广东"\#(count)}]}"#)
+            }) { bench in
+                if !carriers.isEmpty {
+                    let asked = try await bench.tagline("tags", "delete", "134")
+                    #expect(asked.code == 1 && asked.errors.contains("pass --yes"), "\(asked)")
+                    #expect(tags.names == ["广东"])
+                }
+                let done = try await bench.bash(
+                    plainRun, ["tags", "delete", "134"] + (carriers.isEmpty ? [] : ["--yes"]))
+                #expect(done.code == 0 && tags.names.isEmpty, "\(done)")
+            }
+        }
+    }
+
     @Test func `a command refuses an empty appid, and a file with two purposes`() async throws {
         try await Bench.with { bench in
             try bench.write("file", [demoFollower(1)])

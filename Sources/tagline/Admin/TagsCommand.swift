@@ -118,14 +118,17 @@ struct TagsCommand: AsyncParsableCommand {
             if plane.isAdmin {
                 let client = try plane.client(account)
                 let found = try await client.tags(of: plane.appID).existing(tag)
-                try confirm(found, at: "the account \(try plane.appID.shown)")
+                try confirm(
+                    found, CarrierCount(number: found.count),
+                    at: "the account \(try plane.appID.shown)")
                 let answer = try await client.text(.DELETE, try plane.path("/tags/\(found.id)"))
                 if plane.json { return try tellJSON(answer) }
                 return try tell("Tag \(found.name.shown) (\(found.id)) was deleted.")
             }
             let account = try await account.account()
             let found = try await TagsCommand.existing(tag, account)
-            try confirm(found, at: account.told)
+            // With --yes there is no question, so the command need not know the number.
+            if !yes { try confirm(found, try await account.carriers(of: found), at: account.told) }
             try await account.reporting(about: [found.id]) { try await account.client.tags.delete(found.id) }
             if plane.json {
                 return try tellJSON(
@@ -135,10 +138,10 @@ struct TagsCommand: AsyncParsableCommand {
         }
 
         /// Asks for confirmation if followers carry the tag, because nobody can undo the deletion of a tag.
-        private func confirm(_ tag: Tag, at account: String) throws {
-            guard tag.count > 0 else { return }
+        private func confirm(_ tag: Tag, _ carriers: CarrierCount, at account: String) throws {
+            guard carriers.number > 0 else { return }
             try Confirmation.ask(
-                "Delete \(tag.name.shown) (\(tag.id)) at \(account), and remove it from \(tag.count.counted("follower"))?",
+                "Delete \(tag.name.shown) (\(tag.id)) at \(account), and remove it from \(carriers.number.counted("follower"))\(carriers.isLeast ? " or more" : "")?",
                 isGiven: yes)
         }
     }

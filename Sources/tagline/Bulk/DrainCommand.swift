@@ -108,18 +108,12 @@ struct DrainCommand: AsyncParsableCommand {
 
     /// Prints what the command would do. Returns the number of followers who carry the tag.
     private func tellPlan(_ tag: Tag, _ command: BulkCommand) async throws -> Int {
-        // A count can be old, or be absent. The list shows whether any follower carries the tag.
-        let first =
-            tag.count > 0
-            ? 0
-            : try await command.account.reporting(about: [tag.id]) {
-                try await command.account.client.tags.followers(of: tag.id).openIDs.count
-            }
-        let carriers = max(tag.count, first)
+        let found = try await command.account.carriers(of: tag)
+        let carriers = found.number
         let needed = (carriers + 49) / 50
         try command.plan("At \(command.account.told):")
         try command.plan(
-            "\(tag.name.shown) (\(tag.id)): \(carriers.grouped)\(first == Limits().openIDsPerPage ? " or more" : "") lose it, and it is deleted; \(needed.grouped) calls"
+            "\(tag.name.shown) (\(tag.id)): \(carriers.grouped)\(found.isLeast ? " or more" : "") lose it, and it is deleted; \(needed.grouped) calls"
         )
         if carriers > 0 {
             let quota = try await command.askQuota(.untag, needed: needed, goingOn: "the same command")
