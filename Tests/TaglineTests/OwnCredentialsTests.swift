@@ -55,6 +55,54 @@ import WireTable
         }
     }
 
+    @Test(arguments: [
+        ["--base-url", "http://prod:8080"], ["--app-id", "wx"], ["--secret-file", "s"], ["--access-token-file", "t"],
+        ["--token-command", "echo t"], ["--token-file", "t"], ["-v"], ["--log-file", "l"],
+    ])
+    func `an option of the API beside an option of the admin plane is refused`(option: [String]) async throws {
+        try await Bench.with { bench in
+            let plane = [
+                ["--account", "\(DemoWorld.service.appID)", "--admin-url", bench.server.addresses.admin],
+                ["--admin-url", bench.server.addresses.admin],
+            ]
+            for (command, plane) in zip([["tags", "delete", "119", "--yes"], ["followers", "list"]], plane) {
+                let ended = try await bench.bash(plainRun, command + plane + option)
+                let name = option[0] == "-v" ? "--verbose" : option[0]
+                #expect(ended.code == 64, "\(ended)")
+                #expect(
+                    ended.errors.contains("\(name) is for calls of the API, and \(plane[0]) is for the admin plane"),
+                    "\(ended)")
+            }
+            #expect(try await bench.tagline("members", "119").code == 0)
+        }
+    }
+
+    @Test func `--ca, SSL_CERT_FILE and a profile name the authority to trust at an admin plane over HTTPS`()
+        async throws
+    {
+        try await Bench.with { bench in
+            // The port of the API does not answer as an admin plane does, but its certificate is checked first.
+            let plane = ["--admin-url", bench.server.addresses.https]
+            let list = ["tags", "list", "--account", "\(DemoWorld.service.appID)"] + plane
+            let distrusted = try await bench.bash(plainRun, list)
+            #expect(distrusted.code == 1 && distrusted.errors.contains("certificate is not trusted"), "\(distrusted)")
+            let ca = bench.server.addresses.ca
+            try bench.write("config.json", [#"{"profiles":{"p":{"ca":"\#(ca)"}}}"#])
+            for (line, arguments) in [
+                (plainRun, list + ["--ca", ca]), ("export SSL_CERT_FILE='\(ca)'; \(plainRun)", list),
+                ("export SSL_CERT_FILE='\(ca)'; \(plainRun)", ["accounts"] + plane),
+                (
+                    "mkdir -p xdg/tagline; cp config.json xdg/tagline; export XDG_CONFIG_HOME=$PWD/xdg; \(plainRun)",
+                    list + ["--profile", "p"]
+                ),
+            ] {
+                let ended = try await bench.bash(line, arguments)
+                #expect(ended.code == 1 && !ended.errors.contains("certificate"), "\(ended)")
+                #expect(!ended.errors.contains("no connection"), "\(ended)")
+            }
+        }
+    }
+
     @Test func `a command refuses an empty appid, and a file with two purposes`() async throws {
         try await Bench.with { bench in
             try bench.write("file", [demoFollower(1)])

@@ -3,7 +3,6 @@ import AsyncHTTPClient
 import BulkRuns
 import Foundation
 import FreshFiles
-import NIOSSL
 import OfficialAccount
 import OfficialAccountClient
 import Synchronization
@@ -69,6 +68,16 @@ struct AccountOptions: ParsableArguments {
         guard 1...600 ~= timeout else { throw ValidationError("--timeout must be a number of seconds from 1 to 600") }
     }
 
+    /// An option of the command line that only calls of the API can use; nil if the command line has no such option.
+    var optionForAPI: String? {
+        let given = [
+            ("--base-url", baseUrl != nil), ("--app-id", appId != nil), ("--secret-file", secretFile != nil),
+            ("--access-token-file", accessTokenFile != nil), ("--token-command", tokenCommand != nil),
+            ("--token-file", tokenFile != nil), ("--verbose", verbose), ("--log-file", logFile != nil),
+        ]
+        return given.first { $0.1 }?.0
+    }
+
     /// Returns the account with two clients of the API: one for the calls of a run, and one for all other calls. Throws
     /// ``StartFailure`` if an option is missing or wrong.
     ///
@@ -106,51 +115,10 @@ struct AccountOptions: ParsableArguments {
     ) throws -> HTTPClient {
         var configuration = HTTPTransport.configuration(for: address.url, timeout: Int64(timeout))
         configuration.proxy = proxy?.configuration
-        let roots = try settings.ca.map { try Self.certificates(in: $0, "--ca") } ?? Self.rootsOfEnvironment()
-        if let roots {
-            var tls = configuration.tlsConfiguration ?? .makeClientConfiguration()
-            tls.trustRoots = .certificates(roots)
-            configuration.tlsConfiguration = tls
-        }
+        configuration.trust(try TrustRoots.certificates(settings.ca))
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         Self.clients.withLock { $0.append(client) }
         return client
-    }
-
-    /// Returns the certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` name; nil if neither is set. As with OpenSSL,
-    /// `SSL_CERT_DIR` is a list of directories with `:` between them. Throws ``StartFailure`` if the file of
-    /// `SSL_CERT_FILE` holds no certificates. If only `SSL_CERT_DIR` is set, its directories must hold certificates.
-    private static func rootsOfEnvironment() throws -> [NIOSSLCertificate]? {
-        let file = SecretText.environment("SSL_CERT_FILE")
-        let directories = SecretText.environment("SSL_CERT_DIR")?.split(separator: ":").map(String.init)
-        guard file != nil || directories != nil else { return nil }
-        let inFile = try file.map { try certificates(in: $0, "SSL_CERT_FILE") } ?? []
-        let inDirectories = (directories ?? []).flatMap { directory in
-            ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
-                .flatMap { (try? CertificateFile.certificates(in: "\(directory)/\($0)")) ?? [] }
-        }
-        if let directories, inDirectories.isEmpty, file == nil {
-            throw StartFailure.badSetting(
-                "SSL_CERT_DIR: \(directories.joined(separator: ", ")) holds no certificates in PEM form")
-        }
-        return inFile + inDirectories
-    }
-
-    /// Returns the certificates in a file, at least one. Throws ``StartFailure`` if the file cannot be read or holds no
-    /// certificate.
-    ///
-    /// - Parameter option: the option or the variable that names the file.
-    private static func certificates(in file: String, _ option: String) throws -> [NIOSSLCertificate] {
-        let certificates: [NIOSSLCertificate]
-        do throws(SmallFile.Unreadable) {
-            certificates = try CertificateFile.certificates(in: file)
-        } catch {
-            throw StartFailure.badSetting("\(option): \(file) cannot be read: \(error)")
-        }
-        guard !certificates.isEmpty else {
-            throw StartFailure.badSetting("\(option): \(file) holds no certificates in PEM form")
-        }
-        return certificates
     }
 
     /// The HTTP clients that this type has made. Each client exists until the process ends.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NIOCore
 
 /// Chooses whether a command calls the API as the account, or talks to the admin plane of a Tagline server.
 struct PlaneOptions: ParsableArguments {
@@ -11,16 +12,32 @@ struct PlaneOptions: ParsableArguments {
     @OptionGroup var options: AdminOptions
 
     /// Whether the command talks to the admin plane.
-    var isAdmin: Bool { admin || account != nil || options.adminUrl != nil || options.adminTokenFile != nil }
+    var isAdmin: Bool { option != nil }
+
+    /// The option of the command line that chooses the admin plane; nil if the command calls the API.
+    private var option: String? {
+        let given = [
+            ("--account", account != nil), ("--admin", admin), ("--admin-url", options.adminUrl != nil),
+            ("--admin-token-file", options.adminTokenFile != nil),
+        ]
+        return given.first { $0.1 }?.0
+    }
 
     var json: Bool { options.json }
 
-    /// Returns a client of the admin plane. Throws ``StartFailure`` if the plane's address, proxy or token cannot be
-    /// used.
+    /// Returns a client of the admin plane. Throws ``StartFailure`` if the plane's address, proxy, certificates or
+    /// token cannot be used. Also throws it for an option of the API, because the person may expect the call there.
     ///
-    /// - Parameter account: the options that name the profile and the proxy.
+    /// - Parameter account: the options that name the profile, the proxy, the certificates and the timeout.
     func client(_ account: AccountOptions) throws -> AdminClient {
-        try options.makeClient(profile: account.profile, proxy: account.proxy)
+        if let option, let other = account.optionForAPI {
+            throw StartFailure.badSetting(
+                "\(other) is for calls of the API, and \(option) is for the admin plane of a Tagline server: use one of them"
+            )
+        }
+        var client = try options.makeClient(profile: account.profile, proxy: account.proxy, ca: account.ca)
+        client.patience = .seconds(Int64(account.timeout))
+        return client
     }
 
     /// The account's appid. Throws ``StartFailure`` if it is not set.

@@ -21,18 +21,20 @@ struct AdminOptions: ParsableArguments {
 
     var client: AdminClient { get throws { try makeClient(profile: nil) } }
 
-    /// Returns a client of the admin plane. Throws ``StartFailure`` if the address, the proxy or the token cannot be
-    /// used.
+    /// Returns a client of the admin plane. Throws ``StartFailure`` if the address, the proxy, the certificates or the
+    /// token cannot be used.
     ///
     /// - Parameters:
     ///   - name: the profile from the command line; nil for the profile in `TAGLINE_PROFILE`, or for no profile.
     ///   - proxy: the proxy from the command line; nil for the proxy of the profile or of the environment.
-    func makeClient(profile name: String?, proxy: String? = nil) throws -> AdminClient {
+    ///   - ca: the file of certificates from the command line; nil for that of the profile or of the environment.
+    func makeClient(profile name: String?, proxy: String? = nil, ca: String? = nil) throws -> AdminClient {
         let profile = try Profile.named(name)
         let address = try address(profile)
         // Requests to a server on this machine use no proxy.
         let chosen = address.isLocal ? nil : try ProxyChoice.proxy(to: address, given: proxy ?? profile?.proxy)
-        return AdminClient(base: address.url, token: try token(profile), proxy: chosen)
+        let roots = try address.scheme == "https" ? TrustRoots.certificates(ca ?? profile?.ca) : nil
+        return AdminClient(base: address.url, token: try token(profile), proxy: chosen, roots: roots)
     }
 
     private func token(_ profile: Profile?) throws -> String? {
@@ -58,6 +60,7 @@ extension AdminOptions: NamingFiles {
         get throws {
             var files = try Profile.named(nil)?.namedFiles ?? NamedFiles()
             files.reads("the admin token", adminTokenFile, "--admin-token-file")
+            files.reads("the certificates", SecretText.environment("SSL_CERT_FILE"), "SSL_CERT_FILE")
             return files
         }
     }
@@ -69,6 +72,8 @@ struct AdminClient: Sendable {
     let token: String?
     /// The proxy that requests go through; nil without a proxy.
     var proxy: ProxySettings?
+    /// The certificates of the authorities that the client trusts; nil to trust the system's authorities.
+    var roots: [NIOSSLCertificate]?
     /// The time within which an answer must begin. A request with a stream has more time.
     var patience = TimeAmount.seconds(30)
 
@@ -96,6 +101,7 @@ struct AdminClient: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.proxy = proxy?.configuration
         configuration.checkCertificate(for: base)
+        configuration.trust(roots)
         if isStream {
             configuration.timeout.read = Self.patienceWithStream
             configuration.timeout.write = Self.patienceWithStream

@@ -120,7 +120,7 @@ struct TagsCommand: AsyncParsableCommand {
                 let found = try await client.tags(of: plane.appID).existing(tag)
                 try confirm(
                     found, CarrierCount(number: found.count),
-                    at: "the account \(try plane.appID.shown)")
+                    at: "the account \(try plane.appID.shown) at \(client.base)")
                 let answer = try await client.text(.DELETE, try plane.path("/tags/\(found.id)"))
                 if plane.json { return try tellJSON(answer) }
                 return try tell("Tag \(found.name.shown) (\(found.id)) was deleted.")
