@@ -68,6 +68,10 @@ import Testing
         ),
         (["untag", "--tag", "v", "--file", "f", "--tag-column", "openid"], "--tag-column names the column"),
         (["tag", "--tag", "v", "--file", "f", "--calls-per-second", "0x10"], "write a number such as 20"),
+        (["tag", "--where", "vip", "--tag", ""], "--tag is empty; name a tag"),
+        (["tag", "--where", "vip", "--tag", "v", "--tag", " "], "--tag is empty; name a tag"),
+        (["untag", "--file", "f", "--tag", "\u{200B}"], "--tag is empty; name a tag"),
+        (["sync", "--file", "f", "--tag", ""], "--tag is empty; name a tag"),
     ])
     func `the message about a word in the wrong place names the word`(arguments: [String], says: String) async throws {
         let ended = try await runProgram(arguments)

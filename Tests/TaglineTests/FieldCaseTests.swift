@@ -182,6 +182,8 @@ import WireTable
         ["--concurrency", "9223372036854775808"], ["--attempts", "0"], ["--max-calls", "0"],
         ["--calls-per-second", "nan"], ["--calls-per-second", "-1"], ["--calls-per-second", "1e400"],
         ["--calls-per-second", "0"], ["--progress", "loud"], ["--run-file", ""],
+        // The program must not ignore the second tag.
+        ["--tag", ""], ["--tag", " "], ["--tag", "\u{3000}"],
     ])
     func `the program refuses an impossible value of an option and does not crash`(arguments: [String]) async throws {
         try await withTemporaryDirectory { directory in

@@ -165,4 +165,6 @@ struct SyncArguments: ParsableArguments {
 
     @Flag(help: "At the end, read the tag's followers and compare them with the result.")
     var verify = false
+
+    func validate() throws { try TagArguments.checkTag(tag) }
 }

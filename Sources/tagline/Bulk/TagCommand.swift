@@ -129,6 +129,7 @@ struct TagArguments: ParsableArguments {
             }
             return
         }
+        for text in tag { try Self.checkTag(text) }
         guard file.isEmpty != (expression == nil) else {
             throw ValidationError("name the followers: use either --file or --where")
         }
@@ -136,6 +137,12 @@ struct TagArguments: ParsableArguments {
         guard tagColumn.tagColumn.map({ !openIDColumn.isColumn($0) }) ?? true else {
             throw ValidationError("--tag-column names the column of the openids (--column); name another column")
         }
+    }
+
+    /// Throws `ValidationError` if a value of --tag is empty or blank. Such a value usually comes from a variable that
+    /// is not set.
+    static func checkTag(_ text: String) throws {
+        guard !NameEnds.isBlank(text) else { throw ValidationError("--tag is empty; name a tag") }
     }
 
     /// The column of the tags. If the column `tag` holds the openids, the command reads tags only from a column that
