@@ -87,7 +87,7 @@ import Testing
             // The platform answers that the name is taken, so the call has created nothing.
             await #expect(throws: CallFailure.self) { try await tags.make([(name: "h1", placeholder: -1)]) }
             await tags.takeBack()
-            #expect(remarks.all.isEmpty && tags.left.isEmpty)
+            #expect(remarks.all == [.refused("h1")] && tags.left.isEmpty)
             #expect(try await server.client.tags.list().contains { $0.id == id })
         }
     }

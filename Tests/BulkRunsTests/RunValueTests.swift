@@ -106,13 +106,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (["new"], nil), ([String(repeating: "x", count: 30)], nil),
-        ([String(repeating: "x", count: 31)], "has 31 bytes of UTF-8"),
-        ([String(repeating: "广", count: 11)], "33 bytes"),
-        ([" "], "cannot be the name of a tag"), (["a\u{7}"], "cannot be the name"),
-        ((0..<95).map { "t\($0)" }, nil), ((0..<96).map { "t\($0)" }, "96 more cannot be created"),
+        (["new"], nil), ([""], "cannot be the name of a tag"), (["new", " "], "cannot be the name of a tag"),
+        (["a\u{7}"], "cannot be the name"),
+        // An account may have its own limits, so only the server judges the length of a name and the number of tags.
+        ([String(repeating: "x", count: 1000)], nil), ([String(repeating: "广", count: 12)], nil),
+        ((0..<96).map { "t\($0)" }, nil),
     ])
-    func `all new tags are checked before the first tag is created`(names: [String], complaint: String?) {
+    func `the names of all new tags are checked before the first tag is created`(names: [String], complaint: String?) {
         let missing = names.enumerated().map { (name: $1, placeholder: -1 - $0) }
         do {
             _ = try TagMaking(missing, tags: Self.tags, canCreate: true)

@@ -351,27 +351,41 @@ import WireTable
         }
     }
 
-    @Test func `tag --create checks all new tags first, and leaves no new tag if the run cannot begin`()
+    @Test func `tag --create names the tag that the server refuses, and leaves no new tag if the run cannot begin`()
         async throws
     {
         try await Bench.with { bench in
             let before = try await bench.client.tags.list().count
             let rows = (1...130).map { "\(demoFollower($0)),new\($0)" }
             try bench.write("file.csv", ["openid,tag"] + rows)
-            for arguments in [["--dry-run"], []] {
-                let ended = try await bench.bash(
-                    plainRun, ["tag", "--file", "file.csv", "--create"] + arguments)
-                #expect(ended.code == 1 && ended.errors.contains("130 more cannot be created"), "\(ended)")
-            }
+            let many = try await bench.tagline("tag", "--file", "file.csv", "--create")
+            #expect(many.code == 1 && many.errors.contains("refused: 45056"), "\(many)")
+            #expect(many.errors.contains("the platform did not create the tag new"), "\(many)")
             try bench.write(
                 "long.csv",
                 ["openid,tag", "\(demoFollower(1)),fine", "\(demoFollower(2)),\(String(repeating: "长", count: 11))"])
             let long = try await bench.tagline("tag", "--file", "long.csv", "--create")
-            #expect(long.code == 1 && long.errors.contains("has 33 bytes of UTF-8"), "\(long)")
+            #expect(long.code == 1 && long.errors.contains("refused: 45158"), "\(long)")
+            #expect(long.errors.contains("长, whose name has 33 bytes of UTF-8"), "\(long)")
             #expect(try await bench.client.tags.list().count == before)
             #expect(!FileManager.default.fileExists(atPath: bench.directory + "/file.csv.run"))
-            let plan = try await bench.tagline("tag", "--tag", "neu", "--file", "file.csv", "--create", "--dry-run")
-            #expect(plan.code == 1, "\(plan)")
+            #expect(!FileManager.default.fileExists(atPath: bench.directory + "/long.csv.run"))
+        }
+    }
+
+    @Test func `tag --create creates every tag that the account's own limits allow`() async throws {
+        try await Bench.with { bench in
+            let limits = Array(#"{"limits":{"tag_name_bytes":60,"tags_per_account":120}}"#.utf8)
+            let set = try await bench.server.admin.send(
+                WireRequest("PATCH", "/accounts/\(DemoWorld.service.appID)", body: limits))
+            #expect(set.status == 200, "\(set.text)")
+            let long = String(repeating: "长", count: 12)
+            let rows = (1...85).map { "\(demoFollower($0)),new\($0)" } + ["\(demoFollower(86)),\(long)"]
+            try bench.write("file.csv", ["openid,tag"] + rows)
+            let run = try await bench.tagline("tag", "--file", "file.csv", "--create", "--progress", "none")
+            #expect(run.code == 0 && run.output.hasPrefix("86 tagged"), "\(run)")
+            let tags = try await bench.client.tags.list()
+            #expect(tags.first { $0.name == long }?.count == 1)
         }
     }
 

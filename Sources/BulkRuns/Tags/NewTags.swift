@@ -10,6 +10,8 @@ package final class NewTags: Sendable {
     /// A remark for the person about a tag that the command creates or deletes.
     package enum Remark: Equatable, Sendable, CustomStringConvertible {
         case made(String, TagID)
+        /// The platform refused to create the tag, for example because the name is too long.
+        case refused(String)
         /// The account's list has the tag, although the call that created the tag had no valid answer.
         case found(String, TagID)
         /// The account's list does not have the tag, and the call that should create the tag had no valid answer.
@@ -24,6 +26,8 @@ package final class NewTags: Sendable {
         package var description: String {
             switch self {
             case .made(let name, let id): "created the tag \(name.shown), \(id)"
+            case .refused(let name):
+                "the platform did not create the tag \(name.shown), whose name has \(name.utf8.count.counted("byte")) of UTF-8"
             case .found(let name, let id):
                 "the tag \(name.shown), \(id), was created, although no valid answer confirmed it"
             case .unseen(let name):
@@ -142,7 +146,10 @@ package final class NewTags: Sendable {
                 let id = try await account.client.tags.create(named: new.name)
                 add(Made(name: new.name, placeholder: new.placeholder, id: id), .made(new.name, id))
             } catch {
-                if !error.mayHaveBeenApplied { state.withLock { $0.unanswered = nil } }
+                if !error.mayHaveBeenApplied {
+                    state.withLock { $0.unanswered = nil }
+                    if case .refused = error { remark(.refused(new.name)) }
+                }
                 throw error
             }
         }

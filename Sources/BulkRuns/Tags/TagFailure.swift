@@ -9,10 +9,7 @@ package enum TagFailure: Error, CustomStringConvertible {
     case ambiguous(TagReference.Ambiguity)
     /// The account does not have these tags. `canBeMade` says whether the command would create them with `--create`.
     case missing([String], known: [Tag], canBeMade: Bool)
-    case nameTooLong(String, most: Int)
     case notAName(String)
-    /// The account would have more tags than its limit allows.
-    case tooMany(new: [String], present: Int, most: Int)
 
     package var description: String {
         switch self {
@@ -21,11 +18,7 @@ package enum TagFailure: Error, CustomStringConvertible {
         case .missing(let texts, let known, let canBeMade):
             "the account has no tag \(Self.list(texts, most: 10))\(texts.count > 10 ? " and \((texts.count - 10).counted("other"))" : "")\(canBeMade ? "; --create creates it" : ""). "
                 + "It has \(known.prefix(20).map { "\($0.id) \($0.name.shown)" }.joined(separator: ", "))\(known.count > 20 ? " and \(known.count - 20) more" : "")"
-        case .nameTooLong(let name, let most):
-            "nothing was done: the name \"\(name.shown)\" has \(name.utf8.count.counted("byte")) of UTF-8, and a tag's name has at most \(most)"
         case .notAName(let name): "nothing was done: \"\(name.shown)\" cannot be the name of a tag"
-        case .tooMany(let new, let present, let most):
-            "nothing was done: the account has \(present.counted("tag")) and can have \(most), so \(new.count) more cannot be created, such as \(Self.list(new, most: 3))"
         }
     }
 

@@ -1,15 +1,19 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The tags that a run needs and the account lacks. This type checks all of them before ``NewTags`` creates the first
-/// tag.
+/// The tags that a run needs and the account lacks. This type checks all of their names before ``NewTags`` creates the
+/// first tag.
+///
+/// An account may have its own limits for the length of a name and for the number of its tags. Only the server knows
+/// these limits, so this type does not check them.
 package struct TagMaking {
     /// The names of the missing tags, with the placeholders for their ids in the run file.
     package let missing: [(name: String, placeholder: Int)]
     /// The tags that the account has already.
     package let tags: AccountTags
 
-    /// Checks that all of the tags can be created. Throws ``TagFailure`` for the first tag that cannot be created.
+    /// Throws ``TagFailure`` for the first name that no account can have: a blank name, or a name with a control
+    /// character.
     ///
     /// - Parameter canCreate: whether the command may create tags.
     package init(
@@ -18,22 +22,12 @@ package struct TagMaking {
         self.missing = missing
         self.tags = tags
         guard !missing.isEmpty else { return }
-        let limits = Limits()
         let names = missing.map(\.name)
         guard canCreate else { throw tags.missing(names, canBeMade: true) }
         for name in names {
-            guard name.utf8.count <= limits.tagNameBytes else {
-                throw .nameTooLong(name, most: limits.tagNameBytes)
-            }
             guard name.contains(where: { !$0.isWhitespace }),
                 !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
             else { throw .notAName(name) }
-        }
-        let own = tags.tags.count { !$0.id.isReserved }
-        let most = limits.tagsPerAccount
-        // An account with more than `most` tags has its own limit, which only the server knows.
-        guard own > most || own + names.count <= most else {
-            throw .tooMany(new: names, present: own, most: most)
         }
     }
 
