@@ -25,8 +25,8 @@ struct FileHead {
     private(set) var length = 0
     /// The line number of the first row. Lines count from 1.
     private(set) var line = 1
-    /// The error to throw for a file of ``Format/lines`` in which no line is an openid; nil if the head shows no
-    /// mistake.
+    /// The error to throw for a file of ``Format/lines`` or ``Format/objects`` in which no line has an openid; nil if
+    /// the head shows no mistake.
     private(set) var suspicion: UnusableFile?
 
     private let bytes: UnsafeRawBufferPointer
@@ -45,7 +45,13 @@ struct FileHead {
         skipBlankLines()
         if takeSeparatorLine() { skipBlankLines() }
         guard length < bytes.count else { return }
-        try checkText()
+        do throws(UnusableFile) {
+            try checkText()
+        } catch {
+            // A member that the reader does not need may hold any bytes.
+            guard bytes[length] == UInt8(ascii: "{") else { throw error }
+            suspicion = error
+        }
         switch bytes[length] {
         case UInt8(ascii: "{"):
             guard !isObjectOverLines else {

@@ -1,5 +1,9 @@
 /// Reads the members of a JSON object on one line, by RFC 8259.
 ///
+/// A text may be damaged: it may hold half of a surrogate pair, bytes that are not UTF-8, or an unescaped control
+/// character. Programs write such texts when they cut a text at a fixed length. A damaged text does not make the object
+/// malformed, because the member may be one that the caller does not need.
+///
 /// It never traps and never recurses, even for malformed bytes.
 struct JSONLine {
     /// The value of a member. All values that a list of followers does not need are ``other``.
@@ -7,9 +11,11 @@ struct JSONLine {
         case text(String)
         /// The text of a number, exactly as in the line.
         case number(String)
-        /// An array of texts and numbers.
+        /// An array of texts and numbers, without its nulls.
         case list([String])
         case null
+        /// A value with a damaged text.
+        case damaged
         case other
     }
 
@@ -20,6 +26,8 @@ struct JSONLine {
 
     private let bytes: UnsafeRawBufferPointer
     private var index = 0
+    /// Whether ``text()`` has read a damaged text since the caller last set this property to false.
+    private var isDamaged = false
 
     /// Returns the members of the object in `bytes`, in the order of the line. Throws ``Malformed`` if `bytes` holds
     /// anything other than one object.
@@ -40,7 +48,9 @@ struct JSONLine {
             space()
             let name = try text()
             try expect(":")
-            members.append((name, try value()))
+            isDamaged = false
+            let value = try self.value()
+            members.append((name, isDamaged ? .damaged : value))
         } while skip(",")
         try expect("}")
         return try end(members)
@@ -64,7 +74,7 @@ struct JSONLine {
         }
     }
 
-    /// Reads an array. Returns ``Value/other`` if an element is neither a text nor a number.
+    /// Reads an array. Returns ``Value/other`` if an element is neither a text nor a number nor null.
     private mutating func list() throws(Malformed) -> Value {
         let start = index
         var elements: [String] = []
@@ -79,6 +89,7 @@ struct JSONLine {
             }
             switch try value() {
             case .text(let element), .number(let element): elements.append(element)
+            case .null: break
             default:
                 index = start
                 try skipNested()
@@ -147,6 +158,7 @@ struct JSONLine {
         }
     }
 
+    /// Reads a text. In a damaged text, U+FFFD replaces what is not a character, and ``isDamaged`` becomes true.
     private mutating func text() throws(Malformed) -> String {
         guard peek == UInt8(ascii: "\"") else { throw Malformed() }
         index += 1
@@ -158,22 +170,26 @@ struct JSONLine {
         }
         if peek == UInt8(ascii: "\"") {
             defer { index += 1 }
-            guard let text = String(validating: bytes[start..<index], as: UTF8.self) else { throw Malformed() }
-            return text
+            return decoded(bytes[start..<index])
         }
         var parts = Array(bytes[start..<index])
         while let byte = peek {
             index += 1
             switch byte {
-            case UInt8(ascii: "\""):
-                guard let text = String(validating: parts, as: UTF8.self) else { throw Malformed() }
-                return text
+            case UInt8(ascii: "\""): return decoded(parts)
             case UInt8(ascii: "\\"): parts += String(Character(try escaped())).utf8
-            case 0..<0x20: throw Malformed()
-            default: parts.append(byte)
+            default:
+                if byte < 0x20 { isDamaged = true }
+                parts.append(byte)
             }
         }
         throw Malformed()
+    }
+
+    private mutating func decoded(_ bytes: some Collection<UInt8>) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        isDamaged = true
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private mutating func escaped() throws(Malformed) -> Unicode.Scalar {
@@ -188,18 +204,29 @@ struct JSONLine {
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"):
             let first = try unit()
-            guard 0xD800...0xDBFF ~= first else { return try Self.scalar(first) }
-            guard skipNow(UInt8(ascii: "\\")), skipNow(UInt8(ascii: "u")) else { throw Malformed() }
-            let second = try unit()
-            guard 0xDC00...0xDFFF ~= second else { throw Malformed() }
-            return try Self.scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+            if let scalar = Unicode.Scalar(first) { return scalar }
+            // The unit is one half of a surrogate pair.
+            if first < 0xDC00, let second = try secondHalf(),
+                let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+            {
+                return scalar
+            }
+            isDamaged = true
+            return "\u{FFFD}"
         default: throw Malformed()
         }
     }
 
-    private static func scalar(_ value: UInt32) throws(Malformed) -> Unicode.Scalar {
-        guard let scalar = Unicode.Scalar(value) else { throw Malformed() }
-        return scalar
+    /// Reads the second half of a surrogate pair. If something else follows the first half, reads nothing and returns
+    /// nil.
+    private mutating func secondHalf() throws(Malformed) -> UInt32? {
+        let start = index
+        if skipNow(UInt8(ascii: "\\")), skipNow(UInt8(ascii: "u")) {
+            let half = try unit()
+            if 0xDC00...0xDFFF ~= half { return half }
+        }
+        index = start
+        return nil
     }
 
     private mutating func unit() throws(Malformed) -> UInt32 {

@@ -42,12 +42,15 @@ struct ObjectRows: Sendable {
         return Self.row(members[places.openID], places.tags.map { members[$0] }, unread)
     }
 
+    private static let damage = "holds a damaged text: a cut character, or a control character"
+
     private static func row(
         _ openID: (name: String, value: JSONLine.Value), _ tags: (name: String, value: JSONLine.Value)?,
         _ unread: [String]
     ) -> Row {
         guard case .text(let text) = openID.value else {
-            return .bad("", reason: "the member \(openID.name) is not a text")
+            let isDamaged = openID.value == .damaged
+            return .bad("", reason: "the member \(openID.name) \(isDamaged ? damage : "is not a text")")
         }
         if let openID = OpenID(text) { return row(openID, tags, unread) }
         let cell = Array(text.utf8).withUnsafeBytes { OpenIDCell($0).read() }
@@ -67,7 +70,9 @@ struct ObjectRows: Sendable {
         case .text(let text), .number(let text):
             return .follower(openID, tags: NameEnds.isBlank(text) ? nil : .cell(text), unread: unread)
         case .list(let texts):
-            return .follower(openID, tags: texts.isEmpty ? nil : .list(texts), unread: unread)
+            let isEmpty = texts.allSatisfy { NameEnds.isBlank($0) }
+            return .follower(openID, tags: isEmpty ? nil : .list(texts), unread: unread)
+        case .damaged: return .bad(openID.description, reason: "the member \(tags.name) \(damage)")
         case .other:
             return .bad(openID.description, reason: "the member \(tags.name) is not a tag or a list of tags")
         }

@@ -479,6 +479,46 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         #expect(throws: UnusableFile.self) { try rows(line + "\n") }
     }
 
+    @Test(arguments: [
+        bytes(#"a\ud83d"#), bytes(#"\udc00b"#), bytes(#"\ud83d\n"#), bytes(#"\ud83d\ud83c\udf75"#), bytes("a", 0xFF),
+        bytes("广", 0xE5, 0xB9), bytes("a\u{7}b"), bytes("a\tb"), bytes(#"\""#, 0x80),
+    ])
+    func `a damaged text makes a line bad only if the reader needs the text`(damage: [UInt8]) throws {
+        let unread = bytes(#"{"nickname":""#) + damage + bytes("\",\"openid\":\"\(one)\",\"tag\":\"vip\"}\n")
+        let nested = bytes(#"{"more":[{""#) + damage + bytes("\":[]}],\"openid\":\"\(one)\",\"tag\":\"vip\"}\n")
+        let openID = bytes(#"{"openid":""#) + damage + bytes("\"}\n")
+        let tag = bytes("{\"openid\":\"\(one)\",\"tag\":\"") + damage + bytes("\"}\n")
+        let list = bytes("{\"openid\":\"\(one)\",\"tag\":[\"vip\",\"") + damage + bytes("\"]}\n")
+        let why = "holds a damaged text: a cut character, or a control character"
+        for pieces in [1, 65_536] {
+            #expect(
+                try read(unread + nested + openID + tag + list, pieces: pieces).rows == [
+                    good(1, 1, "vip"), good(1, 2, "vip"), .bad("", reason: "the member openid \(why)", line: 3),
+                    .bad(one, reason: "the member tag \(why)", line: 4),
+                    .bad(one, reason: "the member tag \(why)", line: 5),
+                ])
+        }
+    }
+
+    @Test func `JSON objects in another encoding are refused with the command that converts them`() {
+        let tag: [UInt8] = [0xB9, 0xE3, 0xB6, 0xAB]
+        let line = bytes("{\"openid\":\"\(one)\",\"tag\":\"") + tag + bytes("\"}\n")
+        expectRefusal(line + line, "it is text in GBK", "iconv -f GB18030")
+    }
+
+    @Test(arguments: ["null", "\"\"", "\" \"", "[]", "[null]", "[\"\"]", "[\" \"]", "[null,\"\\u3000\"]"])
+    func `a member without a tag counts as empty in each of its forms`(tags: String) throws {
+        #expect(try rows("{\"openid\":\"\(one)\",\"tag\":\(tags)}\n") == [good(1, 1)])
+    }
+
+    @Test func `a null in a list of tags counts as absent`() throws {
+        let openID = try #require(OpenID(one))
+        #expect(
+            try rows("{\"openid\":\"\(one)\",\"tag\":[null,\"vip\",null]}\n") == [
+                .follower(openID, tags: .list(["vip"]), line: 1)
+            ])
+    }
+
     @Test func `the reader reads one openid on each line, with blanks, quotes or commas around the openid`() throws {
         let text = "\u{FEFF}\(one)\r\n\r\n  \(two)\t\r\nnonsense\n\n\"\(one)\"\r\(two),,\n\0\n\(one)"
         for pieces in [1, 2, 7, 4096] {
