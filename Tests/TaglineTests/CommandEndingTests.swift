@@ -218,6 +218,99 @@ import Testing
         }
     }
 
+    // MARK: Checks of a run
+
+    /// Returns the first page of a list of followers, and an empty page after it.
+    private static func list(_ openIDs: [String], _ body: String) -> BadServer.Answer {
+        guard body.contains(#""next_openid":"""#), let last = openIDs.last else { return .text(#"{"count":0}"#) }
+        let texts = openIDs.map { "\"\($0)\"" }.joined(separator: ",")
+        return .text(#"{"count":\#(openIDs.count),"data":{"openid":[\#(texts)]},"next_openid":"\#(last)"}"#)
+    }
+
+    @Test(arguments: [
+        ("", 0, "3 carry the tag, and it has no count."), (#","count":null"#, 0, "and it has no count."),
+        (#","count":"many""#, 0, "and it has no count."), (#","count":3"#, 0, "the same as its count."),
+        (#","count":0"#, 5, "while its count says 0."),
+    ])
+    func `--verify compares the list with the tag's count only if the platform reports the count`(
+        count: String, code: Int, says: String
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, body, _ in
+                if line.contains("/tags/get?") { return .text(#"{"tags":[{"id":134,"name":"广东"\#(count)}]}"#) }
+                return line.contains("user/tag/get")
+                    ? Self.list((1...3).map { demoFollower($0) }, body) : Self.usual(line)
+            }) { server in
+                let ended = try await tagline(
+                    ["tag", "--tag", "134", "--file", "f", "--verify"], in: directory, at: server.address)
+                #expect(ended.code == code && ended.output.contains(says), "\(ended)")
+            }
+        }
+    }
+
+    @Test func `if the platform's list does not fit on the disk, --verify ends with 5 and prints the report`()
+        async throws
+    {
+        // SQLite keeps about 2 MB of the list in memory, and the rest in a file.
+        let openIDs = (0..<100_000).map(BulkCommandTests.openID)
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, body, _ in
+                line.contains("user/tag/get") ? Self.list(openIDs, body) : Self.usual(line)
+            }) { server in
+                let command = ["tag", "--tag", "134", "--file", "f", "--progress", "none"]
+                let run = try await tagline(command, in: directory, at: server.address)
+                #expect(run.code == 0, "\(run)")
+                let ended = try await bash(
+                    "trap '' XFSZ; ulimit -f 200; " + plainRun, command + ["--resume", "--verify", "--json"],
+                    in: directory, at: server.address)
+                #expect(ended.code == 5 && ended.output.contains(#""verified":false"#), "\(ended)")
+                #expect(ended.errors.contains("the tag could not be read back: "), "\(ended)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ["untag", "--tag", "134", "--file", "f", "--run-file", "u"], ["tag", "--undo", "--file", "f"],
+        ["tag", "--undo", "--file", "f", "--json"], ["tags", "drain", "134", "--yes", "--json"],
+    ])
+    func `the exit code of a stop takes precedence over an output that cannot be written`(command: [String])
+        async throws
+    {
+        let tags = ScriptedTags(carriers: [demoFollower(1)])
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, body, _ in
+                line.contains("batchuntagging")
+                    ? .text(#"{"errcode":45009,"errmsg":"reach max api daily quota limit"}"#) : tags.answer(line, body)
+            }) { server in
+                let run = try await tagline(["tag", "--tag", "134", "--file", "f"], in: directory, at: server.address)
+                #expect(run.code == 0, "\(run)")
+                let ended = try await bash(
+                    "exec \"$0\" \"$@\" > /dev/full", command, in: directory, at: server.address)
+                #expect(ended.code == 3 && ended.errors.contains("the output cannot be written"), "\(ended)")
+                #expect(ended.errors.contains("Go on with: "), "\(ended)")
+            }
+        }
+    }
+
+    @Test func `--undo changes no follower if the list of refused followers cannot be written`() async throws {
+        let tags = ScriptedTags(carriers: [demoFollower(1)])
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, body, _ in
+                if line.contains("batchuntagging") {
+                    _ = FileManager.default.createFile(atPath: directory + "/undone", contents: nil)
+                }
+                return tags.answer(line, body)
+            }) { server in
+                let run = try await tagline(["tag", "--tag", "134", "--file", "f"], in: directory, at: server.address)
+                #expect(run.code == 0, "\(run)")
+                let ended = try await tagline(
+                    ["tag", "--undo", "--file", "f", "--rejects", "no/where"], in: directory, at: server.address)
+                #expect(ended.code == 1 && ended.errors.contains("no/where cannot be written"), "\(ended)")
+                #expect(!FileManager.default.fileExists(atPath: directory + "/undone"))
+            }
+        }
+    }
+
     // MARK: Streams and signals
 
     @Test func `no file or socket of the command gets the descriptor of a closed standard stream`() async throws {

@@ -30,7 +30,7 @@ package struct RunCheck: Equatable, Sendable {
             try file.beginList()
             let pages = MemberPages(client: account.patient, tag: tag, passedOver: passedOver)
             for try await page in pages { try file.list(page) }
-            let count = try await account.tags().tags.first { $0.id == tag }?.count
+            let count = try await account.tags().tags.first { $0.id == tag && $0.isCounted }?.count
             let found = try file.compare(tag)
             checks.append(
                 RunCheck(

@@ -115,13 +115,19 @@ struct BulkCommand {
         for (verb, needed) in try file.callsLeft() { _ = try await askQuota(verb, needed: needed) }
         let work = RunWork(
             file, at: account, options: pace.tagger, display: display, whenAsked: EndingSignals.first)
-        let progress: BulkProgress
         do {
-            progress = try await work.run()
+            try await end(file, try await work.run(), list, verify: verify, isNew: isNew)
         } catch let failure as RunFileFailure {
             say("\(failure)", "Go on with: \(TypedCommand.resuming)")
             throw BulkExit.stopped
         }
+    }
+
+    /// Writes the list of refused followers, checks the tags if `verify` is true, and prints the results of the run.
+    /// Throws the exit code if it is not 0.
+    private func end(
+        _ file: RunFile, _ progress: BulkProgress, _ list: RejectsFile, verify: Bool, isNew: Bool
+    ) async throws {
         let stop = progress.stop
         var unwritten: (any Error)?
         do { try list.write(from: file, isNew: isNew) } catch { unwritten = error }
@@ -140,14 +146,12 @@ struct BulkCommand {
             untold = failure
         }
         if let unwritten { say("\(unwritten)", "Write it with: \(TypedCommand.resuming)") }
+        var code: ExitCode?
         if let stop {
             let tags = try file.rowsByTag([.waiting, .unknown]).map(\.tag)
-            let code = exit(for: stop, await verdict(on: tags, after: stop))
-            if let untold { throw untold }
-            throw code
+            code = exit(for: stop, await verdict(on: tags, after: stop))
         }
-        if let untold { throw untold }
-        if unwritten != nil { throw BulkExit.stopped }
+        try checkEnd(code, untold: untold, isListWritten: unwritten == nil)
         if done.counts.unknown > 0 {
             if let failure = progress.lastUnanswered {
                 say(
@@ -160,13 +164,37 @@ struct BulkCommand {
         if done.counts.rejected + done.counts.unknown + done.counts.badLines > 0 { throw BulkExit.someRefused }
     }
 
+    /// Throws the code of the stop if the run stopped. Otherwise throws if an output could not be written.
+    ///
+    /// - Parameters:
+    ///   - code: the code of the stop; nil if the run did not stop. It takes precedence over a failure of standard
+    ///     output.
+    ///   - untold: why standard output could not be written; nil if it was written.
+    ///   - isListWritten: whether the list of refused followers was written.
+    func checkEnd(_ code: ExitCode?, untold: StandardOutput.Failure?, isListWritten: Bool) throws {
+        if let code {
+            if let untold { sayUntold(untold) }
+            throw code
+        }
+        if let untold { throw untold }
+        if !isListWritten { throw BulkExit.stopped }
+    }
+
+    /// Reports that standard output could not be written, if another exit code takes precedence. A process that closed
+    /// a pipe needs no report.
+    func sayUntold(_ failure: StandardOutput.Failure) {
+        if !failure.isClosedPipe { say("\(failure)") }
+    }
+
     /// Returns whether the platform's lists agree with the run's result. Returns false also if the lists cannot be
-    /// read.
+    /// read, or cannot be kept in a temporary file. Throws only if standard output fails.
     private func isVerified(_ file: RunFile) async throws -> Bool {
         do {
             return try await verify(file)
-        } catch let failure as StartFailure {
-            say("the tag could not be read back: \(failure)")
+        } catch let failure as StandardOutput.Failure {
+            throw failure
+        } catch {
+            say("the tag could not be read back: \(error)")
             return false
         }
     }

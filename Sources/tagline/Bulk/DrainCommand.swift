@@ -81,7 +81,7 @@ struct DrainCommand: AsyncParsableCommand {
                 let verdict = await command.verdict(on: [tag.id], after: stop)
                 if case .gone = verdict { return try endWithoutTag(tag, command, drained) }
                 let code = command.exit(for: stop, verdict, goingOnWith: TypedCommand.text)
-                try end(tag, command, drained, stop)
+                try endStopped(tag, command, drained, stop)
                 throw code
             }
             guard progress.read == 0 else { continue }
@@ -95,7 +95,7 @@ struct DrainCommand: AsyncParsableCommand {
             drained.isEveryoneTakenAgain = true
         }
         guard try await delete(tag, command) else {
-            try end(
+            try endStopped(
                 tag, command, drained,
                 .refused(
                     APIError(code: .tagHasTooManyFans, errmsg: ErrorCode.tagHasTooManyFans.explanation?.message ?? "")))
@@ -157,6 +157,16 @@ struct DrainCommand: AsyncParsableCommand {
     private func endWithoutTag(_ tag: Tag, _ command: BulkCommand, _ drained: Drained) throws {
         command.say("the account no longer has the tag \(tag.id): another program has deleted it")
         try end(tag, command, drained, nil)
+    }
+
+    /// Prints the result of a drain that stopped. Does not throw if standard output fails, because the exit code of the
+    /// stop takes precedence.
+    private func endStopped(_ tag: Tag, _ command: BulkCommand, _ drained: Drained, _ stop: StopReason) throws {
+        do {
+            try end(tag, command, drained, stop)
+        } catch let failure as StandardOutput.Failure {
+            command.sayUntold(failure)
+        }
     }
 
     private func end(_ tag: Tag, _ command: BulkCommand, _ drained: Drained, _ stop: StopReason?) throws {

@@ -13,6 +13,8 @@ public struct Tag: Sendable, Hashable {
     ///
     /// On the platform, this number can be wrong for hours after many changes.
     public let count: Int
+    /// Whether the answer has the count. If it has no count, ``count`` is 0.
+    package var isCounted = true
 
     /// Makes the description of a tag, but does not create the tag.
     public init(id: TagID, name: String, count: Int) {
@@ -138,11 +140,13 @@ public enum GetTags: APICall {
 
             init(from decoder: any Decoder) throws {
                 let fields = try decoder.container(keyedBy: CodingKeys.self)
-                let count = (try? fields.decodeIfPresent(LenientNumber.self, forKey: .count))?.value ?? 0
-                tag = Tag(
+                let count = (try? fields.decodeIfPresent(LenientNumber.self, forKey: .count))?.value
+                var tag = Tag(
                     id: TagID(try fields.decode(LenientNumber.self, forKey: .id).value),
                     name: (try? fields.decodeIfPresent(LenientText.self, forKey: .name))?.value ?? "",
-                    count: min(max(count, 0), Int(Int32.max)))
+                    count: min(max(count ?? 0, 0), Int(Int32.max)))
+                tag.isCounted = count != nil
+                self.tag = tag
             }
         }
 
