@@ -391,6 +391,81 @@ import Testing
         }
     }
 
+    // MARK: Undone in part
+
+    /// Carries out or undoes a run with at most one call, and closes its file.
+    private func call(once file: RunFile, _ bench: Bench, undoing: Bool = false) async throws {
+        defer { file.close() }
+        var options = BulkTagger.Options()
+        options.calls = 1
+        let progress = try await RunWork(
+            file, at: bench.account, options: options, display: Silent(), undoing: undoing, whenAsked: { _ in }
+        ).run()
+        #expect(progress.calls == 1)
+    }
+
+    private func undoable(_ bench: Bench) throws -> RunFile {
+        try RunFile.undoable(bench.path, as: RunFile.Wanted(verb: "tag", appID: bench.server.appID))
+    }
+
+    private func report(_ bench: Bench) throws -> RunReport {
+        guard case .run(let report, _) = try RunState(looking: bench.path) else {
+            throw RunFailure.notBegun(bench.path)
+        }
+        return report
+    }
+
+    @Test func `a run that is undone in part tells how to go on, and makes no room for a new run`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...120))
+            #expect(try await work(file, bench).stop == nil)
+            try await call(once: file, bench, undoing: true)
+            let part = try report(bench)
+            #expect(part.state == "70 to undo" && part.takenBack == 50 && part.leftToUndo == 70)
+            let text = part.text(command: "tagline tag")
+            #expect(text.contains("50 undone by --undo, 70 left to undo\n"), "\(text)")
+            #expect(text.contains("Go on with: tagline tag --undo --run-file \(bench.path)\n"), "\(text)")
+            #expect(!text.contains("--resume"), "\(text)")
+            #expect(throws: RunFailure.partlyUndone(bench.path, left: 70)) { try RunFile.makeRoom(at: bench.path) }
+            let again = try undoable(bench)
+            #expect(try await work(again, bench, undoing: true).stop == nil)
+            again.close()
+            let whole = try report(bench)
+            #expect(whole.state == "undone" && whole.takenBack == 120 && whole.leftToUndo == 0)
+            try RunFile.makeRoom(at: bench.path)
+            #expect(FileManager.default.fileExists(atPath: bench.path + ".previous"))
+        }
+    }
+
+    @Test func `a run that stopped and was undone has nothing left to do`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...120))
+            try await call(once: file, bench)
+            let before = try report(bench)
+            #expect(before.state == "70 left" && before.leftToUndo == nil)
+            #expect(before.text(command: "tagline tag").contains("Go on with: tagline tag --resume\n"))
+            let undone = try undoable(bench)
+            #expect(try await work(undone, bench, undoing: true).stop == nil)
+            undone.close()
+            let after = try report(bench)
+            #expect(after.state == "undone" && after.left == 70)
+            let text = after.text(command: "tagline tag")
+            #expect(text.contains("The command was: tagline tag\n") && !text.contains("Go on with"), "\(text)")
+            try RunFile.makeRoom(at: bench.path)
+        }
+    }
+
+    @Test func `a pipe or a directory is not a run file, and no command waits for it`() async throws {
+        try await bench { bench in
+            let pipe = bench.directory.appending(path: "pipe.run").path
+            #expect(mkfifo(pipe, 0o600) == 0)
+            for path in [pipe, bench.directory.path] {
+                #expect(throws: RunFailure.notARunFile(path)) { try RunFile.readable(path) }
+                #expect(RunState(path) == nil)
+            }
+        }
+    }
+
     @Test func `an input file is refused if it is missing, is a directory, or is given twice`() throws {
         let columns = FollowerColumns()
         #expect(throws: InputFailure.noFile("/nowhere/x")) { try RunInput(["/nowhere/x"], columns: columns) }

@@ -25,6 +25,8 @@ package struct RunReport: Encodable {
     package let unknown: Int
     package let left: Int
     package let takenBack: Int
+    /// The number of followers for whom `--undo` must still undo the run; nil if no undo has begun.
+    package let leftToUndo: Int?
     package let duplicates: Int
     package let badLines: Int
     package let calls: Int
@@ -42,6 +44,7 @@ package struct RunReport: Encodable {
         case baseURL = "base_url"
         case runFile = "run_file"
         case takenBack = "taken_back"
+        case leftToUndo = "left_to_undo"
         case badLines = "bad_lines"
         case failedCalls = "failed_calls"
     }
@@ -72,6 +75,7 @@ package struct RunReport: Encodable {
         unknown = counts.unknown + counts.undoUnknown
         left = counts.waiting
         takenBack = counts.undone
+        leftToUndo = counts.isUndoBegun ? counts.undoable : nil
         duplicates = counts.duplicates
         badLines = counts.badLines
         calls = summary.effort.calls

@@ -48,7 +48,7 @@ package enum RunState {
 extension RunReport {
     /// The state of the run in one or two words, such as `undone` or `12 left`.
     package var state: String {
-        if takenBack > 0 { return "undone" }
+        if let leftToUndo { return leftToUndo > 0 ? "\(leftToUndo.grouped) to undo" : "undone" }
         if left > 0 { return "\(left.grouped) left" }
         return unknown > 0 ? "\(unknown.grouped) unknown" : "over"
     }
@@ -66,9 +66,13 @@ extension RunReport {
         for refusal in refusals.prefix(10) {
             lines.append("  \(refusal.errcode) \(refusal.errmsg): \(refusal.count.grouped)")
         }
-        if takenBack > 0 { lines.append("\(takenBack.grouped) undone by --undo") }
+        if let leftToUndo { lines.append("\(takenBack.grouped) undone by --undo, \(leftToUndo.grouped) left to undo") }
+        if let leftToUndo, leftToUndo > 0 {
+            lines.append("Go on with: tagline \(command) --undo --run-file \(ShellText.word(runFile))")
+        }
         if let typed {
-            lines.append(left + unknown > 0 ? "Go on with: \(Self.resuming(typed))" : "The command was: \(typed)")
+            let isOver = leftToUndo != nil || left + unknown == 0
+            lines.append(isOver ? "The command was: \(typed)" : "Go on with: \(Self.resuming(typed))")
         }
         return lines.map { $0.shown + "\n" }.joined()
     }

@@ -11,6 +11,8 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
     case otherVersion(String)
     /// An earlier run in the file still has work left.
     case unfinished(String, left: Int, total: Int)
+    /// `--undo` has undone an earlier run in the file only in part.
+    case partlyUndone(String, left: Int)
     case notMovable(String)
     case otherVerb(String, verb: String)
     case otherAccount(String, appID: String, wanted: String)
@@ -35,6 +37,8 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
         case .otherVersion(let path): "\(path) is a run of another version of tagline; go on with that version"
         case .unfinished(let path, let left, let total):
             "\(path) is a run with \(left.grouped) of \(total.grouped) left to do: go on with --resume, or remove the file, or name another with --run-file"
+        case .partlyUndone(let path, let left):
+            "\(path) is a run with \(left.grouped) left to undo: go on with --undo, or remove the file, or name another with --run-file"
         case .notMovable(let path):
             "\(path) belongs to an earlier run and cannot be renamed; name another with --run-file"
         case .otherVerb(let path, let verb): "\(path) is a run of tagline \(verb); name another with --run-file"

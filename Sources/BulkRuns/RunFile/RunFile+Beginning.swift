@@ -26,8 +26,8 @@ extension RunFile {
     /// Moves the file of an earlier run aside, so that a new run can use `path`. Removes the file if the earlier run
     /// has not begun.
     ///
-    /// Throws ``RunFailure`` if the earlier run still has work left. This process holds the lock on the file until the
-    /// file is moved or removed.
+    /// Throws ``RunFailure`` if the earlier run still has work left, or if `--undo` has undone it only in part. A run
+    /// that is undone has no work left. This process holds the lock on the file until the file is moved or removed.
     package static func makeRoom(at path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let file = try existing(path)
@@ -38,8 +38,13 @@ extension RunFile {
             return
         }
         let counts = try file.counts()
+        if counts.isUndoBegun, counts.undoable > 0 {
+            throw RunFailure.partlyUndone(path, left: counts.undoable)
+        }
         let left = counts.waiting + counts.unknown
-        guard left == 0 else { throw RunFailure.unfinished(path, left: left, total: counts.total) }
+        guard left == 0 || counts.isUndoBegun else {
+            throw RunFailure.unfinished(path, left: left, total: counts.total)
+        }
         guard rename(path, path + ".previous") == 0 else { throw RunFailure.notMovable(path) }
     }
 

@@ -73,6 +73,8 @@ package final class RunFile: Sendable {
         /// adds, or lacked the tag that the run removes. `--undo` does not change these followers.
         package var before = 0
 
+        /// Whether `--undo` has changed a follower, or may have.
+        package var isUndoBegun: Bool { undone + undoUnknown > 0 }
         package var total: Int { waiting + applied + rejected + unknown + undone + undoUnknown }
     }
 
@@ -132,9 +134,11 @@ package final class RunFile: Sendable {
     }
 
     /// Opens the file of a run for reading, even if the file is write-protected. Throws if another process is using the
-    /// file.
+    /// file, or if the file is not a regular file.
     package static func readable(_ path: String) throws -> RunFile {
         guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.noFile(path) }
+        // Opening a pipe would wait until another process writes to it.
+        guard FileStatus(path: path)?.isPlain ?? true else { throw RunFailure.notARunFile(path) }
         do {
             return try reporting(path) {
                 var configuration = Configuration()
