@@ -190,6 +190,40 @@ import Testing
         }
     }
 
+    @Test(arguments: ["\u{1}", "\u{1F}", #"\ud83d"#, #"\udc00"#])
+    func `the command counts the entries that it skips, even in an answer that is not quite JSON`(odd: String)
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, _, _ in
+                line.contains("/tags/get?")
+                    ? .text(#"{"tags":[{"name":"x"},{"id":134,"name":"广\#(odd)","count":0}]}"#) : Self.usual(line)
+            }) { server in
+                let tags = try await tagline(["tags", "list"], in: directory, at: server.address)
+                #expect(tags.code == 0 && tags.output.contains("134"), "\(tags)")
+                #expect(
+                    tags.errors == "tagline: 1 entry of the platform's list is not a tag and was skipped\n", "\(tags)")
+            }
+        }
+    }
+
+    @Test func `the blacklist is complete at a server that returns the cursor of the request`() async throws {
+        let openIDs = (1...5).map { demoFollower($0) }
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, body, _ in
+                guard line.contains("getblacklist") else { return Self.usual(line) }
+                let begin = body.firstMatch(of: /"begin_openid":"([^"]*)"/).map { String($0.1) } ?? ""
+                let page = openIDs[(openIDs.firstIndex(of: begin).map { $0 + 1 } ?? 0)...].prefix(2)
+                let texts = page.map { "\"\($0)\"" }.joined(separator: ",")
+                let data = page.isEmpty ? "" : #""data":{"openid":[\#(texts)]},"#
+                return .text(#"{"total":5,"count":\#(page.count),\#(data)"next_openid":"\#(begin)"}"#)
+            }) { server in
+                let ended = try await tagline(["blacklist", "list"], in: directory, at: server.address)
+                #expect(ended.code == 0 && ended.output == openIDs.map { $0 + "\n" }.joined(), "\(ended)")
+            }
+        }
+    }
+
     @Test func `an invalid answer is not reported as a missing answer`() async throws {
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, _, _ in

@@ -1,27 +1,42 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The followers who carry a tag, or all followers of the account, in pages of 10,000 at most. Costs one call for each
-/// page.
+/// The followers who carry a tag, all followers of the account, or the followers on its blacklist, in pages of 10,000
+/// at most. Costs one call for each page.
 ///
 /// The platform's last page is empty, and has no list. A page also counts as the last page if these three texts
 /// are equal: the cursor of the request, the cursor of the page, and the last openid of the page.
 package struct MemberPages: AsyncSequence, Sendable {
     package typealias Element = [OpenID]
 
-    package let client: OfficialAccountClient
-    /// The tag that the followers carry; nil to read all followers of the account.
-    package let tag: TagID?
+    private enum List {
+        case carriers(TagID)
+        case everyone
+        case blacklist
+    }
 
+    private let client: OfficialAccountClient
+    private let list: List
     private let passedOver: @Sendable (Int) -> Void
 
-    /// - Parameter passedOver: is called for each page in which some entries are not openids, with the number of these
-    ///   entries.
+    /// - Parameters:
+    ///   - tag: the tag that the followers carry; nil to read all followers of the account.
+    ///   - passedOver: is called for each page in which some entries are not openids, with the number of these entries.
     package init(
         client: OfficialAccountClient, tag: TagID?, passedOver: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.client = client
-        self.tag = tag
+        list = tag.map { List.carriers($0) } ?? .everyone
+        self.passedOver = passedOver
+    }
+
+    /// Makes the pages of the blacklist.
+    ///
+    /// - Parameter passedOver: is called for each page in which some entries are not openids, with the number of these
+    ///   entries.
+    package init(blacklistOf client: OfficialAccountClient, passedOver: @escaping @Sendable (Int) -> Void) {
+        self.client = client
+        list = .blacklist
         self.passedOver = passedOver
     }
 
@@ -47,12 +62,18 @@ package struct MemberPages: AsyncSequence, Sendable {
         }
 
         private func page() async throws -> (openIDs: [OpenID], passedOver: Int, next: String?) {
-            if let tag = pages.tag {
+            let followers = pages.client.followers
+            switch pages.list {
+            case .carriers(let tag):
                 let page = try await pages.client.tags.followers(of: tag, from: cursor)
                 return (page.openIDs, page.passedOver, page.cursor)
+            case .everyone:
+                let page = try await followers.list(from: cursor)
+                return (page.openIDs, page.passedOver, page.cursor)
+            case .blacklist:
+                let page = try await followers.blacklist(from: cursor)
+                return (page.openIDs, page.passedOver, page.cursor)
             }
-            let page = try await pages.client.followers.list(from: cursor)
-            return (page.openIDs, page.passedOver, page.cursor)
         }
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import OfficialAccount
+package import OfficialAccount
 
 /// Reads the answers of the platform.
 ///
@@ -7,7 +7,7 @@ import OfficialAccount
 /// needs is missing. The reader repairs or skips everything else that is not as documented. For example, if the answer
 /// of a call has data, the reader skips an errcode that is not a number. An answer without data must have a readable
 /// errcode.
-enum AnswerReader {
+package enum AnswerReader {
     /// Returns the fields of an answer.
     ///
     /// - Parameters:
@@ -15,7 +15,9 @@ enum AnswerReader {
     ///   - type: the type of the answer if the answer is not a refusal.
     /// - Returns: the fields.
     /// - Throws: ``CallFailure/refused(_:)`` or ``CallFailure/badAnswer(_:)``.
-    static func read<Response: CallAnswer>(_ bytes: [UInt8], as type: Response.Type) throws(CallFailure) -> Response {
+    package static func read<Response: CallAnswer>(
+        _ bytes: [UInt8], as type: Response.Type
+    ) throws(CallFailure) -> Response {
         let data = Data(RepairedJSON.mayNeedRepair(bytes) ? RepairedJSON.repaired(bytes) : bytes)
         guard let verdict = try? JSONDecoder().decode(CommandFailed.self, from: data) else { throw bad(bytes) }
         if verdict.code != .ok {

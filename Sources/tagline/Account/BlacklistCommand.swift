@@ -21,13 +21,9 @@ struct BlacklistCommand: AsyncParsableCommand {
         mutating func run() async throws {
             let account = try await account.account()
             try await account.reporting {
-                var cursor: String?
-                while true {
-                    let page = try await account.client.followers.blacklist(from: cursor)
-                    guard let next = page.cursor, next != cursor else { return }
-                    if page.passedOver > 0 { StandardError.sayPassedOver(page.passedOver) }
-                    cursor = next
-                    try StandardOutput.write(page.openIDs.map { "\($0)\n" }.joined().utf8)
+                let pages = MemberPages(blacklistOf: account.client, passedOver: StandardError.sayPassedOver)
+                for try await page in pages {
+                    try StandardOutput.write(page.map { "\($0)\n" }.joined().utf8)
                 }
             }
         }

@@ -1,4 +1,3 @@
-import Foundation
 import OfficialAccount
 import OfficialAccountClient
 import Synchronization
@@ -17,7 +16,7 @@ final class TagListWatch: Transport {
     func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
         let answer = try await transport.send(call)
         guard call.endpoint.path == GetTags.endpoint.path,
-            let list = try? JSONDecoder().decode(GetTags.Response.self, from: Data(answer))
+            let list = try? AnswerReader.read(answer, as: GetTags.Response.self)
         else { return answer }
         let isNew = said.withLock { said in
             defer { said = list.passedOver }
