@@ -155,11 +155,7 @@ struct AccountRoutes: Sendable {
         change.isSecretFrozen = settings.secret_frozen
         change.limits = settings.limits
         change.quotas = settings.quotas
-        guard let addresses = settings.allowed_addresses else { return change }
-        guard let allowed = IPAddress.allowed(addresses) else {
-            throw AdminError.badRequest("allowed_addresses must be IP addresses")
-        }
-        change.allowedAddresses = allowed
+        change.allowedAddresses = settings.allowed_addresses?.map(IPAddress.callerText)
         return change
     }
 }

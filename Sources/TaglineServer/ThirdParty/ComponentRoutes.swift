@@ -29,7 +29,8 @@ struct ComponentRoutes: Sendable {
             settings.messageToken = message_token ?? settings.messageToken
             settings.encodingKey = encoding_aes_key ?? settings.encodingKey
             settings.redirectHosts = redirect_hosts ?? settings.redirectHosts
-            settings.allowedAddresses = allowed_addresses.flatMap { IPAddress.allowed($0) } ?? settings.allowedAddresses
+            settings.allowedAddresses =
+                allowed_addresses?.map(IPAddress.callerText) ?? settings.allowedAddresses
             settings.quotas = quotas ?? settings.quotas
             settings.permissionSets = permission_sets.map { Set($0).sorted() } ?? settings.permissionSets
         }
