@@ -75,9 +75,14 @@ public struct TagReference: Sendable, Hashable {
         throw Self.ambiguity(text, candidates, in: tags)
     }
 
-    /// Returns the error for a `text` that may name any of `candidates`; `tags` are all tags of the account.
+    /// Makes the error for a text that may name several tags.
     ///
-    /// - Parameter isUsable: returns whether a person can write its argument in the place of `text`.
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - candidates: the tags that the text may name.
+    ///   - tags: all tags of the account.
+    ///   - isUsable: returns whether a person can write its argument in the place of `text`.
+    /// - Returns: the error, with a text for each candidate that names only this candidate.
     package static func ambiguity(
         _ text: String, _ candidates: [Tag], in tags: [Tag], isUsable: (String) -> Bool = { _ in true }
     ) -> Ambiguity {

@@ -17,7 +17,9 @@ public struct OpenIDList: Sendable, Hashable {
     public private(set) var count = 0
     /// The first entry that is not an openid; nil if every entry is an openid.
     public private(set) var malformed: Malformed?
-    /// The most entries that ``rest`` keeps. No account accepts a longer list.
+    /// The most entries that ``rest`` keeps.
+    ///
+    /// No account accepts a longer list.
     private static let restKept = 10_000
 
     /// The texts of the first malformed entry and of the entries after it, at most 10,000 texts.

@@ -13,7 +13,9 @@ public struct Tag: Sendable, Hashable {
     ///
     /// On the platform, this number can be wrong for hours after many changes.
     public let count: Int
-    /// Whether the answer has the count. If it has no count, ``count`` is 0.
+    /// Whether the answer has the count.
+    ///
+    /// If it has no count, ``count`` is 0.
     package var isCounted = true
 
     /// Makes the description of a tag, but does not create the tag.
