@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `if the list of tags cannot be read, a remark names the tag that may exist`() async throws {
+    @Test func `if an answer is lost and the tags cannot be read, a remark tells which tag may exist`() async throws {
         try await withTagline { server in
             let remarks = Remarks()
             try await makeAndLose(server, remarks) { _ in
@@ -161,7 +161,7 @@ import Testing
         #expect(unread.contains("cannot be read: no token"), "\(unread)")
     }
 
-    @Test func `one call asks the platform which tags exist`() async throws {
+    @Test func `a verdict costs one call, which reads the list of tags`() async throws {
         try await withTagline { server in
             let account = self.account(server)
             #expect(await account.verdict(on: [100, 134]) == .listed)

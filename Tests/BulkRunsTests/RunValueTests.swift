@@ -100,7 +100,7 @@ import Testing
         #expect("\(failure, default: "")".contains("id:107") && "\(failure, default: "")".contains("name:107"))
     }
 
-    @Test func `an unknown tag is refused with the list of the account's tags`() {
+    @Test func `the refusal of an unknown tag lists the account's tags`() {
         let failure = #expect(throws: TagFailure.self) { try Self.tags.existing("vpi") }
         #expect("\(failure, default: "")".hasPrefix("the account has no tag \"vpi\". It has 2 星标组, 107 vip"))
     }

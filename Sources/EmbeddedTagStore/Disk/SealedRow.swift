@@ -70,8 +70,8 @@ extension SHA256 {
             begin(kind: 2, bytes: 8)
             withUnsafeBytes(of: number.bitPattern.littleEndian) { update(bufferPointer: $0) }
         case .string(let text):
-            // GRDB writes and reads a text only up to the first U+0000. A rule refuses this character where a text comes
-            // from outside. Here, it must at least not make a row unreadable.
+            // GRDB writes and reads a text only up to the first U+0000. The rules refuse this character in texts from
+            // outside. If a text holds it all the same, the row must stay readable.
             let stored = text.utf8.contains(0) ? String(decoding: text.utf8.prefix { $0 != 0 }, as: UTF8.self) : text
             begin(kind: 3, bytes: stored.utf8.count)
             update(text: stored)

@@ -17,8 +17,9 @@ final class ConnectionOrigin {
         isProxy = proxies.contains(peer.address)
     }
 
-    /// The caller that the limit on connections per address counts; nil for a proxy, which forwards the requests of many
-    /// callers.
+    /// The caller that the limit on connections per address counts; nil for a proxy.
+    ///
+    /// A proxy forwards the requests of many callers, so the limit would end connections of the wrong callers.
     var countedPeer: Peer? { isProxy ? nil : peer }
 
     /// Whether the connection begins with a header of the PROXY protocol.

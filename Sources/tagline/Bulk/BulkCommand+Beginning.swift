@@ -5,7 +5,8 @@ import OfficialAccountClient
 extension BulkCommand {
     /// Creates the file of a new run. If a signal comes before the run begins, the command removes this file.
     ///
-    /// - Parameter isPlan: whether to create a temporary file, because the command only prints a plan.
+    /// - Parameter isPlan: whether the command only prints a plan. For a plan, the file is temporary and `path` is not
+    ///   used.
     func newRun(_ path: String, isPlan: Bool) throws -> RunFile {
         if isPlan { return try RunFile.temporary() }
         try RunFile.makeRoom(at: path)

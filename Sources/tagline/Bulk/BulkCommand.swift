@@ -51,7 +51,7 @@ struct BulkCommand {
 
     // MARK: Before
 
-    /// Prints what a run would do, with the account and the address.
+    /// Prints the account, the address of the server, and what a run would do.
     ///
     /// - Parameter name: returns the name of a tag for people, even if the account does not have the tag yet.
     func tellPlan(_ file: RunFile, name: (TagID) -> String) async throws {
@@ -202,7 +202,7 @@ struct BulkCommand {
     /// Reads the list of tags again if the run stopped because the platform answered that the tag does not exist.
     /// Returns nil if the run stopped for any other reason.
     ///
-    /// - Parameter tags: the tags that the run was to change.
+    /// - Parameter tags: the tags that the run had to put on followers or remove from followers.
     func verdict(on tags: [TagID], after stop: StopReason) async -> TagVerdict? {
         guard case .refused(let error) = stop, error.code == .invalidTagID else { return nil }
         return await account.verdict(on: tags)

@@ -62,7 +62,8 @@ struct RunOptions: ParsableArguments {
         completion: .file())
     var rejects: String?
 
-    /// Returns the path of the run file for these inputs. The name comes from the first input that is a file.
+    /// Returns the path of the run file: the value of `--run-file`, or a name made from the first input that is a file.
+    /// If there is neither, returns `tagline.run`.
     func path(for inputs: [String]) -> String {
         if let runFile { return runFile }
         let files = inputs.filter { $0 != "-" && !$0.isDescriptor && FileStatus(path: $0)?.isPlain ?? true }
@@ -70,8 +71,8 @@ struct RunOptions: ParsableArguments {
         return inputs.count == 1 ? first + ".run" : "\(first)+\(inputs.count - 1).run"
     }
 
-    /// Returns the path for the list of refused followers. The name comes from the run file, so concurrent runs have
-    /// different lists.
+    /// Returns the path of the list of refused followers: the value of `--rejects`, or a name made from the path of the
+    /// run file. So concurrent runs without `--rejects` have different lists.
     func rejects(for inputs: [String]) -> String {
         if let rejects { return rejects }
         let run = path(for: inputs)

@@ -5,7 +5,7 @@ import OfficialAccount
 enum Confirmation {
     /// Throws ``StartFailure`` if the person does not answer yes.
     ///
-    /// - Parameter isGiven: whether the command line has `--yes`, so that this function does not ask.
+    /// - Parameter isGiven: whether the command line has `--yes`. With `--yes`, this function does not ask.
     static func ask(_ question: String, isGiven: Bool) throws {
         if isGiven { return }
         guard isatty(0) == 1 else {

@@ -100,7 +100,7 @@ struct DrainCommand: AsyncParsableCommand {
                 .refused(
                     APIError(code: .tagHasTooManyFans, errmsg: ErrorCode.tagHasTooManyFans.explanation?.message ?? "")))
             command.say(
-                "the platform's count of the tag lags (45057); delete it in a few minutes with the same command")
+                "the platform's count of the tag lags (45057); delete the tag in a few minutes with the same command")
             throw BulkExit.stopped
         }
         try end(tag, command, drained, nil)
@@ -139,7 +139,8 @@ struct DrainCommand: AsyncParsableCommand {
                 return true
             } catch .refused(let error) where error.code == .tagHasTooManyFans {
                 guard let pause else { break }
-                command.say("the platform's count of the tag lags (45057): deleting it again in \(pause.spoken)")
+                command.say(
+                    "the platform's count of the tag lags (45057): trying the deletion again in \(pause.spoken)")
                 try await Task.sleep(for: pause)
             } catch .refused(let error) where error.code == .invalidTagID {
                 // An earlier attempt may have deleted the tag although its answer was lost.
@@ -170,7 +171,7 @@ struct DrainCommand: AsyncParsableCommand {
     }
 
     private func end(_ tag: Tag, _ command: BulkCommand, _ drained: Drained, _ stop: StopReason?) throws {
-        // After its deletion, no follower carries the tag, even if an old list still names some followers.
+        // After the deletion of the tag, no follower carries it, even if an old list still names some followers.
         let count = drained.lost.count - (stop == nil ? 0 : drained.listed.count)
         if pace.json {
             let report = Report(
@@ -196,7 +197,7 @@ struct DrainCommand: AsyncParsableCommand {
         var isEveryoneTakenAgain = false
         /// The followers whom the platform refused. Later rounds skip them.
         var refused: Set<OpenID> = []
-        /// The number of taggings without a known outcome in earlier rounds, for the display.
+        /// The number of taggings of earlier rounds that have no known outcome. The display counts these taggings too.
         var unknown = 0
     }
 
@@ -278,8 +279,8 @@ struct DrainCommand: AsyncParsableCommand {
                 waitingFor: progress.wait?.sentence))
     }
 
-    /// Makes a tagging for each follower who carries a tag. The tagging removes the tag. Each page begins after the
-    /// last openid of the previous page, even if that follower has lost the tag meanwhile.
+    /// Makes a tagging that removes a tag, for each follower who carries the tag and is not in `besides`. Each page
+    /// begins after the last openid of the previous page, even if that follower has lost the tag meanwhile.
     private struct Carriers: AsyncSequence, Sendable {
         typealias Element = Tagging
 

@@ -6,7 +6,7 @@ import UnixSignals
 
 /// When SIGINT, SIGTERM or SIGHUP arrives, ends a command that makes many calls.
 enum EndingSignals {
-    /// The phase of the command in which a signal arrives.
+    /// The phase of the command when a signal arrives. The phase decides the reaction to the signal.
     enum Phase: Sendable {
         /// The command has not created a tag or changed a follower yet. `leave` removes the files that the command has
         /// begun.
@@ -16,8 +16,8 @@ enum EndingSignals {
         /// The run file holds the whole run, and the command has not changed a follower yet.
         case begun
         case running(stop: @Sendable () async -> Void)
-        /// A signal has come, and the command ends in order. `left` returns a text that says what the next signal
-        /// leaves undone.
+        /// A signal has come, and the command ends in order. If one more signal comes, the command ends at once and
+        /// prints a message. `left` returns the part of this message that says what the command has not done.
         case stopping(left: @Sendable () -> String)
         case afterTheRun
     }

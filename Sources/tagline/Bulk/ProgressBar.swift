@@ -14,7 +14,7 @@ enum ProgressBar {
         case bar, share, outcomes
         /// All kinds of failed calls except the most frequent.
         case otherFailures
-        /// A second part of the reason, so that only its first words are left.
+        /// More of the reason. Only the first words of the reason are left.
         case readableReason
         case reason, failures
     }
@@ -94,8 +94,8 @@ enum ProgressBar {
             ].compactMap(\.self)
         }
 
-        /// Returns the line if it fits into `room` columns; nil otherwise. The reason gets the free columns first, then
-        /// the bar.
+        /// Returns the line if it fits into `room` columns; nil otherwise. The reason gets the free columns first, and
+        /// the bar gets the rest.
         func line(room: Int) -> String? {
             // The two brackets of the bar, and the space after them.
             let leastBar = share == nil ? 0 : widths.lowerBound + 3

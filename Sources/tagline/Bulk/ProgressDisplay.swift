@@ -58,7 +58,7 @@ struct ProgressDisplay: RunWork.Display {
     /// The time at which the display last showed how many lines were read.
     private static let shown = Mutex<ContinuousClock.Instant?>(nil)
 
-    /// Shows how many lines of a file were read, a few times a second.
+    /// Shows how many lines of a file were read, but at most once in each ``interval``.
     func loading(_ name: String, _ lines: Int) {
         guard kind != .none else { return }
         let now = ContinuousClock.now

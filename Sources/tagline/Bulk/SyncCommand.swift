@@ -68,7 +68,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         try await command.carryOut(run, verify: arguments.verify, isNew: true)
     }
 
-    /// Loads the changes that the file asks for into the run, and asks the person to confirm them.
+    /// Loads into the run the changes that the file requires, and asks the person to confirm the changes.
     private func prepare(
         _ run: RunFile, _ input: RunInput, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {

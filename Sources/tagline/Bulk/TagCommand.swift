@@ -253,7 +253,7 @@ struct TagArguments: ParsableArguments {
         guard counts.total + counts.badLines > 0 else { throw InputFailure.namesNobody(input.name) }
     }
 
-    /// Loads the followers in the input, or the followers whom the expression selects, into the run. Returns the digest
+    /// Loads into the run the followers in the input, or the followers whom the expression selects. Returns the digest
     /// of the input; nil for an expression.
     private func load(
         _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ columns: inout TagColumn, _ tags: AccountTags,

@@ -9,7 +9,7 @@ import TaglineServer
 /// A separate thread writes the lines, so a reader that stops reading blocks only this thread. The printer leaves out
 /// the lines that it cannot print in time, and then prints the number of these lines.
 final class CallPrinter: Service {
-    /// The most lines that the printer passes to the thread together.
+    /// The maximum number of lines that the printer passes to the thread at once.
     private static let most = 200
 
     private let journal: CallJournal

@@ -20,7 +20,7 @@ struct CallsCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "The server") var admin: AdminOptions
     @Flag(help: "Show new calls as they arrive, until Ctrl-C.") var follow = false
-    @Flag(help: "Show hints about mistakes of the clients instead of calls.") var hints = false
+    @Flag(help: "Instead of calls, show hints about mistakes of the clients.") var hints = false
     @Option(help: "Calls of the account with this appid.") var account: String?
     @Option(help: "Calls to this path, or to a path with this ending, such as batchtagging.") var path: String?
     @Option(help: "Calls whose answer has this errcode; 0 for successful calls.") var errcode: Int?

@@ -39,7 +39,7 @@ struct NamedFiles {
         }
     }
 
-    /// Adds the files of `other`, which a group of options names.
+    /// Adds the files of `other`. A group of options names these files.
     mutating func add(_ other: NamedFiles) {
         read += other.read
         written += other.written

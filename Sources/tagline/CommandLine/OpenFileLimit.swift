@@ -9,7 +9,7 @@ enum OpenFileLimit {
     static let own = 24 + 3 * System.coreCount
 
     /// The number of files that Swift's runtime opens for its event loop. If the runtime cannot open one of them, the
-    /// process traps.
+    /// process crashes.
     private static let ofRuntime = 8
 
     /// Raises the process's limit of open files as far as the system allows. Throws ``StartFailure`` if the process

@@ -4,7 +4,8 @@ protocol RepeatingOptions {
     static var repeatable: Set<String> { get }
 }
 
-/// An option that the command line sets twice. The parser would silently use only one of the values.
+/// An option that the command line sets twice. Without ``check(_:for:)``, the parser would silently use only one of the
+/// values.
 struct RepeatedOption: Equatable, CustomStringConvertible {
     /// The two spellings: `-v` and `--verbose`, or the same spelling twice.
     let first: String

@@ -1,11 +1,12 @@
 /// Finds the word that a person meant to type.
 enum Suggestion {
     /// Returns the word that differs from `typed` by the fewest characters, if this number is small compared to the
-    /// lengths of both. Otherwise returns the first word that begins with `typed`, if `typed` has three characters or
-    /// more. Returns nil if no word fits.
+    /// lengths of both texts. Otherwise returns the first word that begins with `typed`, if `typed` has three
+    /// characters or more. Returns nil if no word fits.
     ///
     /// - Parameters:
-    ///   - typed: what the person typed. An option, even of one letter, begins with two hyphens.
+    ///   - typed: what the person typed. The caller makes every option begin with two hyphens, even an option of one
+    ///     letter.
     ///   - words: the valid words. Options begin with two hyphens.
     static func nearest(to typed: String, among words: [String]) -> String? {
         // A text of more than 60 characters is not a typing mistake.

@@ -151,11 +151,11 @@ struct StateCopy {
             }
             let (original, copy) = (try await sum(of: appID, in: source), try await sum(of: appID, in: target))
             if isThere {
-                try keepIfEqual(original == copy, "account \(appID), \(copy) beside \(original),")
+                try keepIfEqual(original == copy, "account \(appID), with \(copy) instead of \(original),")
             } else if original != copy {
                 throw StartFailure.failed(
-                    "account \(appID) is not the same in \(target.place) as in \(source.place) after it was copied, \(copy) beside "
-                        + "\(original); does a server run on one of them?")
+                    "account \(appID) was copied, but is not the same in \(target.place) as in \(source.place): \(copy) instead of "
+                        + "\(original); does a server run on one of these places?")
             }
             followers += original.followers
             taggings += original.taggings
@@ -172,7 +172,7 @@ struct StateCopy {
         try tell(
             "Everything in \(source.place) is in \(target.place): \(accounts.counted("account")) (\(copied.grouped) copied now), "
                 + "\(followers.counted("follower")), \(taggings.counted("tagging")), \(components.counted("platform"))."
-                + (others > 0 ? " It holds \(others.counted("more account"))." : "")
+                + (others > 0 ? " The target holds \(others.counted("more account"))." : "")
         )
     }
 
@@ -225,7 +225,7 @@ struct StateCopy {
             let isSameCounts = try await counts(of: component.appID, in: target) == kept
             guard isSame, isSameGrants, isSameCounts else {
                 throw StartFailure.failed(
-                    "platform \(component.appID) is not the same in \(target.place) as in \(source.place); does a server run on one of them?"
+                    "platform \(component.appID) is not the same in \(target.place) as in \(source.place); does a server run on one of these places?"
                 )
             }
         }

@@ -3,7 +3,8 @@ import TaglineServer
 
 /// A file of fault rules.
 enum FaultFile {
-    /// Returns the fault rules in `file`. Throws ``StartFailure``, which names each mistake and its line.
+    /// Returns the fault rules in `file`. Throws ``StartFailure`` if the file cannot be read or holds mistakes; the
+    /// message names each mistake and its line.
     ///
     /// - Parameter file: the path; `-` for standard input.
     static func read(_ file: String) throws -> FaultSet {

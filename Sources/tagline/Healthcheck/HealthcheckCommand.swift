@@ -13,8 +13,8 @@ struct HealthcheckCommand: AsyncParsableCommand {
             the server is alive. With --ready it asks for /readyz, which answers only while the server can write. No token is \
             needed.
 
-            Without --url it asks TAGLINE_ADMIN_URL, or this machine at TAGLINE_ADMIN_PORT, 8090 if that is not set. It uses no \
-            proxy, whatever the environment says.
+            Without --url it asks the address in TAGLINE_ADMIN_URL. If this variable is not set, it asks this machine at the port \
+            in TAGLINE_ADMIN_PORT, or at port 8090 by default. It uses no proxy, whatever the environment says.
 
             \(Examples.text(["tagline healthcheck", "tagline healthcheck --ready --url http://10.0.0.5:8090"]))
 

@@ -18,7 +18,8 @@ struct SandboxWishes: Sendable {
     /// The maximum size of a world's file in bytes, enough for the state of about ten million followers.
     private static let longestWorld = 1 << 30
 
-    /// Reads a world from a file or a pipe. Throws ``StartFailure`` with the mistake and its line.
+    /// Reads a world from a file or a pipe. Throws ``StartFailure`` if the file cannot be read or holds a mistake; the
+    /// message names the mistake and its line.
     static func world(in file: String) throws -> (world: SandboxWorld, file: String) {
         let data: Data
         do throws(SmallFile.Unreadable) {

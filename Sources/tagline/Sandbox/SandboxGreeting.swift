@@ -8,9 +8,10 @@ struct SandboxGreeting {
     let directory: DataDirectory
     /// The world with which the sandbox starts, and the file that describes this world; nil for the demo world.
     let world: (world: SandboxWorld, file: String)?
-    /// Whether every port is open on all addresses, including the admin plane without a token.
+    /// Whether the sandbox runs in a container. By default, every port then listens on all addresses, and the admin
+    /// plane needs no token.
     let isOpenToAll: Bool
-    /// The relaxed accounts, which accept the fixtures of SDKs unchanged.
+    /// The relaxed accounts, in which calls may name openids such as `OPENID1`.
     let relaxed: [AppID]
 
     var text: String {

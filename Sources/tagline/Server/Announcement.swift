@@ -2,7 +2,8 @@ import Foundation
 import ServiceLifecycle
 import TaglineServer
 
-/// Announces that the server is ready: to people on standard output, and to scripts in the ready file.
+/// Announces that the server is ready. Prints a text on standard output for people, and writes the ready file for
+/// scripts.
 struct Announcement: Service {
     let openings: ListenerOpenings
     let count: Int
@@ -10,7 +11,7 @@ struct Announcement: Service {
     let authority: URL?
     /// Whether to open the console in a browser.
     var opensConsole = false
-    /// Returns the text for people on standard output.
+    /// Returns the text that the server prints on standard output for people.
     let text: @Sendable (ReadyFile) -> String
 
     func run() async throws {

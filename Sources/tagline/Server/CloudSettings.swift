@@ -63,8 +63,8 @@ struct CloudSettings: Sendable {
         }
     }
 
-    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if the file at this path is not a socket, or
-    /// if a running server uses the socket.
+    /// Removes the file of ``socket`` if an earlier run left it. Throws ``StartFailure`` if the file at this path is
+    /// not a socket, or if a running server uses the socket.
     func clearSocket() async throws {
         guard let socket, let attributes = try? FileManager.default.attributesOfItem(atPath: socket) else { return }
         guard attributes[.type] as? FileAttributeType == .typeSocket else {

@@ -9,7 +9,7 @@ struct DatabaseSettings: Sendable {
     static let databaseWriters: AbsoluteConfigKey = ["tagline", "database", "writers"]
 
     let address: String
-    /// The option that gave the address, for messages.
+    /// The option that gave the address. Messages name this option.
     private let option: String
     let schemaName: String
     /// The number of connections that a server keeps.

@@ -35,8 +35,10 @@ enum EventPost {
         }
     }
 
-    /// Posts XML and returns the body of the answer; an empty text if the status is not 200. Throws an error of the
-    /// connection, ``Redirected``, or ``TooSlow``.
+    /// Posts XML and returns the body of the answer; an empty text if the status is not 200.
+    ///
+    /// Throws ``Redirected`` for a redirect, ``TooSlow`` if `limit` has passed, and another error if the connection
+    /// fails.
     ///
     /// - Parameter limit: the time for the whole exchange, from the connection to the end of the answer.
     static func send(_ url: String, _ body: String, within limit: Duration = .seconds(5)) async throws -> String {
@@ -58,8 +60,8 @@ enum EventPost {
         request.headers.add(name: "Content-Type", value: "text/xml")
         request.body = .bytes(ByteBuffer(string: body))
         guard url.lowercased().hasPrefix("https:") else { return try await post(request, with: client) }
-        // A client with this check accepts the certificate of one host only, so each call over HTTPS needs a new
-        // client.
+        // After `checkCertificate(for:)`, a client accepts the certificate of one host only, so each call over HTTPS
+        // needs a new client.
         var configuration = Self.configuration
         configuration.checkCertificate(for: url)
         return try await HTTPClient.withHTTPClient(configuration: configuration) { try await post(request, with: $0) }

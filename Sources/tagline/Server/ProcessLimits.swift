@@ -8,7 +8,7 @@ import Darwin
 
 /// The limits and the signals of this process.
 enum ProcessLimits {
-    /// Raises the number of files and sockets that the process may open as far as the system allows. Returns the new
+    /// Raises, as far as the system allows, the number of files and sockets that the process may open. Returns the new
     /// number.
     static func raiseOpenFiles() -> Int {
         var limit = rlimit()
@@ -58,7 +58,7 @@ enum ProcessLimits {
         }
     }
 
-    /// Returns whether this process ignores a signal, as `nohup` makes it ignore SIGHUP.
+    /// Returns whether this process ignores a signal, for example SIGHUP under `nohup`.
     static func ignores(_ number: Int32) -> Bool {
         // On every system, `signal` sets a handler and returns the previous handler. The second call restores this
         // handler.

@@ -19,8 +19,8 @@ struct ReadyFile: Encodable {
     /// The address of the console for a browser.
     var console: String { admin + "/console" }
 
-    /// Removes the ready file at `file` if it exists. Throws ``StartFailure`` if `file` is anything else, such as a
-    /// link.
+    /// Removes the ready file at `file` if it exists. Throws ``StartFailure`` if it is not safe to write to this path,
+    /// for example because a link is there.
     static func clear(_ file: URL) throws {
         do throws(FreshFileFailure) {
             try FreshFile(file.path).check()

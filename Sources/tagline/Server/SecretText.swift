@@ -9,7 +9,7 @@ enum SecretText {
     ///
     /// Throws ``StartFailure`` if the file cannot be read, is not text, or is empty.
     ///
-    /// - Parameter what: the kind of secret for the message, such as `the secret`.
+    /// - Parameter what: the words for the secret in the message, such as `the secret` or `the admin token`.
     static func read(from path: String, _ what: String) throws -> String {
         let text: String?
         do throws(SmallFile.Unreadable) {
@@ -27,7 +27,7 @@ enum SecretText {
 
     /// Checks that a text is one admin token. Throws ``StartFailure`` if it has several lines.
     ///
-    /// - Parameter source: the file or the variable that gave the text, for the message.
+    /// - Parameter source: the file or the variable that gave the text. The message names this source.
     static func adminToken(_ text: String, from source: String) throws -> String {
         guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
             throw StartFailure.badSetting("\(source) has several lines; give the admin token alone, in one line")
@@ -47,7 +47,7 @@ enum SecretText {
     /// Checks that a text is one secret of an account: printable ASCII in one line. Throws ``StartFailure`` if it is in
     /// quotes, is JSON, or has other characters.
     ///
-    /// - Parameter source: the file, the variable or the setting that gave the text, for the message.
+    /// - Parameter source: the file, the variable or the setting that gave the text. The message names this source.
     static func secret(_ text: String, from source: String) throws -> String {
         guard text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {
             throw StartFailure.badSetting(
@@ -64,7 +64,7 @@ enum SecretText {
 
     /// Checks that a text is one access token. Throws ``StartFailure`` if it is JSON, or has several lines or words.
     ///
-    /// - Parameter source: the file, the variable or the option that gave the text, for the message.
+    /// - Parameter source: the file, the variable or the option that gave the text. The message names this source.
     static func token(_ text: String, from source: String) throws -> String {
         guard !text.isEmpty else { throw StartFailure.badSetting("\(source) gives no access token") }
         guard text.first != "{", text.first != "[" else {

@@ -9,9 +9,9 @@ import TagStore
 /// The store that a server uses, and where it is.
 struct ServedStore: Service {
     let store: any TagStore
-    /// Where the store is, for messages. The text contains no password.
+    /// The text with which messages say where the store is. The text contains no password.
     let place: String
-    /// How a person chooses another store, for messages.
+    /// The text with which messages say how to choose another store.
     let remedy: String
     /// Whether the store holds the data of a sandbox, whose accounts have publicly known secrets.
     let isSandbox: @Sendable () async throws -> Bool

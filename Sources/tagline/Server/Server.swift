@@ -20,8 +20,9 @@ struct Server {
         let prepare: @Sendable (ServedStore, UnixTime) async throws -> Void
         /// Returns the certificate for HTTPS; nil if the server opens no listener for HTTPS.
         let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
-        /// The defaults of the cloud gateway. If `account` is nil, the gateway does not open. If `isOpen` is true,
-        /// callers may make every call.
+        /// The defaults of the cloud gateway. If `account` is nil, and neither the settings nor the world gives an
+        /// account, the gateway does not open. If `isOpen` is true, callers may make every call that the settings do
+        /// not exclude.
         let cloud: (account: AppID?, isOpen: Bool)
         /// Returns the clock of a sandbox; nil if the server uses the system's clock.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
@@ -42,7 +43,7 @@ struct Server {
         let endsOn: [UnixSignal]
         /// When the server reads its settings again; nil if it reads them only at its start.
         let rereading: Rereading?
-        /// Returns the text for people. The server prints it as soon as all ports are open.
+        /// Returns the announcement for people. The server prints it as soon as all ports are open.
         let announce: @Sendable (ReadyFile, DataDirectory, String) -> String
     }
 

@@ -3,7 +3,7 @@ import Logging
 import OfficialAccount
 import Synchronization
 
-/// The server's log, which goes to standard error, with its level and format. Each event takes one line.
+/// The server's log, with its level and its format. The log writes each event as one line to standard error.
 final class ServerLog: Sendable {
     enum Format: String, CaseIterable, Sendable {
         /// Text for people.
@@ -31,7 +31,7 @@ final class ServerLog: Sendable {
     }
 
     /// A logger for the frameworks. They log an error when a shutdown cuts off a connection. So this logger logs only
-    /// critical events, unless the level is `info` or lower.
+    /// critical events, unless the level is `info`, `debug` or `trace`.
     var quietLogger: Logger {
         Logger(label: "tagline") { Handler(log: self, inner: self.inner($0), isQuiet: true) }
     }

@@ -173,7 +173,7 @@ struct StoreOptions: ParsableArguments {
     var acceptLoss = false
 }
 
-/// The address of the cloud gateway, its account, and the calls that it allows.
+/// The address and the account of the cloud gateway, and the calls that the gateway allows.
 struct CloudOptions: ParsableArguments {
     @Option(
         help: """

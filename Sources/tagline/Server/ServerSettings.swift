@@ -73,7 +73,7 @@ struct ServerSettings: Sendable {
     let bind: String
     let adminBind: String
     let cloudBind: String
-    /// Whether the server is alone in a container, so that callers reach it only from outside.
+    /// Whether the server is alone in a container. Callers then reach it only from outside the container.
     let isInContainer: Bool
     /// The host names under which callers may reach the admin plane, the cloud gateway, and a sandbox's HTTPS.
     let hosts: [String]
@@ -100,7 +100,7 @@ struct ServerSettings: Sendable {
     let connectionsPerAddress: Int?
     /// The files that the settings name for reading and for writing.
     let files: NamedFiles
-    /// The text of each setting. When the server reads the settings again, it compares their texts with these texts.
+    /// The text of each setting. When the server reads the settings again, it compares the new texts with these texts.
     let texts: [AbsoluteConfigKey: String]
     /// One sentence for each name that the server ignores in the configuration file.
     var warnings: [String] = []

@@ -60,7 +60,8 @@ struct SettingsFile {
     }
 
     /// Returns the values of the settings. Throws ``StartFailure`` if the file gives a setting twice, for example as
-    /// `http.port` and in the object `http`. Also throws if a setting that accepts one text has a list.
+    /// `http.port` and in the object `http`. Also throws if a setting that accepts one text has a list, or if a list
+    /// holds anything besides texts.
     private static func values(of written: [WrittenSetting], in path: String) throws -> [AbsoluteConfigKey: ConfigValue]
     {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]

@@ -82,7 +82,7 @@ struct SettingsRereading: Service {
 
     /// Returns the names of the settings that have changed since the start and need a restart.
     ///
-    /// - Parameter files: the settings whose files have changed.
+    /// - Parameter files: the settings that need a restart because the content of their files has changed.
     static func late(
         _ old: [AbsoluteConfigKey: String], _ new: [AbsoluteConfigKey: String], files: [AbsoluteConfigKey] = []
     ) -> [String] {
@@ -98,7 +98,7 @@ struct SettingsRereading: Service {
 }
 
 extension ServerSettings {
-    /// Returns the settings whose files have changed, among the files that the server reads only at its start.
+    /// Returns the settings that need a restart because the content of their files has changed since the start.
     fileprivate func changedFiles(since started: ServerSettings) -> [AbsoluteConfigKey] {
         [
             (Key.adminTokenFile, adminToken != started.adminToken),

@@ -9,13 +9,14 @@ struct TypedAddress: Equatable {
     let host: String
     let port: Int
 
-    /// Parses the text. Throws ``StartFailure`` if any part of the text is invalid. No library can trap on an address
+    /// Parses the text. Throws ``StartFailure`` if any part of the text is invalid. No library crashes on an address
     /// that this initializer accepts.
     ///
     /// - Parameters:
     ///   - text: such as `127.0.0.1:8080`, `localhost`, `https://api.weixin.qq.com`.
-    ///   - option: the option that gave the text, for the message.
-    ///   - isPlain: whether an address without a scheme means HTTP. Nil means HTTP only for an address of this machine.
+    ///   - option: the option that gave the text. The message names this option.
+    ///   - isPlain: whether an address without a scheme means HTTP instead of HTTPS. If `isPlain` is nil, an address of
+    ///     this machine means HTTP, and any other address means HTTPS.
     init(_ text: String, option: String, isPlain: Bool? = nil) throws {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let example = "http://127.0.0.1:\(option.lowercased().contains("admin") ? 8090 : 8080)"
@@ -67,7 +68,7 @@ struct TypedAddress: Equatable {
     /// Returns the address in an environment variable; nil if the variable is not set. Throws if the variable is set
     /// but empty: an empty value is a mistake, and never means the default.
     ///
-    /// - Parameter otherwise: the default, for the message.
+    /// - Parameter otherwise: the default server, such as `WeChat`. The message names this server.
     static func environment(_ name: String, otherwise: String) throws -> String? {
         guard ProcessInfo.processInfo.environment[name] != nil else { return nil }
         guard let given = SecretText.environment(name) else {
