@@ -224,20 +224,51 @@ import Testing
         }
     }
 
-    /// An earlier version of the mask took five seconds for four thousand bodies of four kilobytes.
-    @Test(arguments: [
+    /// Texts for which a search of the mask could read the same bytes again and again.
+    private static let fillers: [String] = [
         #"{"secret":"#, "secret=a&", "[[[[", #""\""#, "secret:[", "aaaaaaaaaaaaaaaaaaaa ", "secret", "secret ",
         "name=secret ", #""key":"secret","#, "<secret", "<secret>", "</secret>", "<key>secret</key>",
         "secret: a, b; c ", "secret:\n ", "name=secret\r\n\r\n", "value= name=secret ", "value=[ name=secret ",
         "secret=\"\"", "secret='", "basic a ", "://a:b", "%2561", #"\\\""#, "&amp;", "secret=a b ", "(\"secret\",",
         "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "eyJzZWNyZXQiOiJhYmMifQ", "a\0", "--secret ", "密码：", "secret: |\n  ",
-    ])
+    ]
+
+    /// Texts in which a search for the value of a name finds none, at every name. There are several for each search
+    /// that can end without a result.
+    private static let fruitless: [String] = [
+        // The text after a tag that holds a label.
+        #"k="pwd">"#, #"name="token"> "#, "id=secret>x ", ">n=pwd.", #"k="pwd">v"="#,
+        // The text in the next element, the next part and the next member.
+        "k>pwd<", "<k>pwd<x ", "n=pwd\r\n\r\n{", "k=pwd v ", #"n="pwd" value "#,
+        // The member before a label.
+        "v n=pwd ", "v \(many("n=pwd ", 80))", "v=x \(many("n=pwd ", 60))",
+        // The element around a name.
+        "pwd.", "<pwd.", "<pwd:", "<\(many("pwd.", 16))", "<pwd.token/", "<\(many("-", 40))\(many("secret.", 20))",
+        // The label before a name.
+        "pwd[", "pwd[pwd", ".pwd", "n=pwd.", "n=\(many("\"", 31))\(many(".pwd", 8)) ", "n=pwd\(many(" ", 20))",
+        // The block, the second entry, the credentials, the password and the option.
+        "pwd:\na=b ", "n=pwd v:\na=b ", "(\"pwd\", ", "bearer a ", "://a ", "--pwd\n",
+    ]
+
+    private static func many(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
+
+    private static func steps(_ filler: String, _ length: Int, after start: String = "") -> Int {
+        SearchedText(start + many(filler, length / filler.utf8.count)).steps
+    }
+
+    /// An earlier version of the mask took five seconds for four thousand bodies of four kilobytes.
+    @Test(arguments: fillers + fruitless)
     func `the search needs at most about twice the steps for a text of twice the length`(filler: String) {
-        func steps(_ length: Int) -> Int {
-            SearchedText(String(repeating: filler, count: length / filler.utf8.count)).steps
-        }
-        let (short, long) = (steps(8000), steps(16_000))
+        let (short, long) = (Self.steps(filler, 8000), Self.steps(filler, 16_000))
         #expect(Double(long) < 2.2 * Double(short), "\(short) and \(long)")
         #expect(long < 16 * 16_000, "\(long) steps for 16,000 bytes")
+    }
+
+    @Test(arguments: fruitless)
+    func `the search needs at most 16 steps a byte at each level of escapes`(filler: String) {
+        let start = "%\(Self.many("25", TextLayer.most - 1))41"
+        let levels = TextLayer.all(of: Array((start + filler).utf8)).layers.count
+        #expect(levels == TextLayer.most + 1)
+        #expect(Self.steps(filler, 4096, after: start) < levels * 16 * 4096)
     }
 }

@@ -5,20 +5,36 @@ extension NamedSecrets {
 
     mutating func label(of name: Range<Int>) -> Label? {
         var place = name.lowerBound - 1
+        let least = max(lastLabel.end - 1, place - 32)
+        // The name may be a part of a longer name: `data[app_secret]`.
+        while place > least,
+            bytes[place].isInName || has("[", at: place) || has("]", at: place) || has(".", at: place)
+        {
+            place -= 1
+        }
+        steps += name.lowerBound - place
+        let found = place < lastLabel.end ? lastLabel.label : label(before: place)
+        lastLabel = (name.upperBound, found)
+        return found
+    }
+
+    /// Returns the label whose sign, and the quotes after the sign, end at `last`; nil if no label is there.
+    private mutating func label(before last: Int) -> Label? {
+        var place = last
         func back(while isSkipped: (UInt8) -> Bool) {
             let least = max(-1, place - 32)
             while place > least, place >= 0, isSkipped(bytes[place]) { place -= 1 }
         }
-        // The name may be a part of a longer name: `data[app_secret]`.
-        back { $0.isInName || $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") || $0 == UInt8(ascii: ".") }
         back { $0.isQuote || $0.isBlank }
+        steps += last - place
         let isElement = has(">", at: place)
         guard isElement || has("=", at: place) || has(":", at: place) else { return nil }
+        let sign = place
         place -= 1
         back { $0.isQuote || $0.isBlank }
         let end = place + 1
         back { $0.isInName }
-        steps += name.lowerBound - place
+        steps += sign - place
         guard let word = SecretNames.word(bytes[(place + 1)..<max(place + 1, end)]),
             SecretNames.labels.contains(word)
         else { return nil }
@@ -49,7 +65,10 @@ extension NamedSecrets {
         var place = skipSpace(from: closed)
         while has("<", at: place) {
             while place < end, !has(">", at: place) { place += 1 }
-            guard place < end else { return nil }
+            guard place < end else {
+                steps += place - closed
+                return nil
+            }
             place = skipSpace(from: place + 1)
         }
         var stop = place
@@ -107,11 +126,13 @@ extension NamedSecrets {
     private mutating func textOfTag() -> Range<Int>? {
         // The search for a member has just ended where the tag ends.
         let place = withoutMember.end
-        guard withoutMember.isClosed, endsTag(at: place), !has("/", at: place - 1) else { return nil }
+        guard !isAfterLastTag, withoutMember.isClosed, endsTag(at: place), !has("/", at: place - 1) else { return nil }
         var stop = place + 1
         while stop < bytes.count, !has("<", at: stop) { stop += 1 }
         steps += stop - place
-        return stop < bytes.count ? place + 1..<stop : nil
+        // A later search begins at this place or after it, so it would also find no tag.
+        isAfterLastTag = stop == bytes.count
+        return isAfterLastTag ? nil : place + 1..<stop
     }
 
     /// Returns whether the `>` at `place` ends a markup tag, and not an arrow such as `=>`.
@@ -121,9 +142,12 @@ extension NamedSecrets {
 
     /// Returns the value of the member before a label, in the same object.
     private mutating func memberValue(before name: Range<Int>) -> Range<Int>? {
-        guard let member = lastValue, member.upperBound < name.lowerBound,
-            name.lowerBound - member.upperBound < Self.furthestValue
-        else { return nil }
+        guard let member = lastValue else { return nil }
+        // For a later name, the search would find the same value once more, or nothing.
+        lastValue = nil
+        guard member.upperBound < name.lowerBound, name.lowerBound - member.upperBound < Self.furthestValue else {
+            return nil
+        }
         steps += name.lowerBound - member.upperBound
         let between = bytes[member.upperBound..<name.lowerBound]
         guard !between.contains(UInt8(ascii: "}")), !between.contains(UInt8(ascii: ">")) else { return nil }

@@ -118,8 +118,12 @@ extension NamedSecrets {
         guard isBehindTagStart(name) else { return nil }
         var start = name.upperBound
         while start < bytes.count, bytes[start].isInName || has(":", at: start) || has(".", at: start) { start += 1 }
+        steps += start - name.upperBound
         if has("/", at: start), has(">", at: start + 1) { return start..<start }
-        guard start < bytes.count, bytes[start].isBlank || has(">", at: start) else { return nil }
+        guard start < bytes.count, bytes[start].isBlank || has(">", at: start) else {
+            withoutElement = name.upperBound
+            return nil
+        }
         start += 1
         let end = endOfElement(named: bytes[name], from: start)
         return withoutMarks(start..<end)
@@ -127,10 +131,14 @@ extension NamedSecrets {
 
     private mutating func isBehindTagStart(_ name: Range<Int>) -> Bool {
         var place = name.lowerBound - 1
-        let least = max(-1, place - 64)
+        let least = max(withoutElement - 1, place - 64)
         while place > least, bytes[place].isInName || has(":", at: place) || has(".", at: place) { place -= 1 }
         steps += name.lowerBound - place
-        return has("<", at: place)
+        guard has("<", at: place) else {
+            withoutElement = name.upperBound
+            return false
+        }
+        return true
     }
 
     private mutating func endOfElement(named name: ArraySlice<UInt8>, from start: Int) -> Int {

@@ -10,7 +10,8 @@ struct NamedSecrets {
     private(set) var places: [Range<Int>] = []
     /// The number of bytes that the search has read. A byte that it reads twice counts twice.
     var steps = 0
-    /// The last word that may name the member with the secret, such as `value` in `{"value":"…","key":"secret"}`.
+    /// The last word that may name the member with the secret, such as `value` in `{"value":"…","key":"secret"}`. Nil
+    /// after a search has looked at this word.
     var lastValue: Range<Int>?
     /// Whether the quotes around the last name are doubled, as in a cell of a table: `""secret""`.
     var areQuotesDoubled = false
@@ -18,6 +19,14 @@ struct NamedSecrets {
     var withoutPart = Fruitless()
     /// The place up to which the last search for a member such as `value` has found no such member.
     var withoutMember = Fruitless()
+    /// Whether a search has found that no further markup tag begins in the text.
+    var isAfterLastTag = false
+    /// The end of the last name that was found to be in no markup tag. A later name in the same run of characters, as
+    /// in `token.token`, is in no tag either.
+    var withoutElement = 0
+    /// The label of the last name, and the end of this name. A later name in the same run of characters has the same
+    /// label.
+    var lastLabel: (end: Int, label: Label?) = (0, nil)
 
     init(bytes: [UInt8]) {
         self.bytes = bytes
