@@ -7,9 +7,9 @@ import Testing
 @Suite struct SecretMaskTests {
     private static let secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
-    private func masked(_ text: String, query: String = "") -> String {
+    private func masked(_ text: String, query: String = "", own: String = SecretMaskTests.secret) -> String {
         let (query, text) = (SearchedText(query), SearchedText(text))
-        var mask = SecretMask(secret: Fingerprint(of: Self.secret))
+        var mask = SecretMask(secret: Fingerprint(of: own))
         mask.learn(query)
         mask.learn(text)
         return mask.applied(to: text)
@@ -167,6 +167,37 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "4Yp0Xv2nWk8sT1mZc7RbA==", "4Yp0/Xv2nWk8sT1mZ+bA=", "fish & Xv2nWk8sT1mZ, 24", "a<b&&Xv2nWk8sT1mZ>e==f!",
+        "it's \"Xv2nWk8sT1mZ\" x", "\"Xv2nWk8sT1mZ at the end\"", "k:v=w;Xv2nWk8sT1mZ='y'&z=\"1\"<>",
+    ])
+    func `a secret with quotes, signs and brackets is masked in each notation`(secret: String) {
+        let json = EncodedJSON.text(secret)
+        let form = FormFields.encoded(secret)
+        let element = secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
+        for text in [
+            secret, "note=\(secret)", "sk: \(secret)\r\nx: y",
+            #"{"sk":\#(json)}"#, #"{"openid_list":[\#(json)],"tagid":134}"#,
+            EncodedJSON.text(#"{"key":\#(json)}"#), "note=\(form)&a=b", "a=b&note=\(form)", "/cgi-bin/\(form)/get",
+            "<note> \(element) </note>", "<note x=\"\(element)\"/>",
+        ] {
+            let result = masked(text, own: secret)
+            #expect(!result.contains("Xv2nWk8sT1mZ") && result.contains("***"), "\(result)")
+        }
+        let pair = Data("wx5ad0c4e6b81f2793:\(secret)".utf8).base64EncodedString()
+        #expect(masked("x=\(pair)", own: secret) == "x=\(pair.prefix(4))***")
+    }
+
+    @Test(arguments: [
+        "note=4Yp0Xv2nWk8sT1mZc7RbA==&a=b", #"{"url":"https://x.y/?sk=4Yp0Xv2nWk8sT1mZc7RbA==","n":1}"#,
+        "<n>4Yp0Xv2nWk8sT1mZc7RbA==</n>", "['4Yp0Xv2nWk8sT1mZc7RbA==']", "the key is 4Yp0Xv2nWk8sT1mZc7RbA== here",
+        "/cgi-bin/4Yp0Xv2nWk8sT1mZc7RbA==/get",
+    ])
+    func `a secret that ends with equals signs is masked without escapes too`(text: String) {
+        let secret = "4Yp0Xv2nWk8sT1mZc7RbA=="
+        #expect(masked(text, own: secret) == text.replacing(secret, with: "4Yp0***"))
+    }
+
     @Test func `the last word of a cut text is masked if the word can be the start of a secret`() {
         let text = #"{"note":"0f1e2d3c4b5a"#
         #expect(
@@ -248,6 +279,9 @@ import Testing
         "pwd[", "pwd[pwd", ".pwd", "n=pwd.", "n=\(many("\"", 31))\(many(".pwd", 8)) ", "n=pwd\(many(" ", 20))",
         // The block, the second entry, the credentials, the password and the option.
         "pwd:\na=b ", "n=pwd v:\na=b ", "(\"pwd\", ", "bearer a ", "://a ", "--pwd\n",
+        // The account's own secret, between the marks of several notations.
+        "\"<&=aaaaaaaaaaaaaaaa", "\"a=bbbbbbbbbbbbbbbb:cccccccccccccccc'", "=aaaaaaaaaaaaaaaa:\"'",
+        "a:=<bbbbbbbbbbbbbbbbbbbbb&", "\"'`&<>/?,;()[]{} ",
     ]
 
     private static func many(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }

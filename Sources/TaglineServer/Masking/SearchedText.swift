@@ -56,7 +56,8 @@ struct SearchedText {
     }
 
     private mutating func lookForForms(in layer: TextLayer) {
-        for part in SecretWords.candidates(in: layer.bytes) where layer.isNew(part) {
+        for part in SecretWords.candidates(in: layer) where layer.isNew(part) {
+            steps += part.count
             let candidate = Candidate(place: layer.sent(part), bytes: layer.bytes[part])
             candidates.append(candidate)
             guard SecretWords.isCredential(candidate.bytes) else { continue }

@@ -19,9 +19,13 @@ enum SecretWords {
 
     /// Returns the words of a text, the pieces of these words that may be secrets, and the longer parts that also hold
     /// other characters.
-    static func candidates(in bytes: [UInt8]) -> [Range<Int>] {
-        let words = words(in: bytes[...])
-        return words + words.flatMap { pieces(of: $0, in: bytes) } + passages(in: bytes)
+    static func candidates(in layer: TextLayer) -> [Range<Int>] {
+        let bytes = layer.bytes
+        var found = words(in: bytes[...])
+        found += found.flatMap { pieces(of: $0, in: bytes) }
+        found += passages(in: bytes)
+        found += SecretFields(of: layer).places
+        return found
     }
 
     /// Returns the pieces of `word` that may be secrets: `word` may be two words joined by a mark, or a secret joined
@@ -41,15 +45,19 @@ enum SecretWords {
     }
 
     /// Returns each text between quotes, signs or tags, if the text is more than one word. A secret may hold any
-    /// printable character.
+    /// printable character. ``SecretFields`` finds the texts that also hold quotes, signs or brackets.
     private static func passages(in bytes: [UInt8]) -> [Range<Int>] {
-        runs(in: bytes[...], of: \.isInPassage, atLeast: lengths.lowerBound).compactMap { run in
-            var (start, end) = (run.lowerBound, run.upperBound)
-            while start < end, bytes[start] == 0x20 { start += 1 }
-            while end > start, bytes[end - 1] == 0x20 { end -= 1 }
-            guard lengths.contains(end - start), !bytes[start..<end].allSatisfy(\.isInSecret) else { return nil }
-            return start..<end
-        }
+        runs(in: bytes[...], of: \.isInPassage, atLeast: lengths.lowerBound).compactMap { passage($0, in: bytes) }
+    }
+
+    /// Returns `run` without the blanks around it; nil if the rest is only one word, or is too short or too long to be
+    /// an account's secret.
+    static func passage(_ run: Range<Int>, in bytes: [UInt8]) -> Range<Int>? {
+        var (start, end) = (run.lowerBound, run.upperBound)
+        while start < end, bytes[start] == 0x20 { start += 1 }
+        while end > start, bytes[end - 1] == 0x20 { end -= 1 }
+        guard lengths.contains(end - start), !bytes[start..<end].allSatisfy(\.isInSecret) else { return nil }
+        return start..<end
     }
 
     private static func runs(
