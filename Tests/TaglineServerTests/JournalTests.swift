@@ -272,6 +272,27 @@ import WireTable
         for text in shown { #expect(text.contains("99_a***") && !text.contains("aB3-aB3"), "\(text)") }
     }
 
+    @Test func `the journal masks the beginning of a token in a reason and in a long header`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let token = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
+            _ = try await tag(run, [token])
+            _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/tags/get/\(token)?access_token=\(token)"))
+            let secret = DemoWorld.service.secret
+            let path = "/cgi-bin/clear_quota/v2/\(DemoWorld.service.appID)/\(secret)?access_token=\(token)"
+            _ = try await sandbox.host.send(
+                WireRequest("GET", path, headers: [("User-Agent", String(repeating: "a ", count: 246) + token)]))
+            for call in try await calls(sandbox).calls.suffix(3) {
+                let reason = try #require(call.reason)
+                #expect(reason.contains("***"), "\(reason)")
+                for text in [reason, call.userAgent ?? ""] {
+                    #expect(!text.contains(String(token.prefix(5))), "\(text)")
+                    #expect(!text.contains(String(secret.prefix(5))), "\(text)")
+                }
+            }
+        }
+    }
+
     @Test func `the journal cuts a long body and says so in the record`() {
         let record = Self.entry(100_000).record(number: 1)
         #expect(record.isCut == true && record.request?.utf8.count == CallContent.longestBody)

@@ -208,6 +208,41 @@ import Testing
         }
     }
 
+    /// Texts of more than 64 characters. A reason quotes the beginning of a token or of a secret in them.
+    private static let quotable: [String] = [
+        "99_\(many("aB3-", 30))", "/cgi-bin/tags/get/99_\(many("aB3-", 30))",
+        "eyJhbGciOiJIUzI1NiJ9.\(many("aB3-", 12))", "/cgi-bin/clear_quota/v2/wx5ad0c4e6b81f2793/\(secret)",
+    ]
+
+    @Test(arguments: quotable)
+    func `a reason that quotes the beginning of a token or a secret shows its first four bytes`(text: String) {
+        let start = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex
+        let shown = text[..<text.index(start, offsetBy: 4)]
+        for (before, after) in [("", ""), ("entry 1 of openid_list, ", ", is not an openid"), ("no ", " at \"x\"")] {
+            let reason = SearchedText(reason: before + Refusal.quoted(text) + after)
+            #expect(SecretMask(secret: .zero).applied(to: reason) == "\(before)\"\(shown)***...\"\(after)")
+        }
+    }
+
+    @Test func `a reason that quotes the beginning of the account's own secret shows its first four bytes`() {
+        let own = "Correct horse, battery & staple; the rest of a very long secret"
+        var mask = SecretMask(secret: Fingerprint(of: own))
+        mask.learn(SearchedText(#"{"note":"\#(own)"}"#))
+        let reason = SearchedText(reason: "there is no API at " + Refusal.quoted("/cgi-bin/\(own)"))
+        #expect(mask.applied(to: reason) == #"there is no API at "/cgi-bin/Corr***...""#)
+        let cut = String("note=\(own)".prefix(20))
+        #expect(mask.applied(to: SearchedText(cut, cutAt: 20)) == "note=Corr***")
+        #expect(mask.applied(to: SearchedText(cut, cutAt: 21)) == cut)
+    }
+
+    @Test(arguments: [
+        #"there is no API at "/cgi-bin/a/path/that/is/long/and/has/no/secret/in/it/..." here"#,
+        #""ocYxcuAEy30bX0NXmGn4..." is not an openid"#, "add ?access_token=... to the URL", #"a "..." b"#, "...", "\"",
+    ])
+    func `a reason without a secret is left as it is`(reason: String) {
+        #expect(SecretMask(secret: .zero).applied(to: SearchedText(reason: reason)) == reason)
+    }
+
     @Test func `a text with more levels of escapes than the mask decodes is masked as a whole`() {
         var text = "secret=tttt-5678"
         for _ in 0...TextLayer.most + 1 { text = text.replacing("%", with: "%25").replacing("=", with: "%3D") }

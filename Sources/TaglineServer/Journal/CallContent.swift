@@ -87,9 +87,12 @@ extension CallContent {
     /// Whether a reader sees only the beginning of the request's body.
     private var isBodyCut: Bool { !hasWholeBody || request.body.buffer.readableBytes > Self.longestBody }
 
-    /// Returns the first 512 characters of the request's header with this name; nil if the request has no such header.
+    /// The most characters of a header that a reader sees.
+    static let longestHeader = 512
+
+    /// Returns the beginning of the request's header with this name; nil if the request has no such header.
     func header(_ name: String) -> String? {
-        request.headers.first(name: name).map { String($0.prefix(512)) }
+        request.headers.first(name: name).map { String($0.prefix(Self.longestHeader)) }
     }
 }
 

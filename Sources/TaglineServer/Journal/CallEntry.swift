@@ -131,6 +131,10 @@ final class CallEntry: Sendable {
         SearchedText(String(path.prefix(longestPath)), cutAt: longestPath)
     }
 
+    private static func shownHeader(_ value: String) -> SearchedText {
+        SearchedText(value, cutAt: CallContent.longestHeader)
+    }
+
     /// The most openids of a call that a reader gets.
     private static let mostShown = 1000
     private static let knownPaths = Set(Endpoint.all.map(\.path))
@@ -164,11 +168,11 @@ final class CallEntry: Sendable {
             milliseconds: ((duration / .milliseconds(1)) * 1000).rounded() / 1000)
         record.account = (account?.rawValue ?? subject.appID).map { mask.applied(to: $0) }
         record.platform = platform?.rawValue ?? subject.componentAppID.map { mask.applied(to: $0) }
-        record.reason = content.response[APIResponse.reason].map { mask.applied(to: $0) }
+        record.reason = content.response[APIResponse.reason].map { mask.applied(to: SearchedText(reason: $0)) }
         record.rid = rid?.description
         record.address = address
-        record.userAgent = content.header("user-agent").map { mask.applied(to: $0) }
-        record.traceparent = content.header("traceparent").map { mask.applied(to: $0) }
+        record.userAgent = content.header("user-agent").map { mask.applied(to: Self.shownHeader($0)) }
+        record.traceparent = content.header("traceparent").map { mask.applied(to: Self.shownHeader($0)) }
         record.fault = fault
         guard content.isKept else { return record }
         record.tag = subject.tag

@@ -24,6 +24,8 @@ struct SearchedText {
     private(set) var candidates: [Candidate] = []
     /// The texts that this text holds in base64.
     private(set) var packed: [Inner] = []
+    /// The parts at whose end the text was cut off, so that they may end with the beginning of a secret.
+    private(set) var cuts: [Range<Int>] = []
     /// The number of bytes that the search has read. A byte that it reads twice counts twice. Tests measure the cost by
     /// this number.
     private(set) var steps = 0
@@ -32,7 +34,23 @@ struct SearchedText {
     ///   was cut off may be the beginning of a secret, and counts as a secret.
     init(_ text: String, cutAt limit: Int? = nil) {
         self.init(Array(text.utf8), isInner: false)
-        if let limit, bytes.count >= limit, let last = Self.lastWord(of: bytes) { secrets.append(last) }
+        if let limit, bytes.count >= limit { noteCut(bytes.suffix(SecretWords.lengths.upperBound + 1).indices) }
+    }
+
+    /// Makes the text of a refusal's reason. The reason may quote the beginning of a longer text, as in `"abc..."`, and
+    /// this beginning may end within a secret.
+    init(reason: String) {
+        self.init(reason)
+        var start = 0
+        for place in bytes.indices where bytes[place] == UInt8(ascii: "\"") {
+            if bytes[start..<place].suffix(3).elementsEqual("...".utf8) { noteCut(start..<place - 3) }
+            start = place + 1
+        }
+    }
+
+    private mutating func noteCut(_ part: Range<Int>) {
+        cuts.append(part)
+        if let last = Self.lastWord(of: bytes[part]) { secrets.append(last) }
     }
 
     private init(_ bytes: [UInt8], isInner: Bool) {
@@ -94,7 +112,7 @@ struct SearchedText {
 
     /// Returns the place of the last word if it may be the beginning of a secret. Such a word has digits and letters,
     /// is not too long, and is not the beginning of an openid.
-    private static func lastWord(of bytes: [UInt8]) -> Range<Int>? {
+    private static func lastWord(of bytes: ArraySlice<UInt8>) -> Range<Int>? {
         let longest = SecretWords.lengths.upperBound
         let length = bytes.reversed().prefix(longest + 1).prefix(while: \.isInSecret).count
         let word = bytes.suffix(length)

@@ -18,6 +18,8 @@ struct SecretMask {
     private static let shown = 4
 
     private let secret: Fingerprint
+    /// The account's own secret in lower case; nil until the mask finds it in a text.
+    private var own: [UInt8]?
     /// The known secrets in lower case, by their length.
     private var values: [Int: Set<[UInt8]>] = [:]
 
@@ -39,6 +41,7 @@ struct SecretMask {
         guard secret != .zero else { return }
         for part in text.candidates where SecretWords.lengths.contains(part.bytes.count) && isOwnSecret(part.bytes) {
             remember(part.bytes)
+            own = part.bytes.map(\.inLowerCase)
         }
     }
 
@@ -58,7 +61,7 @@ struct SecretMask {
 
     /// Returns `text` with every known secret masked, including the secrets learnt from other texts.
     func applied(to text: SearchedText) -> String {
-        let known = text.secrets + known(in: text)
+        let known = text.secrets + known(in: text) + beginnings(in: text)
         let packed = text.packed.filter { !self.known(in: $0.text).isEmpty }.map(\.place)
         return Self.masked(text.bytes, (known + packed).sorted { $0.lowerBound < $1.lowerBound })
     }
@@ -72,6 +75,17 @@ struct SecretMask {
             guard let same = values[part.bytes.count] else { return false }
             return same.contains(part.bytes.map(\.inLowerCase))
         }.map(\.place)
+    }
+
+    /// Returns the places where the text was cut off within the account's own secret.
+    private func beginnings(in text: SearchedText) -> [Range<Int>] {
+        guard let own else { return [] }
+        return text.cuts.compactMap { cut in
+            let part = text.bytes[cut].suffix(own.count).map(\.inLowerCase)
+            let length = part.indices.map { part.count - $0 }.first { own.starts(with: part.suffix($0)) }
+            guard let length, length > Self.shown else { return nil }
+            return cut.upperBound - length..<cut.upperBound
+        }
     }
 
     /// Returns the text, and masks its parts at the places in `hidden`. The places are in order, and may overlap.
