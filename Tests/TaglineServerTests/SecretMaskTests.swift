@@ -45,6 +45,9 @@ import Testing
         "app_secret=@", "AppSecret=@", "APPSECRET=@", "app-secret: @", "app.secret=@", "appsecret[]=@&x=1",
         "data[secret]=@", "%61ppsecret=@", "app%5Fsecret=@", "%2561ppsecret=@", "data%5Bsecret%5D=@",
         #"{"app\u0053ecret":"@"}"#, "aes key = @", "Secret Access Key: @", "api key: @", "**secret**: @", "`secret`: @",
+        #"{"apiv3_key":"@"}"#, #"{"apiV3Key":"@"}"#, "wechatpay.api-v2-key=@", #"{"partner_key":"@"}"#,
+        #"{"partnerKey":"@"}"#, #"{"wxpay_key":"@"}"#, "merchant key: @", "encryptKey=@", "auth_key=@",
+        #"{"hmac-key":"@"}"#, #"{"密鑰":"@"}"#, #"{"密碼":"@"}"#, #"{"票據":"@"}"#,
         #"{"密钥":"@"}"#, #"{"\u5bc6\u7801":"@"}"#, "AppSecret：@", "“secret”：“@”", "ＡｐｐＳｅｃｒｅｔ＝@",
         String(repeating: "a", count: 300) + "_secret=@",
     ]

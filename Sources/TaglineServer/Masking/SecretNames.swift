@@ -5,7 +5,9 @@ enum SecretNames {
     private static let parts = [
         "secret", "token", "ticket", "password", "passwd", "passphrase", "passcode", "pwd", "credential",
         "authorizationcode", "authcode", "aeskey", "encodingkey", "apikey", "appkey", "accesskey", "privatekey",
-        "signkey", "signingkey", "mchkey", "sessionkey", "signature", "密钥", "秘钥", "密码", "口令", "令牌", "票据",
+        "signkey", "signingkey", "mchkey", "sessionkey", "signature", "apiv2key", "apiv3key", "partnerkey",
+        "merchantkey", "paykey", "paymentkey", "authkey", "encryptkey", "encryptionkey", "masterkey", "sharedkey",
+        "hmackey", "密钥", "秘钥", "密码", "口令", "令牌", "票据", "密鑰", "秘鑰", "密碼", "票據",
     ]
     /// A value is secret if its whole name is one of these words, in lower case and without marks.
     private static let wholes: Set = [
