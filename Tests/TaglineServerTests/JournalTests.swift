@@ -227,6 +227,54 @@ import WireTable
         #expect(bounded.entries(after: 0).entries.first?.number == 51)
     }
 
+    /// Calls whose long part is neither the body nor the query.
+    private static func longCalls(keeping detail: CallJournal.Detail) -> [CallEntry] {
+        let long = String(repeating: "a", count: 30_000)
+        let many = HTTPHeaders((0..<3000).map { _ in ("a", "b") })
+        let parts: [(target: String, headers: HTTPHeaders)] = [
+            ("/" + long, [:]), ("/", ["user-agent": long]), ("/", ["traceparent": long]), ("/", ["x": long]),
+            ("/", [long: "x"]), ("/", many), ("http://x.y/\(long)#a", [:]),
+        ]
+        return parts.map { part in
+            CallEntry(
+                APIRequest(method: .GET, target: part.target, headers: part.headers), APIResponse(status: .ok),
+                code: .invalidURL, rid: nil, CallTrace(), at: testStart, in: .zero, address: nil, keeping: detail)
+        }
+    }
+
+    @Test func `the path and the headers of a call count as bytes of the ring`() {
+        for entry in Self.longCalls(keeping: .everything) { #expect(entry.bytes >= 30_000) }
+        var ring = CallRing(capacity: 1000, largest: 100_000)
+        for _ in 0..<10 {
+            for entry in Self.longCalls(keeping: .everything) { _ = ring.append(entry) }
+        }
+        #expect(ring.bytes <= 100_000 && 1...3 ~= ring.entries(after: 0).entries.count)
+    }
+
+    @Test func `an outline of a call has only the beginnings of a long path and of long headers`() {
+        for entry in Self.longCalls(keeping: .metadata) {
+            let request = entry.content.request
+            #expect(entry.bytes < 2048 && entry.path.utf8.count <= 512 && request.target.path.utf8.count <= 512)
+            #expect(request.headers.allSatisfy { $0.value.utf8.count <= 512 })
+        }
+        let records = Self.longCalls(keeping: .metadata).map { $0.record(number: 1) }
+        #expect(records[0].path.utf8.count == 512 && records[1].userAgent?.utf8.count == 512)
+        #expect(records[2].traceparent?.utf8.count == 512)
+    }
+
+    @Test(arguments: [CallJournal.Detail.everything, .metadata])
+    func `a call with a usual head counts as one kibibyte`(detail: CallJournal.Detail) {
+        let headers: HTTPHeaders = [
+            "host": "127.0.0.1:8080", "user-agent": "python-requests/2.32.3", "accept-encoding": "gzip, deflate",
+            "accept": "*/*", "connection": "keep-alive", "content-length": "1600",
+        ]
+        let entry = CallEntry(
+            APIRequest(method: .POST, target: "/cgi-bin/tags/members/batchtagging?access_token=abc", headers: headers),
+            APIResponse(status: .ok), code: .ok, rid: nil, CallTrace(), at: testStart, in: .zero, address: nil,
+            keeping: detail)
+        #expect(entry.bytes == 1024)
+    }
+
     @Test func `a filter finds a long call by its openid, and the record shows the call's tag`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)

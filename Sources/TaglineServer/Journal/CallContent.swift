@@ -58,12 +58,17 @@ extension CallContent {
             response: APIResponse(status: .ok), isKept: false, isCut: false, filedSubject: nil)
     }
 
-    /// The estimated bytes that the content takes in memory. The headers and the first 512 bytes of the query count as
-    /// 1024 bytes together.
+    /// The estimated bytes that the content takes in memory. The first 512 bytes of the query, and the first 512 bytes
+    /// of the path and the headers, count as 1024 bytes together.
     var bytesInMemory: Int {
-        1024 + max(0, request.target.query.utf8.count - 512) + request.body.buffer.storageCapacity
-            + response.body.storageCapacity
+        var head = request.target.path.utf8.count
+        for (name, value) in request.headers { head += Self.headerOverhead + name.utf8.count + value.utf8.count }
+        return 1024 + max(0, request.target.query.utf8.count - 512) + max(0, head - 512)
+            + request.body.buffer.storageCapacity + response.body.storageCapacity
     }
+
+    /// The bytes that a header takes besides its name and its value.
+    private static let headerOverhead = 32
 
     /// The subject of the call; empty if the journal keeps no content. Cost: reads the whole body once.
     var subject: CallSubject { filedSubject ?? CallSubject(request.target, request.body.buffer) }
@@ -206,12 +211,22 @@ extension APIRequest {
         bodyLength = body.readableBytes
     }
 
-    /// The request without query and body. It keeps only the headers that tell which program called.
+    /// The request without query and body, and with the beginning of a long path. It keeps only the headers that tell
+    /// which program called, and the beginnings of long ones.
     fileprivate var withoutContent: APIRequest {
-        var outline = APIRequest(method: method, target: target.path)
+        let path = target.path.cut(after: CallEntry.longestPath)
+        var outline = APIRequest(method: method, RequestTarget(path: path, query: ""), body: ByteBuffer())
         for name in CallContent.programHeaders {
-            if let value = headers.first(name: name) { outline.headers.add(name: name, value: value) }
+            guard let value = headers.first(name: name) else { continue }
+            outline.headers.add(name: name, value: value.cut(after: CallContent.longestHeader))
         }
         return outline
+    }
+}
+
+extension String {
+    /// Returns the first `length` bytes of the text as a copy, or the text itself if it is not longer.
+    fileprivate func cut(after length: Int) -> String {
+        utf8.count > length ? String(decoding: utf8.prefix(length), as: UTF8.self) : self
     }
 }

@@ -125,7 +125,7 @@ final class CallEntry: Sendable {
     }
 
     /// The most characters of a path that a reader gets.
-    private static let longestPath = 512
+    static let longestPath = 512
 
     private static func shownPath(_ path: String) -> SearchedText {
         SearchedText(String(path.prefix(longestPath)), cutAt: longestPath)
