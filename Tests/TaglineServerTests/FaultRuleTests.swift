@@ -67,7 +67,7 @@ import Testing
         ("faults:\n- name: a\n  do: {at: refusal, delay: 1s}", "needs an errcode"),
         ("faults:\n- name: a\n  do: {errcode: 45159, connection: close}", "never sent"),
         ("faults:\n- name: a\n  do: {at: arrival, content_type: text/plain}", "has no answer to send yet"),
-        ("faults:\n- name: a\n  match: {path: tags/gone}\n  do: {errcode: 1}", #"paths and *, not "tags/gone""#),
+        ("faults:\n- name: a\n  match: {path: tags/gone}\n  do: {errcode: 1}", #"by *, not "tags/gone""#),
         ("faults:\n- name: a\n  match: {path: /cgi-bin/tags/get}\n  do: {fail_openids: 1}", "fail_openids is for"),
         ("faults:\n- name: a\n  for: 0s\n  do: {errcode: 45159}", "for no time"),
         ("faults:\n- name: a\n  do: {delay: 1h}", "delay"), ("faults:\n- name: a\n  do: {delay: -5s}", "delay"),

@@ -39,11 +39,12 @@ extension Refusal {
         return Refusal(.invalidTagID, "the account has no tag \(name); see tags/get")
     }
 
+    /// The form of an openid, in words for a person.
+    package static let openIDForm = "28 characters, o and then 27 of A-Z a-z 0-9 _ -"
+
     public static func malformed(_ text: String, position: Int? = nil) -> Refusal {
         let entry = position.map { "entry \($0 + 1) of openid_list, \(quoted(text))," } ?? quoted(text)
-        return Refusal(
-            .invalidOpenID, "\(entry) is not an openid; an openid has 28 characters, o and then 27 of A-Z a-z 0-9 _ -"
-        )
+        return Refusal(.invalidOpenID, "\(entry) is not an openid; an openid has \(openIDForm)")
     }
 
     public static func neverSeen(_ openID: OpenID) -> Refusal {

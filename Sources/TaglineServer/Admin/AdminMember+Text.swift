@@ -15,7 +15,7 @@ extension AdminMember.Text {
     static let appID = AdminMember.Text(of: .identifier, 1...64, words: "1 to 64 letters, digits, - or _")
 
     static let openID = AdminMember.Text(
-        pattern: "^o[A-Za-z0-9_-]{27}$", words: "an openid: 28 characters, o and then 27 of A-Z a-z 0-9 _ -",
+        pattern: "^o[A-Za-z0-9_-]{27}$", words: "an openid: \(Refusal.openIDForm)",
         matches: { OpenID($0) != nil })
 
     static let secret = AdminMember.Text(of: .printable, 16...128, words: "16 to 128 printable ASCII characters")

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import OfficialAccount
+import TagStore
 
 /// An openid in another form than WeChat's, such as `OPENID1`, which a relaxed account accepts.
 ///
@@ -13,7 +14,7 @@ enum RelaxedOpenID {
     /// The fields of a request that hold openids of followers. A cursor is an openid too.
     private static let follower: Set = ["openid", "openid_list", "opened_list", "next_openid", "begin_openid"]
     /// The form of such openids, in words for a person.
-    private static let form = "an openid of a relaxed account: 1 to \(longest) letters, digits, - and _"
+    private static let form = "1 to \(longest) letters, digits, - and _, because the account is relaxed"
 
     /// Returns the openid that the store keeps for `text`; nil if `text` has WeChat's form or cannot be an openid at
     /// all.
@@ -35,7 +36,7 @@ enum RelaxedOpenID {
     /// Returns the reason of a refusal for a relaxed account. The reason has openids in the form in which the caller
     /// sent them, and describes that form instead of WeChat's.
     static func explained(_ reason: String) -> String {
-        shown(reason).replacing(AdminMember.Text.openID.words, with: form)
+        shown(reason).replacing(Refusal.openIDForm, with: form)
     }
 
     /// Replaces each relaxed openid in the body of a call with the openid that the store keeps. Returns the new body

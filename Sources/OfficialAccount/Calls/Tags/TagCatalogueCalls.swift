@@ -24,6 +24,18 @@ public struct Tag: Sendable, Hashable {
         self.name = name
         self.count = count
     }
+
+    /// Compares the public properties of two tags.
+    public static func == (one: Tag, other: Tag) -> Bool {
+        one.id == other.id && one.name == other.name && one.count == other.count
+    }
+
+    /// Hashes the public properties of the tag.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(name)
+        hasher.combine(count)
+    }
 }
 
 /// A request about one tag, in an object named `tag`: `{"tag":{"id":134,"name":"广东"}}`.
