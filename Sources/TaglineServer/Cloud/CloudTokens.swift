@@ -23,16 +23,24 @@ public final class CloudTokens: Service {
     private let file: URL
     private let surroundings: Surroundings
     private let logger: Logger
+    private let instant: @Sendable () -> ContinuousClock.Instant
+    private let failures = Mutex(FailureCount())
     /// Whether this server has written the file.
     private let isWritten = Atomic(false)
     private let tokens = Mutex<[(fingerprint: Fingerprint, time: UnixTime)]>([])
 
-    /// - Parameter file: the file for the latest token. Only the owner of the file can read it.
-    public init(account: AppID, file: URL, surroundings: Surroundings, logger: Logger) {
+    /// - Parameters:
+    ///   - file: the file for the latest token. Only the owner of the file can read it.
+    ///   - instant: the clock that spaces the warnings.
+    public init(
+        account: AppID, file: URL, surroundings: Surroundings, logger: Logger,
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.account = account
         self.file = file
         self.surroundings = surroundings
         self.logger = logger
+        self.instant = instant
     }
 
     public func run() async throws {
@@ -56,8 +64,18 @@ public final class CloudTokens: Service {
         if let last, last <= now, now - last < Self.interval { return }
         do {
             try renew()
+            if let failed = failures.withLock({ $0.end() }) {
+                logger.notice(
+                    "the cloud token can be written again",
+                    metadata: ["file": "\(file.path)", "failed": "\(failed)"])
+            }
         } catch {
-            logger.warning("the cloud token cannot be written", metadata: ["file": "\(file.path)"])
+            let time = instant()
+            if let failed = failures.withLock({ $0.note(at: time) }) {
+                logger.warning(
+                    "the cloud token cannot be written",
+                    metadata: ["file": "\(file.path)", "reason": "\(error)", "failed": "\(failed)"])
+            }
         }
     }
 

@@ -13,8 +13,8 @@ public final class QuotaKeeper: Service {
     private let pace = Mutex(RereadPace())
     /// The last save. The next save begins after it, so that the store gets additions in the order of the calls.
     private let lastSave = Mutex<Task<Void, Never>?>(nil)
-    /// Whether the last save failed. The keeper logs the first failure only, not one every second.
-    private let isFailing = Atomic(false)
+    /// The saves that have failed.
+    private let failures = Mutex(FailureCount())
     private let store: any TagStore
     private let surroundings: Surroundings
     private let instant: @Sendable () -> ContinuousClock.Instant
@@ -22,8 +22,8 @@ public final class QuotaKeeper: Service {
 
     /// Loads the counts from the store. Throws if they cannot be read.
     ///
-    /// - Parameter instant: the clock that paces the reads of counts. No caller can set this clock, unlike the clock of
-    ///   a sandbox.
+    /// - Parameter instant: the clock that paces the reads of counts and the warnings. No caller can set this clock,
+    ///   unlike the clock of a sandbox.
     public init(
         policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger,
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -115,11 +115,16 @@ public final class QuotaKeeper: Service {
                 counts.resetLaterCounts(among: sums, at: now)
                 counts.putBack(changed.filter { !added.contains([$0.appID.rawValue, $0.name]) })
             }
-            isFailing.store(false, ordering: .relaxed)
+            if let failed = failures.withLock({ $0.end() }) {
+                logger.notice("the counts of calls can be kept again", metadata: ["failed": "\(failed)"])
+            }
         } catch {
             counts.withLock { $0.putBack(changed) }
-            if !isFailing.exchange(true, ordering: .relaxed) {
-                logger.warning("the counts of calls cannot be kept", metadata: ["reason": "\(error.reason)"])
+            let time = instant()
+            if let failed = failures.withLock({ $0.note(at: time) }) {
+                logger.warning(
+                    "the counts of calls cannot be kept",
+                    metadata: ["reason": "\(error.reason)", "failed": "\(failed)"])
             }
         }
     }

@@ -47,11 +47,13 @@ public final class RefusedCallLog: Service {
     }
 
     private let state = Mutex(State())
+    private let failures = Mutex(FailureCount())
     private let store: any TagStore
     private let logger: Logger
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// - Parameter now: returns the time by which ``finish()`` measures how long it runs.
+    /// - Parameter now: returns the time by which ``finish()`` measures how long it runs, and by which this log spaces
+    ///   its warnings.
     public init(
         store: any TagStore, logger: Logger, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
@@ -135,10 +137,17 @@ public final class RefusedCallLog: Service {
         guard !masked.isEmpty else { return false }
         do throws(Refusal) {
             try await store.note(masked)
+            if let failed = failures.withLock({ $0.end() }) {
+                logger.notice("refused calls can be noted again", metadata: ["failed": "\(failed)"])
+            }
         } catch {
             // The store may have given up because the server ends; ``finish()`` tries again.
             if Task.isCancelled { return false }
-            logger.warning("refused calls cannot be noted", metadata: ["reason": "\(error.reason)"])
+            let time = now()
+            if let failed = failures.withLock({ $0.note(at: time) }) {
+                logger.warning(
+                    "refused calls cannot be noted", metadata: ["reason": "\(error.reason)", "failed": "\(failed)"])
+            }
         }
         // Removes the calls only now. Until the store has them, ``call(rid:askedBy:)`` finds each of them here.
         state.withLock { if $0.clearings == clearings { $0.removeFirst(masked.count) } }

@@ -1,6 +1,5 @@
+import TagStore
 import Testing
-
-@testable import EmbeddedTagStore
 
 @Suite struct FailureCountTests {
     private static let start = ContinuousClock.now
