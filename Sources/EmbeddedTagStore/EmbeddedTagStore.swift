@@ -75,7 +75,8 @@ public final class EmbeddedTagStore: TagStore {
             return ((disk, recovery), recovery.reached)
         }
         self.disk = disk
-        refusedCalls = try RefusedCallFile(directory: directory, limit: options.limits.refusedCallsKept)
+        refusedCalls = try RefusedCallFile(
+            directory: directory, limit: options.limits.refusedCallsKept, logger: logger)
         try disk.accept(recovery.totals, lastSequence: recovery.lastSequence)
         Self.tell(recovery.loss, log, of: directory, logger)
         limits = options.limits
