@@ -178,7 +178,7 @@ import Testing
                 try RemarkRow(account: 1, ordinal: Ordinal(number), remark: text).insert(db)
             }
             var remarks: [String] = []
-            try RemarkRow.load(db, orderedBy: "ordinal") { remarks.append($0.remark) }
+            try RemarkRow.load(db) { remarks.append($0.remark) }
             #expect(remarks == ["", "a", "a", "a"])
         }
     }

@@ -23,6 +23,13 @@ extension EmbeddedTagStore {
         try disk.database.read { try String.fetchOne($0, sql: "PRAGMA \(name)") }
     }
 
+    /// Returns the steps by which SQLite runs a statement.
+    func plan(of sql: String) throws -> [String] {
+        try disk.database.read { db in
+            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql).map { $0["detail"] }
+        }
+    }
+
     /// Limits the database to its present number of pages, or removes the limit.
     func limitPages(toPresent isLimited: Bool) throws {
         try disk.database.inDatabase { db in

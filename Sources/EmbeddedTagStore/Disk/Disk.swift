@@ -106,6 +106,8 @@ final class Disk: Sendable {
             // With this setting, no other process can open the file. SQLite also keeps the index of its log in memory,
             // where a full disk does not matter.
             try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            // Without this setting, SQLite could need space in the directory for temporary files, on another disk.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
             // A damaged file must stay unchanged, so SQLite must not copy the log into it when the connection is
             // closed.
             guard keepLogOnClose(db.sqliteConnection, 1) == 0 else {

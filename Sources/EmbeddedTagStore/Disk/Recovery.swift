@@ -49,49 +49,50 @@ struct Recovery {
 
     private mutating func loadTables(_ db: Database) throws {
         var loaded = world
-        try load(AccountRow.self, db, orderedBy: "number") { row in
+        try load(AccountRow.self, db) { row in
             guard Int(row.number) == loaded.accounts.count else { throw DamagedFile("an account is missing") }
             if row.account.appID == AccountImage.goneAppID(row.number) { return loaded.insertGone() }
             loaded.insert(row.account).tags.reserve(before: row.nextTagID)
         }
-        try load(TagRow.self, db, orderedBy: "account, id") { row in
+        try load(TagRow.self, db) { row in
             let account = try Self.account(row.account, of: loaded)
             guard row.entry.slot < TagWord.slots, account.tags.id(of: row.entry.slot) == nil else {
                 throw DamagedFile("two tags share a slot")
             }
             account.tags.insert(row.entry)
         }
-        try load(RemarkRow.self, db, orderedBy: "account, ordinal") { row in
+        try load(RemarkRow.self, db) { row in
             try Self.account(row.account, of: loaded).remarks[row.ordinal] = row.remark
         }
-        try load(ComponentRow.self, db, orderedBy: "number") { row in
+        try load(ComponentRow.self, db) { row in
             guard row.number == loaded.components.components.count else { throw DamagedFile("a platform is missing") }
             loaded.components.put(row.component)
         }
-        try load(GrantRow.self, db, orderedBy: "number") { row in
+        try load(GrantRow.self, db) { row in
             guard row.number == loaded.components.grants.count, loaded.components[row.grant.component] != nil,
                 loaded[row.grant.account] != nil
             else { throw DamagedFile("an authorization, its platform or its account is missing") }
             loaded.components.put(row.grant)
         }
-        try load(CounterRow.self, db, orderedBy: "appid, name") { loaded.apply([$0.counter]) }
-        try load(TokenRow.self, db, orderedBy: "issued_at, rowid") { loaded.restore($0.record) }
+        try load(CounterRow.self, db) { loaded.apply([$0.counter]) }
+        try load(TokenRow.self, db) { loaded.restore($0.record) }
+        loaded.sortTokens()
         world = loaded
     }
 
     /// Calls `take` with every row of a table, and stores the total of the table in `totals`.
     private mutating func load<Row: SealedRow>(
-        _ type: Row.Type, _ db: Database, orderedBy columns: String, _ take: (Row) throws -> Void
+        _ type: Row.Type, _ db: Database, _ take: (Row) throws -> Void
     ) throws {
-        totals[Row.databaseTableName] = try Row.load(db, orderedBy: columns, take)
+        totals[Row.databaseTableName] = try Row.load(db, take)
     }
 
     /// The number of chunks that recovery reads before it unpacks them together. These chunks take 12 MB of memory.
     private static let chunksAtOnce = 64
 
     private mutating func loadChunks(_ db: Database) throws {
-        let identities = try Row.fetchCursor(db, sql: "SELECT * FROM follower_chunk ORDER BY account, chunk")
-        let words = try Row.fetchCursor(db, sql: "SELECT * FROM word_chunk ORDER BY account, chunk")
+        let identities = try Row.fetchCursor(db, sql: ChunkRow<Identities>.selection)
+        let words = try Row.fetchCursor(db, sql: ChunkRow<TagWords>.selection)
         var saved: [SavedChunk] = []
         while let row = try identities.next() {
             guard let wordRow = try words.next() else { throw DamagedFile("a chunk of tags is missing") }
@@ -133,11 +134,11 @@ struct Recovery {
 
     private mutating func replayJournal(_ db: Database) throws {
         var cut: Int64?
-        try load(CheckpointRow.self, db, orderedBy: "id") { cut = $0.cut }
+        try load(CheckpointRow.self, db) { cut = $0.cut }
         guard let cut else { throw DamagedFile("the checkpoint is missing") }
         var last = cut
         var bytes = 0
-        try JournalRow.load(db, orderedBy: "sequence") { row in
+        try JournalRow.load(db) { row in
             guard row.sequence > cut else { return }
             guard row.sequence == last.saturatingSum(with: 1) else {
                 throw DamagedFile("a record of the journal is missing")

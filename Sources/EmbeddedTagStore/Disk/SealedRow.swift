@@ -35,15 +35,20 @@ extension SealedRow {
         return digest.finalize().withUnsafeBytes { Data($0.prefix(16)) }
     }
 
-    /// Calls `take` with every row of the table. Throws if a row differs from what the store wrote.
+    /// A statement that selects all rows in the order of their keys. SQLite has an index of the keys, so it sorts no
+    /// rows. A sort of many rows would need memory or a temporary file.
+    static var selection: String {
+        "SELECT * FROM \(databaseTableName) ORDER BY \(keyColumns.joined(separator: ", "))"
+    }
+
+    /// Calls `take` with every row of the table, in the order of ``keyColumns``. Throws if a row differs from what the
+    /// store wrote.
     ///
     /// Returns the total of the rows.
     @discardableResult
-    static func load(
-        _ db: Database, orderedBy columns: String, _ take: (Self) throws -> Void
-    ) throws -> RowTotal {
+    static func load(_ db: Database, _ take: (Self) throws -> Void) throws -> RowTotal {
         var total = RowTotal()
-        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(databaseTableName) ORDER BY \(columns)")
+        let rows = try Row.fetchCursor(db, sql: selection)
         while let row = try rows.next() {
             let record = try Self(sealed: row)
             let seal: Data = try row.sealed("seal")

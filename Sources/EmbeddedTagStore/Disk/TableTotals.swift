@@ -30,7 +30,7 @@ struct TableTotals: Hashable, Sendable {
     /// Reads the totals from the file. Throws if a total is missing.
     init(_ db: Database) throws {
         var found: [String: RowTotal] = [:]
-        try TotalRow.load(db, orderedBy: "name") { found[$0.name] = $0.total }
+        try TotalRow.load(db) { found[$0.name] = $0.total }
         for table in Self.tables { self[table] = try Self.taken(table, from: &found) }
         generation = try Self.taken(Self.generationName, from: &found).count
     }

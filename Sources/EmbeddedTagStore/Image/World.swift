@@ -100,10 +100,17 @@ struct World {
         for counter in changed { counters[counter.appID, default: [:]][counter.name] = counter }
     }
 
-    /// Adds a token that the store has read from disk.
+    /// Adds a token that the store has read from disk. After the last token, the caller calls ``sortTokens()``.
     mutating func restore(_ record: TokenRecord) {
         tokens[record.fingerprint] = record
         self[record.appID]?.tokens[record.kind, default: []].append(record)
+    }
+
+    /// Sorts the tokens of each account, oldest first, as ``TokenRules`` expects them.
+    func sortTokens() {
+        for account in accounts {
+            account.tokens = account.tokens.mapValues { $0.sorted { $0.issuedAt < $1.issuedAt } }
+        }
     }
 
     /// Returns the refusal for an openid that does not follow `account`: 40003, or 49003 if the openid follows another
