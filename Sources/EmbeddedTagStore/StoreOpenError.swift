@@ -53,7 +53,7 @@ extension StoreOpenError {
         self =
             switch failure.cause {
             case .system: .notWritable(directory: directory, why: failure.reason)
-            case .isLink, .hasOtherNames, .isNotAFile, .isForeign, .wasReplaced:
+            case .isLink, .hasOtherNames, .isNotAFile, .isForeign, .isNotText, .wasReplaced:
                 .notOwnFile(file: failure.path, why: failure.reason)
             }
     }

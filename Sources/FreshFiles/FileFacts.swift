@@ -40,6 +40,9 @@ struct FileFacts: Equatable {
     /// Returns whether `other` describes the same file.
     func isSame(as other: FileFacts) -> Bool { device == other.device && inode == other.inode }
 
+    /// Whether the file is a regular file, and not a directory, a pipe, a device or a link.
+    var isRegular: Bool { kind == S_IFREG }
+
     /// Whether the file has exactly one name.
     var hasOneName: Bool { names == 1 }
 
@@ -49,7 +52,7 @@ struct FileFacts: Equatable {
     /// directory's owner or of root is as safe as a file of this user.
     func fault(at path: String) -> FreshFileFailure.Cause? {
         if kind == S_IFLNK { return .isLink }
-        if kind != S_IFREG { return .isNotAFile }
+        if !isRegular { return .isNotAFile }
         if names > 1 { return .hasOtherNames }
         let trusted = [geteuid(), 0, Self.ownerOfDirectory(of: path)]
         return trusted.contains(owner) ? nil : .isForeign

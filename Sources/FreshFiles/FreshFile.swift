@@ -107,7 +107,7 @@ package struct FreshFile: Sendable {
 
     /// Returns the failure for the system's error `number`. If a link, a directory or another user's file at the path
     /// has caused the error, the failure names this cause.
-    private func failure(_ number: Int32) -> FreshFileFailure {
+    func failure(_ number: Int32) -> FreshFileFailure {
         let isInTheWay = [ELOOP, EEXIST, EISDIR, ENXIO, EMLINK].contains(number)
         let fault = isInTheWay ? FileFacts(path: path)?.fault(at: path) : nil
         return FreshFileFailure(path, fault ?? .system(number))

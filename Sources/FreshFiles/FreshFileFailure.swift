@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// The reason why this program cannot safely write a file.
+/// The reason why this program cannot safely write a file, or cannot read it.
 package struct FreshFileFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Cause: Hashable, Sendable {
         case isLink
@@ -14,6 +14,8 @@ package struct FreshFileFailure: Error, Hashable, Sendable, CustomStringConverti
         case hasOtherNames
         case isNotAFile
         case isForeign
+        /// The content of the file is not UTF-8, although the program keeps a text in it.
+        case isNotText
         /// Another process has replaced the file that this program created.
         case wasReplaced
         /// The error number of a system call.
@@ -35,6 +37,7 @@ package struct FreshFileFailure: Error, Hashable, Sendable, CustomStringConverti
         case .hasOtherNames: "it has a second name, a hard link, whose content would change too"
         case .isNotAFile: "it is not a regular file"
         case .isForeign: "it belongs to another user"
+        case .isNotText: "its content is not UTF-8"
         case .wasReplaced: "another process has replaced it"
         case .system(let number): String(cString: strerror(number))
         }

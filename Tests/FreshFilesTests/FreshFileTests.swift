@@ -111,6 +111,45 @@ import Testing
         }
     }
 
+    @Test(arguments: Hindrance.allCases)
+    func `reading follows links, and refuses a directory or a pipe without waiting`(hindrance: Hindrance) throws {
+        try withDirectory { path, other in
+            #expect(try FreshFile(path).content() == nil)
+            try hindrance.put(at: path, besides: other)
+            switch hindrance {
+            case .link, .hardLink: #expect(try FreshFile(path).text() == "precious")
+            case .danglingLink: #expect(try FreshFile(path).content() == nil)
+            case .directory, .pipe: #expect(cause { _ = try FreshFile(path).content() } == .isNotAFile)
+            }
+        }
+    }
+
+    @Test(arguments: [0, 1, 16_383, 16_384, 16_385, 100_000])
+    func `reading returns the whole content`(size: Int) throws {
+        try withDirectory { path, _ in
+            let content = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
+            try FreshFile(path).replace(with: content)
+            #expect(try FreshFile(path).content() == content)
+        }
+    }
+
+    @Test(arguments: [[0xFF], [0xC3], [0x61, 0xED, 0xA0, 0x80]] as [[UInt8]])
+    func `a text file whose content is not UTF-8 is refused`(content: [UInt8]) throws {
+        try withDirectory { path, _ in
+            try FreshFile(path).replace(with: content)
+            #expect(cause { _ = try FreshFile(path).text() } == .isNotText)
+        }
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root can read each file"))
+    func `a file that this user may not read is refused, and does not count as missing`() throws {
+        try withDirectory { path, _ in
+            try FreshFile(path).replace(with: "5".utf8)
+            #expect(chmod(path, 0) == 0)
+            #expect(cause { _ = try FreshFile(path).content() } == .system(EACCES))
+        }
+    }
+
     @Test func `a part takes the place of its file only when the part is complete`() throws {
         try withDirectory { path, _ in
             try Data("old".utf8).write(to: URL(filePath: path))

@@ -22,6 +22,22 @@ import Testing
         #expect(try store.token(of: "wx1") == token)
     }
 
+    @Test(arguments: [true, false])
+    func `a store that finds a pipe or a directory in place of its file does not wait`(isPipe: Bool) async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID().uuidString)").path
+        defer { for ending in ["", ".lock"] { try? FileManager.default.removeItem(atPath: path + ending) } }
+        if isPipe {
+            #expect(mkfifo(path, 0o600) == 0)
+        } else {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        let store = FileTokenStore(path: path, patience: .zero)
+        let read = #expect(throws: FileTokenStoreError.self) { try store.token(of: "wx1") }
+        #expect(read?.description.contains("it is not a regular file; name another file") ?? false)
+        let token = AccessToken(text: "t", expiresAt: 1)
+        await #expect(throws: FileTokenStoreError.self) { try await store.keep(token, of: "wx1") }
+    }
+
     @Test(arguments: [".lock", ".part"], [true, false])
     func `a store does not write through a link with the name of the lock or of the unfinished file`(
         ending: String, isHard: Bool

@@ -52,6 +52,27 @@ import X509
         }
     }
 
+    @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem"], [true, false])
+    func `a pipe or a directory in place of a file is refused, and the server does not wait`(
+        file: String, isPipe: Bool
+    ) throws {
+        try withDirectory { directory in
+            _ = try LocalAuthority(directory: directory, now: .now)
+            let place = directory.appending(path: file)
+            try FileManager.default.removeItem(at: place)
+            if isPipe {
+                #expect(mkfifo(place.path, 0o600) == 0)
+            } else {
+                try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            }
+            // Only a start that renews the certificate reads the key of the authority.
+            let error = #expect(throws: (any Error).self) {
+                try LocalAuthority(directory: directory, now: .now.addingTimeInterval(780 * 86_400))
+            }
+            #expect("\(error as Any)".contains("\(file) cannot be used: it is not a regular file"))
+        }
+    }
+
     @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem", "server.pem.part"])
     func `the authority replaces a link at the path of its file, and keeps the link's target`(
         file: String

@@ -34,8 +34,9 @@ struct LogAtStart {
         mark = LogMarkFile.read(in: directory)
         isMarkMissing = mark == nil && FileManager.default.fileExists(atPath: path)
         do {
-            // SQLite would follow a symbolic link, and look for the log next to the link's target.
-            for file in [path, path + "-wal"] { try FreshFile(file).check() }
+            // SQLite would follow a symbolic link, and look for the log next to the link's target. If the path of the
+            // log or of the rollback journal named a pipe, SQLite would wait for ever.
+            for ending in ["", "-wal", "-journal"] { try FreshFile(path + ending).check() }
             content = try WriteAheadLog(besideDatabase: path)
             let missing = Self.missingDatabase(path, mark)
             damage = missing.map { "the database is missing or empty, but \($0)" } ?? content.damage(mark)

@@ -29,7 +29,7 @@ public struct FileTokenStore: TokenStore {
     ///
     /// - Parameter appID: the account's appid.
     /// - Returns: the token, or nil if the file or the account's token does not exist.
-    /// - Throws: ``FileTokenStoreError`` if the file exists but does not hold tokens.
+    /// - Throws: ``FileTokenStoreError`` if the file exists but cannot be read or does not hold tokens.
     public func token(of appID: AppID) throws -> AccessToken? {
         try tokens()[appID.rawValue]
     }
@@ -64,14 +64,17 @@ public struct FileTokenStore: TokenStore {
     }
 
     private func tokens() throws -> [String: AccessToken] {
-        guard FileManager.default.fileExists(atPath: path) else { return [:] }
-        let data = FileManager.default.contents(atPath: path)
+        let content: [UInt8]?
+        do {
+            content = try FreshFile(path).content()
+        } catch {
+            throw FileTokenStoreError("\(error); name another file for the token")
+        }
         // After a power cut the file can be empty. The client can then fetch the same token from the platform again.
-        if let data, data.isEmpty { return [:] }
-        guard
-            let data,
-            let tokens = try? JSONDecoder().decode([String: AccessToken].self, from: data)
-        else { throw FileTokenStoreError(path: path, what: "read as tokens") }
+        guard let content, !content.isEmpty else { return [:] }
+        guard let tokens = try? JSONDecoder().decode([String: AccessToken].self, from: Data(content)) else {
+            throw FileTokenStoreError(path: path, what: "read as tokens")
+        }
         return tokens
     }
 }

@@ -28,7 +28,8 @@ public struct LocalAuthority: Sendable {
 
     /// Uses the files in `directory`, and creates those that are missing or expire within 30 days.
     ///
-    /// Only the owner of the files can read the keys. Throws if a file cannot be created.
+    /// Only the owner of the files can read the keys. Throws if a file cannot be created, or if it exists and cannot be
+    /// read.
     ///
     /// - Parameter others: host names for the certificate besides ``names``. If the present authority cannot sign for
     ///   all of these names, this initialiser makes a new authority.
@@ -41,8 +42,8 @@ public struct LocalAuthority: Sendable {
         try FileManager.default.createDirectory(
             at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
 
-        if Self.isGood(certificate, key, signedBy: authorityCertificate, for: names, at: now) { return }
-        var authority = try? Signer(certificate: authorityCertificate, key: authorityKey)
+        if try Self.isGood(certificate, key, signedBy: authorityCertificate, for: names, at: now) { return }
+        var authority = try Signer.kept(certificate: authorityCertificate, key: authorityKey)
         if authority.map({ !Self.isInForce($0.certificate, at: now) || !Self.mayVouch($0.certificate, for: names) })
             ?? true
         {
@@ -60,10 +61,11 @@ public struct LocalAuthority: Sendable {
 
     private static func isGood(
         _ certificate: URL, _ key: URL, signedBy authority: URL, for names: [String], at now: Date
-    ) -> Bool {
+    ) throws(FreshFileFailure) -> Bool {
         guard
-            let server = try? Signer(certificate: certificate, key: key),
-            let issuer = try? Certificate(pemEncoded: String(contentsOf: authority, encoding: .utf8))
+            let server = try Signer.kept(certificate: certificate, key: key),
+            let content = try FreshFile(authority.path).content(),
+            let issuer = try? Certificate(pemEncoded: String(decoding: content, as: UTF8.self))
         else { return false }
         return isInForce(server.certificate, at: now) && isInForce(issuer, at: now) && isFor(names, server.certificate)
             && issuer.publicKey.isValidSignature(server.certificate.signature, for: server.certificate)
@@ -107,10 +109,19 @@ private struct Signer {
         self.key = key
     }
 
-    init(certificate: URL, key: URL) throws {
-        self.certificate = try Certificate(pemEncoded: String(contentsOf: certificate, encoding: .utf8))
-        self.key = try Certificate.PrivateKey(pemEncoded: String(contentsOf: key, encoding: .utf8))
-        guard self.certificate.publicKey == self.key.publicKey else { throw CocoaError(.fileReadCorruptFile) }
+    /// Reads a certificate and its key from two files.
+    ///
+    /// Returns nil if a file is missing or broken, or if the key belongs to another certificate. Throws if a file
+    /// exists and cannot be read.
+    static func kept(certificate: URL, key: URL) throws(FreshFileFailure) -> Signer? {
+        guard
+            let certificateContent = try FreshFile(certificate.path).content(),
+            let keyContent = try FreshFile(key.path).content(),
+            let certificate = try? Certificate(pemEncoded: String(decoding: certificateContent, as: UTF8.self)),
+            let key = try? Certificate.PrivateKey(pemEncoded: String(decoding: keyContent, as: UTF8.self)),
+            certificate.publicKey == key.publicKey
+        else { return nil }
+        return Signer(certificate: certificate, key: key)
     }
 
     static func makeAuthority(for names: [String], now: Date) throws -> Signer {

@@ -26,8 +26,7 @@ public final class RelaxedAccounts: Sendable {
     ///   ends. Throws if the file exists and cannot be read.
     public init(file: URL? = nil) throws {
         self.file = file
-        let isThere = file.map { FileManager.default.fileExists(atPath: $0.path) } ?? false
-        let text = isThere ? try file.map { try String(contentsOf: $0, encoding: .utf8) } ?? "" : ""
+        let text = try file.flatMap { try FreshFile($0.path).text() } ?? ""
         state = Mutex(State(accounts: Set(text.split(whereSeparator: \.isNewline).map { AppID(String($0)) })))
     }
 

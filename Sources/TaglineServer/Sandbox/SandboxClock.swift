@@ -43,12 +43,13 @@ public final class SandboxClock: Sendable {
     private let file: URL?
     private let system: @Sendable () -> UnixTime
 
-    /// - Parameter file: the file for the state of the clock; if nil, the state is lost when the server ends.
+    /// - Parameter file: the file for the state of the clock; if nil, the state is lost when the server ends. Throws if
+    ///   the file exists and cannot be read.
     public init(file: URL? = nil, system: @escaping @Sendable () -> UnixTime = SandboxClock.systemTime) throws {
         self.file = file
         self.system = system
         var kept = Reading()
-        if let file, let text = try? String(contentsOf: file, encoding: .utf8) {
+        if let file, let text = try FreshFile(file.path).text() {
             guard let reading = Reading(text) else {
                 throw SandboxClockError(description: "\(file.path) does not hold a number of seconds; delete it")
             }
