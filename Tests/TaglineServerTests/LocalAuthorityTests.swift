@@ -52,6 +52,40 @@ import X509
         }
     }
 
+    private static let year: TimeInterval = 365 * 86_400
+
+    @Test(arguments: [3.0, 250])
+    func `an authority that was made while the clock was ahead is replaced`(years: Double) throws {
+        try withDirectory { directory in
+            let ahead = try LocalAuthority(directory: directory, now: .now.addingTimeInterval(years * Self.year))
+            let wrong = try certificate(ahead.authorityCertificate)
+            let made = try LocalAuthority(directory: directory, now: .now)
+            #expect(made.hasReplacedAuthority)
+            let (authority, server) = (try certificate(made.authorityCertificate), try certificate(made.certificate))
+            #expect(authority != wrong)
+            for certificate in [authority, server] {
+                #expect(certificate.notValidBefore <= .now && certificate.notValidAfter > .now)
+            }
+            #expect(authority.publicKey.isValidSignature(server.signature, for: server))
+            #expect(try !LocalAuthority(directory: directory, now: .now).hasReplacedAuthority)
+        }
+    }
+
+    @Test(arguments: [3.0, 5, 8])
+    func `an authority stays if only its server certificate was made while the clock was ahead`(
+        years: Double
+    ) throws {
+        try withDirectory { directory in
+            let authority = try certificate(LocalAuthority(directory: directory, now: .now).authorityCertificate)
+            let ahead = try LocalAuthority(directory: directory, now: .now.addingTimeInterval(years * Self.year))
+            #expect(try certificate(ahead.certificate).notValidBefore > .now)
+            let made = try LocalAuthority(directory: directory, now: .now)
+            #expect(!made.hasReplacedAuthority)
+            #expect(try certificate(made.authorityCertificate) == authority)
+            #expect(try certificate(made.certificate).notValidBefore <= .now)
+        }
+    }
+
     @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem"], [true, false])
     func `a pipe or a directory in place of a file is refused, and the server does not wait`(
         file: String, isPipe: Bool

@@ -28,8 +28,8 @@ public struct LocalAuthority: Sendable {
 
     /// Uses the files in `directory`, and creates those that are missing or expire within 30 days.
     ///
-    /// Only the owner of the files can read the keys. Throws if a file cannot be created, or if it exists and cannot be
-    /// read.
+    /// Also replaces a certificate that begins in the future. Only the owner of the files can read the keys. Throws if
+    /// a file cannot be created, or if it exists and cannot be read.
     ///
     /// - Parameter others: host names for the certificate besides ``names``. If the present authority cannot sign for
     ///   all of these names, this initialiser makes a new authority.
@@ -71,13 +71,19 @@ public struct LocalAuthority: Sendable {
             && issuer.publicKey.isValidSignature(server.certificate.signature, for: server.certificate)
     }
 
-    /// Returns whether a certificate stays valid for more than 30 days.
+    /// Returns whether a certificate is valid at `now` and for more than 30 days after `now`.
     ///
-    /// The result is true even if the certificate is not valid yet, because this only shows that the clock of this
-    /// machine has gone back. Other programs trust the certificate's authority, and their clocks may be right.
+    /// A certificate that begins in the future was made while the clock of this machine was ahead. No program accepts
+    /// it now. But if `now` is before ``writing``, the clock of this machine is wrong, as after a loss of power. Then
+    /// the certificate may still be good, because other programs may have the right time.
     private static func isInForce(_ certificate: Certificate, at now: Date) -> Bool {
-        certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
+        (certificate.notValidBefore <= now || now < writing)
+            && certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
     }
+
+    /// The beginning of 2026 in UTC, the year in which this program was written. A clock that shows an earlier time is
+    /// wrong.
+    private static let writing = Date(timeIntervalSince1970: 1_767_225_600)
 
     /// Returns whether a certificate covers all of `names`. Earlier versions of Tagline made certificates for fewer
     /// names.
