@@ -45,7 +45,7 @@ let package = Package(
         // Opens and writes the program's own files, never through a link and never over another file.
         .target(name: "FreshFiles"),
 
-        // Looks at a file without its times, which Swift cannot do.
+        // Reads the status of a file, but not the file's times. Swift cannot call the system's functions for this.
         .target(name: "FileStatus"),
         // Limits the free memory that the C library keeps.
         .target(name: "MemoryLimits"),
@@ -109,10 +109,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
-        // Floor 2: the shapes of the admin plane, for the server and the command line.
+        // Floor 2: the JSON objects of the admin plane, for the server and the command line.
         .target(name: "AdminAPI", dependencies: ["OfficialAccount", "TagStore"]),
 
-        // Floor 2: runs over files of followers.
+        // Floor 2: bulk runs, which tag or untag the followers of a file.
         .target(
             name: "BulkRuns",
             dependencies: [
@@ -166,7 +166,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
 
-        // Floor 3: the server in a test, as Swift values.
+        // Floor 3: a server in the process of a test. The test controls the server with Swift functions.
         .target(
             name: "TaglineTesting",
             dependencies: [
@@ -214,7 +214,7 @@ let package = Package(
             name: "TagFollowers", dependencies: ["OfficialAccount", "OfficialAccountClient"],
             path: "Examples/TagFollowers"),
 
-        // An example of code that tags, with its tests, to copy as a package.
+        // An example package that users can copy: code that tags readers, and the tests of this code.
         .target(
             name: "Newsletter", dependencies: ["OfficialAccount", "OfficialAccountClient"],
             path: "Examples/TestYourTagCode/Sources/Newsletter"),
@@ -222,7 +222,7 @@ let package = Package(
             name: "NewsletterTests", dependencies: ["Newsletter", "OfficialAccount", "TaglineTesting"],
             path: "Examples/TestYourTagCode/Tests/NewsletterTests"),
 
-        // The requests that every host must answer, and their answers, for the tests of the server.
+        // Requests, and the answer that the server must give to each request. Two test targets use this table.
         .target(name: "WireTable", dependencies: ["OfficialAccount", "TaglineServer"], path: "Tests/WireTable"),
 
         // Chooses the store on which the tests run the server.
@@ -235,7 +235,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/TestStore"),
 
-        // A VFS of SQLite that counts, records and fails, for the tests of the embedded store.
+        // A VFS for SQLite. In the tests of the embedded store, it counts and records SQLite's operations on files, and
+        // makes some of them fail.
         .target(name: "FaultVFS", path: "Tests/FaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
 
         .testTarget(name: "OfficialAccountTests", dependencies: ["OfficialAccount"]),
@@ -379,7 +380,8 @@ if Context.environment["TAGLINE_BENCHMARKS"] != nil {
 }
 
 let strictness: [SwiftSetting] = [
-    // A value of any type of a protocol costs an allocation and a lookup, so the code must say `any`.
+    // A value of a type `any P`, where `P` is a protocol, can cost an allocation and a lookup. So the code must write
+    // `any` for each such type.
     .enableUpcomingFeature("ExistentialAny"),
     // A file uses only members of modules that it imports itself, so the imports show on which modules the file
     // depends.
@@ -388,8 +390,8 @@ let strictness: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The targets behind the libraries. In these targets, an import is `public` if the file's API has types of the module.
-/// So no dependency becomes part of a library's API unnoticed.
+/// The targets behind the libraries. In these targets, an import must have the word `public` or `package` if the file's
+/// API uses types of the imported module. So no dependency becomes part of a library's API unnoticed.
 let shownTargets: Set = ["AdminAPI", "OfficialAccount", "OfficialAccountClient", "TagStore", "TaglineTesting"]
 
 /// The targets without unsafe constructs. The compiler refuses any unsafe construct there.

@@ -30,7 +30,7 @@ extension Workload {
         let shared = try SharedTable()
         return {
             try shared.withTable { table, list in
-                guard let ordinals = table.ordinals(of: list) else { throw WorkloadFailure("someone was not found") }
+                guard let ordinals = table.ordinals(of: list) else { throw WorkloadFailure("an openid was not found") }
                 use(ordinals)
             }
         }
@@ -43,7 +43,7 @@ extension Workload {
             try shared.withTable { table, list in
                 guard let ordinals = table.ordinals(of: list),
                     table.accept(ordinals, slot: 5, limit: 20, retired: 0)
-                else { throw WorkloadFailure("someone cannot be tagged") }
+                else { throw WorkloadFailure("a follower cannot be tagged") }
                 table.claim(ordinals)
                 table.insert(5, at: ordinals)
                 table.release(ordinals)

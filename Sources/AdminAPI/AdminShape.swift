@@ -1,4 +1,4 @@
-/// An answer of the admin plane, or a part of one: a JSON object.
+/// A JSON object that is an answer of the admin plane, or a part of such an answer.
 ///
 /// The server encodes a shape, and the command line decodes it. The OpenAPI document contains the first example and the
 /// schema of the shape. To find the schema, the server decodes the shape and notes which members the shape reads.

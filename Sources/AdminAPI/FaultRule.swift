@@ -36,8 +36,8 @@ public struct FaultRule: Codable, Sendable, Hashable {
     public enum Connection: String, Codable, Sendable, CaseIterable {
         /// The connection stays open for the next call.
         case keep
-        /// The server closes the connection instead of answering, or after the pieces that ``FaultRule/Action/send``
-        /// allows.
+        /// The server closes the connection. Before that, it sends only the pieces that ``FaultRule/Action/send``
+        /// allows; nothing if this property is nil.
         case close
         /// The server resets the connection, as if the server had crashed.
         case reset

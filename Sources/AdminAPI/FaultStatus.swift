@@ -28,7 +28,8 @@ public struct FaultStatus: Codable, Sendable, Hashable {
     public var accounts: [Count]
     /// The time at which the rule ends, in Unix seconds of the sandbox's clock; nil if the rule has no end.
     public var endsAt: Int64?
-    /// False if a request waited for the rule to fire, and the wait ended before the rule had fired often enough.
+    /// False if a request waited for the rule to fire, and the wait ended before the rule had fired often enough;
+    /// otherwise true.
     public var complete: Bool
 
     enum CodingKeys: String, CodingKey {

@@ -30,7 +30,8 @@ package struct FollowerListing: AdminShape, Hashable {
     package var followers: [FollowerInfo]
     /// The openid after which the next page begins; nil on the last page.
     package var next: String?
-    /// The result of the search for a tag expression; nil if the request has no expression.
+    /// The result of the search for followers who meet the request's tag expression; nil if the request has no such
+    /// expression.
     package var search: FollowerMatches?
 
     package init(followers: [FollowerInfo], next: String?, search: FollowerMatches? = nil) {

@@ -25,9 +25,9 @@ package struct SnapshotList: Codable, Sendable, Hashable {
     }
 }
 
-/// The accounts that the sandbox has restored by a reset, from a snapshot, or from an imported state.
+/// The accounts that a server has imported from a file, or that a sandbox has restored by a reset or from a snapshot.
 package struct AccountsInPlace: Codable, Sendable, Hashable {
-    /// The appids of the restored accounts.
+    /// The appids of the imported or restored accounts.
     package var accounts: [String]
 
     package init(accounts: [String]) {

@@ -34,7 +34,7 @@ package struct AdminProblem: AdminShape, Hashable {
     package static var examples: [AdminProblem] { [AdminProblem(error: "no account has the appid \"wxmine\"")] }
 }
 
-/// The answer to an API call, which the admin plane made for an account.
+/// The answer to an API call that the admin plane made for an account.
 package struct MadeCall: AdminShape, Hashable {
     /// The HTTP status of the answer.
     package var status: Int

@@ -8,14 +8,14 @@ public struct Unsteadiness: Codable, Sendable, Hashable {
     public var countsLag: FaultSpan?
     /// The time until `user/tag/get` and `tags/getidlist` show a tagging.
     public var listLag: FaultSpan?
-    /// The time after a change of a follower for which the server answers 45169 to calls that change the same follower.
+    /// After a change of a follower, the time for which the server answers 45169 to calls that change this follower.
     public var openIDCooldown: FaultSpan?
     /// The probability, from 0 to 1, that the server answers a tagging with the errcode 0 and changes nothing.
     public var lostSuccess: Double?
     /// The seed of the random draws for ``lostSuccess``.
     public var seed: UInt64?
-    /// 45171 to change the valid followers of a batch and to list the others in the answer; nil to change either every
-    /// follower or no follower.
+    /// 45171 if the server changes the valid followers of a batch, and lists the other openids of the batch in the
+    /// answer; nil if the server changes either every follower of the batch or no follower.
     public var partial: Int?
 
     enum CodingKeys: String, CodingKey {

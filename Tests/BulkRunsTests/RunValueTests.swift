@@ -102,7 +102,7 @@ import Testing
 
     @Test func `the refusal of an unknown tag lists the account's tags`() {
         let failure = #expect(throws: TagFailure.self) { try Self.tags.existing("vpi") }
-        #expect("\(failure, default: "")".hasPrefix("the account has no tag \"vpi\". It has 2 星标组, 107 vip"))
+        #expect("\(failure, default: "")".hasPrefix("the account has no tag \"vpi\". Its tags: 2 星标组, 107 vip"))
     }
 
     @Test(arguments: [

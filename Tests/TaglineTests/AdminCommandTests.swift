@@ -93,7 +93,7 @@ import WireTable
             let again = try await runProgram(["tags", "delete", "101"] + at)
             #expect(
                 again.status == .exited(1)
-                    && again.errors == "tagline: the account has no tag \"101\". It has 2 星标组, 100 读者\n", "\(again)")
+                    && again.errors == "tagline: the account has no tag \"101\". Its tags: 2 星标组, 100 读者\n", "\(again)")
             let byName = try await runProgram(["tags", "rename", "读者", "读"] + at)
             #expect(byName.output == "Tag 100 is now named 读.\n", "\(byName)")
             #expect(
@@ -116,7 +116,7 @@ import WireTable
             let tagged = try await runProgram(["followers", "list", "--tag", "119"] + at)
             #expect(tagged.output.split(separator: "\n").count == 2)
             let none = try await runProgram(["followers", "list", "--tag", "999"] + at)
-            #expect(none.errors.hasPrefix("tagline: the account has no tag \"999\". It has 2 星标组, 100 "), "\(none)")
+            #expect(none.errors.hasPrefix("tagline: the account has no tag \"999\". Its tags: 2 星标组, 100 "), "\(none)")
             let wrong = try await runProgram(["followers", "list", "--after", "x y"] + at)
             #expect(wrong.errors.hasPrefix("tagline: after must be an openid"))
         }

@@ -82,7 +82,7 @@ package final class Audience: Sendable {
 
     private func each(_ db: Database, _ take: (OpenID) throws -> Void) throws {
         // If a list changes while this process reads the list's pages, a follower can be on two pages. `DISTINCT`
-        // counts such a list only once.
+        // adds the list's bit only once for this follower.
         let rows = try Row.fetchCursor(
             db, sql: "SELECT openid, sum(DISTINCT bit) FROM listed GROUP BY openid ORDER BY openid")
         var verdicts: [Int: Bool] = [:]

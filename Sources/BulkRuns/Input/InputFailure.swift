@@ -1,7 +1,7 @@
 import FollowerFiles
 import OfficialAccount
 
-/// Why an input does not say whom to tag, in one line for a person.
+/// Why a command cannot find out from its input which followers to tag, in words for a person.
 package enum InputFailure: Error, Equatable, CustomStringConvertible {
     case noFile(String)
     case isDirectory(String)

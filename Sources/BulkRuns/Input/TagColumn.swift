@@ -24,7 +24,8 @@ package struct TagColumn {
         }
     }
 
-    /// The names of the tags that the account does not have, each with the placeholder for its id in the run file.
+    /// The names of the tags that the account does not have, each with the placeholder for the tag's id in the run
+    /// file.
     package var missing: [(name: String, placeholder: Int)] {
         cells.missing.enumerated().map { ($1, Self.placeholder($0).rawValue) }
     }

@@ -15,7 +15,9 @@ package enum MaxRemove: Equatable, Sendable {
         }
     }
 
-    /// Returns this limit as a number of followers, if `members` followers carry the tag. Rounds a percentage down.
+    /// Returns this limit as a number of followers. Rounds a percentage down.
+    ///
+    /// - Parameter members: the number of followers who carry the tag.
     package func count(of members: Int) -> Int {
         switch self {
         case .number(let number): number

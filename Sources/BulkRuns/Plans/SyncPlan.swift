@@ -63,7 +63,7 @@ package struct SyncPlan: Equatable {
         guard badLines == 0 || ignoreBadLines else {
             throw .badLines(badLines, first: firstBadLine, source: source)
         }
-        // If one of several files is empty, an export of this file has probably failed.
+        // One empty file among several files is probably the result of a failed export.
         let namesNobody = gets + both == 0 ? source : emptyFiles.joined(separator: ", ")
         guard namesNobody.isEmpty || allowEmpty else { throw .namesNobody(source: namesNobody, loses: loses) }
         let most =

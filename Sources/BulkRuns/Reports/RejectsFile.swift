@@ -47,7 +47,10 @@ package struct RejectsFile {
         }
     }
 
-    /// Writes the list. Keeps the list of an earlier run under a name that ends with `.previous`.
+    /// Writes the list.
+    ///
+    /// - Parameter isNew: whether the run is new. If so, this function keeps the list of an earlier run under a name
+    ///   that ends with `.previous`. If not, the new list replaces the run's earlier list.
     package func write(from file: RunFile, isNew: Bool) throws {
         if isStream { return try writeStream(file) }
         let part = try part()

@@ -115,7 +115,7 @@ extension RunFile {
         return try line.map { try sources().place(of: $0) }
     }
 
-    /// A placeholder in rows that concern every tag that the follower carries.
+    /// The placeholder for a tag id in rows that concern every tag that the follower carries.
     package static let anyTag = TagID(-1)
 
     /// Adds rows that remove the tag from every listed follower who is in the input.

@@ -80,7 +80,8 @@ extension RunFile {
         try Self.reporting(path) {
             try database.inTransaction { db in
                 for source in sources {
-                    // A file without lines has the same offset as the next file, which replaces it.
+                    // A file without lines has the same offset as the next file. So the row of the next file replaces
+                    // its row.
                     try db.execute(
                         sql: "INSERT OR REPLACE INTO source VALUES (?, ?)", arguments: [source.offset, source.name])
                 }

@@ -29,7 +29,8 @@ package final class RunFile: Sendable {
     package struct Identity: Codable, Equatable {
         package var verb: String
         package var appID: String
-        /// The tag for the rows that name no tag; nil if no tag or several tags are for these rows.
+        /// The tag from the command line; nil if the command line names no tag or several tags. The run uses this tag
+        /// for the rows that name no tag.
         package var tag: Int?
         /// The input files or the expression that say which followers the run changes, for people.
         package var source: String
@@ -37,7 +38,7 @@ package final class RunFile: Sendable {
         package var baseURL: String
         /// SHA-256 of the input; nil for standard input, which cannot be read twice.
         package var digest: String?
-        /// The tags for the rows that name no tag; nil if fewer than two tags are for these rows.
+        /// The tags from the command line; nil if the command line names fewer than two tags.
         package var tags: [Int]?
         /// The command line, for people; nil in files of earlier versions.
         package var command: String?
@@ -73,7 +74,7 @@ package final class RunFile: Sendable {
         /// adds, or lacked the tag that the run removes. `--undo` does not change these followers.
         package var before = 0
 
-        /// Whether `--undo` has changed a follower, or may have.
+        /// Whether `--undo` has changed a follower, or may have changed a follower.
         package var isUndoBegun: Bool { undone + undoUnknown > 0 }
         package var total: Int { waiting + applied + rejected + unknown + undone + undoUnknown }
     }

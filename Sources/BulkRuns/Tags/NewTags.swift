@@ -2,7 +2,7 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// The tags that a command creates for a run. If the run cannot begin, this type deletes the tags again.
+/// The tags that a command creates for a run. If the run cannot begin, this type deletes these tags.
 ///
 /// This type knows at every moment which of the tags may exist. So if a signal ends the command, the command can name
 /// the tags that stay.
@@ -34,11 +34,11 @@ package final class NewTags: Sendable {
                 "no valid answer says whether the tag \(name.shown) was created; the account's list does not have it now, look again with: tagline tags list"
             case .uncertain(let name, let failure):
                 "the tag \(name.shown) may have been created: no valid answer confirms it, and the account's list of tags cannot be read (\(failure)); look for it with: tagline tags list"
-            case .tookBack(let name, let id): "deleted the new tag \(name.shown), \(id), again"
+            case .tookBack(let name, let id): "deleted the new tag \(name.shown), \(id)"
             case .leftBehind(let name, let id, let failure):
-                "the tag \(name.shown), \(id), was created and could not be deleted again: \(failure)"
+                "the tag \(name.shown), \(id), was created and could not be deleted: \(failure)"
             case .perhapsLeftBehind(let name, let id, let failure):
-                "the tag \(name.shown), \(id), was created, and no valid answer says whether it was deleted again: \(failure)"
+                "the tag \(name.shown), \(id), was created, and no valid answer says whether it was deleted afterwards: \(failure)"
             }
         }
     }
@@ -136,8 +136,8 @@ package final class NewTags: Sendable {
 
     /// Creates the tags, with one call for each tag.
     ///
-    /// Throws ``CallFailure`` if a call fails, and ``Ended`` if a person has asked the command to end. Even then the
-    /// created tags stay until ``takeBack()``.
+    /// Throws ``CallFailure`` if a call fails, and ``Ended`` if a person has asked the command to end. After either
+    /// error, the tags that were created before the error stay until ``takeBack()``.
     package func make(_ missing: [(name: String, placeholder: Int)]) async throws {
         for new in missing {
             try check()

@@ -17,12 +17,12 @@ package enum TagFailure: Error, CustomStringConvertible {
         case .ambiguous(let ambiguity): "\(ambiguity)"
         case .missing(let texts, let known, let canBeMade):
             "the account has no tag \(Self.list(texts, most: 10))\(texts.count > 10 ? " and \((texts.count - 10).counted("other"))" : "")\(canBeMade ? "; --create creates it" : ""). "
-                + "It has \(known.prefix(20).map { "\($0.id) \($0.name.shown)" }.joined(separator: ", "))\(known.count > 20 ? " and \(known.count - 20) more" : "")"
+                + "Its tags: \(known.prefix(20).map { "\($0.id) \($0.name.shown)" }.joined(separator: ", "))\(known.count > 20 ? " and \(known.count - 20) more" : "")"
         case .notAName(let name): "nothing was done: \"\(name.shown)\" cannot be the name of a tag"
         }
     }
 
-    /// Whether the command line is wrong at any account.
+    /// Whether the command line is wrong for every account, and not only for this account.
     package var isMistyped: Bool {
         if case .empty = self { true } else { false }
     }

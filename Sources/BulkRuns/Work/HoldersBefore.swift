@@ -34,7 +34,7 @@ package struct HoldersBefore {
         self.passedOver = passedOver
     }
 
-    /// Reads the followers who carry each tag of the run. Skips a tag if reading its followers would cost more than 20
+    /// For each tag of the run, reads the followers who carry the tag. Skips a tag if this would cost more than 20
     /// calls, and more than a tenth of the run's calls for the tag.
     ///
     /// - Parameters:

@@ -1,11 +1,11 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The followers who carry a tag, all followers of the account, or the followers on its blacklist, in pages of 10,000
-/// at most. Costs one call for each page.
+/// The followers who carry a tag, all followers of the account, or the followers on the account's blacklist, in pages
+/// of at most 10,000 followers. Costs one call for each page.
 ///
-/// The platform's last page is empty, and has no list. A page also counts as the last page if these three texts
-/// are equal: the cursor of the request, the cursor of the page, and the last openid of the page.
+/// The platform's last page is empty, and has no list of openids. A page also counts as the last page if these three
+/// texts are equal: the cursor of the request, the cursor of the page, and the last openid of the page.
 package struct MemberPages: AsyncSequence, Sendable {
     package typealias Element = [OpenID]
 

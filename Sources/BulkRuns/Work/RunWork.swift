@@ -23,8 +23,8 @@ package struct RunWork: Sendable {
 
     /// - Parameters:
     ///   - undoing: whether to undo the run.
-    ///   - whenAsked: is called with a function at the start, and with nil at the end. The function stops the run, and
-    ///     should be called when a person asks for this.
+    ///   - whenAsked: is called with a function at the start, and with nil at the end. The function stops the run. Call
+    ///     the function when a person asks to stop the run.
     package init(
         _ file: RunFile, at account: RunAccount, options: BulkTagger.Options, display: any Display,
         undoing: Bool = false,

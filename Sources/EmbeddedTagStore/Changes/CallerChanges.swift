@@ -1,6 +1,7 @@
 import TagStore
 
-/// The issue of a token to a caller. The answer is a new token, or the latest stable token if ``TokenRules`` keeps it.
+/// The issue of a token to a caller. The answer is a new token, or the latest stable token if the ``TokenRules`` do not
+/// require a new token.
 struct TokenIssue: StoreChange {
     let account: AccountNumber
     /// The change of the account's tokens; nil if the answer is the latest stable token.
@@ -36,7 +37,7 @@ struct CounterChange: StoreChange {
     }
 }
 
-/// A new or changed third-party platform, and a new or changed grant to this platform.
+/// The creation or change of a third-party platform, and of a grant to this platform if ``grant`` is not nil.
 struct ComponentChange<Answer: Sendable>: StoreChange {
     let component: Component
     /// The new or changed grant; nil if no grant changes.

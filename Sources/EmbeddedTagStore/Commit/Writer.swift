@@ -25,7 +25,10 @@ final class Writer: Sendable {
     }
 
     /// Checks whether a change to followers is possible. If so, claims the followers and adds the change to the group
-    /// that waits in the queue.
+    /// that waits in the queue. Otherwise refuses the change.
+    ///
+    /// - Parameter policy: what to do if an earlier change to one of the followers is not yet complete. With
+    ///   ``ConflictPolicy/wait``, the change waits, and the writer submits it again later.
     func submit(_ submitted: SubmittedClaim, whenInFlight policy: ConflictPolicy) {
         let wakes: Bool = shared.state.withLock { state in
             do throws(Refusal) {

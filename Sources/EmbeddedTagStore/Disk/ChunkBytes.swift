@@ -41,7 +41,7 @@ enum ChunkBytes {
             identities.count.isMultiple(of: identitySize), words.count.isMultiple(of: wordSize),
             count == words.count / wordSize, count <= FollowerChunk.capacity
         else { throw DamagedFile("a chunk of followers has an impossible size") }
-        // The same capacity as that of a chunk that grew from 0 to `count` followers.
+        // Use the capacity that a chunk has after it grew from 0 to `count` followers.
         var capacity = 64
         while capacity < count { capacity *= 2 }
         let memory = ChunkMemory(capacity: capacity)

@@ -91,7 +91,8 @@ final class DirectoryWatch: Sendable {
     func problemAtCommit() -> String? {
         let now = now()
         return state.withLock { state in
-            // Whether each open file has shown its status. If not, only a look at the path finds a removed file.
+            // Whether the system has returned the status of each open file. If not, only a look at the path finds a
+            // removed file.
             var isCertain = true
             for index in state.watched.indices {
                 var status = FileStatus()

@@ -61,7 +61,7 @@ final class Disk: Sendable {
     private let watch: DirectoryWatch
     /// The log in its state before SQLite opened the database file.
     private let logAtStart: LogAtStart
-    /// The total of each table's rows on disk.
+    /// For each table on disk, the number of rows and the sum of the rows' seals.
     private let totals = Mutex(TableTotals())
 
     /// Opens the database file.
@@ -274,7 +274,8 @@ final class Disk: Sendable {
 
     /// Copies the log into the file, and closes the file.
     ///
-    /// Leaves damaged files unchanged, so that the next start can see from the log and its mark what was lost.
+    /// If one of the files is damaged or not in its place, does not copy the log. Then the next start can see from the
+    /// log and its mark what was lost.
     ///
     /// - Parameter lastSequence: the sequence of the last journal record.
     func close(lastSequence: Int64) throws {

@@ -19,7 +19,7 @@ extension Row {
         do {
             return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
         } catch {
-            throw DamagedFile("the column \(column) holds no JSON object of its kind")
+            throw DamagedFile("the content of the column \(column) is not a valid JSON object for this column")
         }
     }
 }

@@ -13,11 +13,11 @@ struct LogAtStart {
     let damage: String?
     /// The path of the copy of a damaged log; nil if the store made no copy.
     let copy: String?
-    /// Whether the database existed without its mark. Without the mark, the store cannot check whether the end of the
-    /// log is missing.
+    /// Whether the database existed, but the mark of its log was missing or unreadable. Without the mark, the store
+    /// cannot check whether the end of the log is missing.
     let isMarkMissing: Bool
-    /// Whether the database must hold a store, because its mark exists. False if the log is damaged, because the log
-    /// may have held the whole store.
+    /// True if the log has a mark and is not damaged. Then the database must hold a store. A damaged log may have held
+    /// the whole store.
     let isStoreExpected: Bool
     private let path: String
     /// The end of the log's name while ``opening(_:)`` tries the store without the log.
@@ -28,8 +28,9 @@ struct LogAtStart {
     ///   - acceptsLoss: whether to copy a damaged log and continue; false throws an error for a damaged log.
     init(ofDatabase path: String, in directory: String, acceptsLoss: Bool) throws(StoreOpenError) {
         self.path = path + "-wal"
-        // If a process was killed while the log had its other name, the log that SQLite made since then holds nothing
-        // that the store has acknowledged.
+        // If a process was killed in `opening(_:)`, the log may still have the name that ends with `aside`. The store
+        // gives the log its own name again. This may replace a log that SQLite has made since then, but such a log
+        // holds nothing that the store has acknowledged.
         rename(self.path + Self.aside, self.path)
         mark = LogMarkFile.read(in: directory)
         isMarkMissing = mark == nil && FileManager.default.fileExists(atPath: path)

@@ -12,7 +12,7 @@ import Testing
         #expect(try await server.tags(of: readers[0]) == [134])
     }
 
-    @Test func `the newsletter marks readers with another call if a batch fails for them`() async throws {
+    @Test func `the newsletter sends another call for the readers who failed in a batch`() async throws {
         let server = try TaglineTestServer.current
         try server.play("partial-batch")
         let readers = server.followers(1...50)
