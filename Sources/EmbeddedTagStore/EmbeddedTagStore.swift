@@ -115,8 +115,8 @@ public final class EmbeddedTagStore: TagStore {
         owner.release()
     }
 
-    /// Whether the store can write. If the last change failed, reading this property starts a new attempt in the
-    /// background. So a store that receives no calls still notices when the disk works again.
+    /// Whether the store can write. If the last change failed, reading this property starts a new attempt to write, in
+    /// the background. So a store that receives no calls still notices when the disk works again.
     public var condition: StoreCondition {
         writer.judgeFiles()
         let (condition, isWorthTrying) = shared.state.withLock { state in

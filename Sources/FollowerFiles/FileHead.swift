@@ -48,7 +48,8 @@ struct FileHead {
         do throws(UnusableFile) {
             try checkText()
         } catch {
-            // A member that the reader does not need may hold any bytes.
+            // In a file of JSON objects, a member that the reader does not need may hold any bytes. So the reader
+            // throws this error only if no line has an openid.
             guard bytes[length] == UInt8(ascii: "{") else { throw error }
             suspicion = error
         }
@@ -148,7 +149,7 @@ struct FileHead {
     }
 
     /// Whether the first object continues after its first line. False if the next line begins another object, because
-    /// then the first line was only cut off.
+    /// the end of the first object is then missing.
     private var isObjectOverLines: Bool {
         let end = lineEnd
         guard !Self.isClosed(bytes[length..<end]), let next = bytes[end...].first(where: { !Self.isSpace($0) }) else {
@@ -193,7 +194,7 @@ struct FileHead {
         let length: Int
         let line: Int
 
-        /// Whether more than one cell has content. A tab before an openid does not make columns.
+        /// Whether more than one cell has content. A tab before a single openid does not make a second column.
         var isSeveral: Bool { names.count { !$0.isEmpty } > 1 }
     }
 
@@ -250,7 +251,8 @@ struct FileHead {
         throw suspicion ?? columns.missingOpenIDs(widest.names, "header").inLine(line)
     }
 
-    /// The error for a header that contains a row, because the end of a quote is missing; nil for any other header.
+    /// The error for a header in which the end of a quote is missing, so that the header contains a row; nil for any
+    /// other header.
     private var swallowed: UnusableFile? {
         for separator in tried {
             if case .holdsRow(let row, let quote) = header(separator).splitter.fault {

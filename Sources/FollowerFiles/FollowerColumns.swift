@@ -2,8 +2,8 @@ import OfficialAccount
 
 /// The table columns, or members of JSON objects, in which a reader looks for followers and their tags.
 ///
-/// The reader ignores the letter case of names. If several names match, a name with exactly the same bytes takes
-/// precedence.
+/// The reader ignores the letter case of names. If several names match a wanted name, a name with exactly the same
+/// bytes takes precedence.
 public struct FollowerColumns: Sendable, Hashable {
     /// The column from which the reader takes tags.
     public enum Tags: Sendable, Hashable {
@@ -52,7 +52,7 @@ public struct FollowerColumns: Sendable, Hashable {
 
     /// Returns the positions in `names` of the openid column and the tag column; nil if the openid column is missing.
     ///
-    /// Throws ``UnusableFile`` if the named tag column is missing, or if several columns have a wanted name.
+    /// Throws ``UnusableFile`` if the named tag column is missing, or if several columns match one wanted name.
     func places(in names: [String], of kind: String) throws(UnusableFile) -> Places? {
         guard let openID = try Self.place(openIDs, in: names, kind) else { return nil }
         switch tags {

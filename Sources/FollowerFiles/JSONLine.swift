@@ -4,7 +4,7 @@
 /// character. Programs write such texts when they cut a text at a fixed length. A damaged text does not make the object
 /// malformed, because the member may be one that the caller does not need.
 ///
-/// It never traps and never recurses, even for malformed bytes.
+/// This type never traps and never recurses, even for malformed bytes.
 struct JSONLine {
     /// The value of a member. All values that a list of followers does not need are ``other``.
     enum Value: Hashable {

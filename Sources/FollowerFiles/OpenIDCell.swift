@@ -17,12 +17,12 @@ struct OpenIDCell {
         self.bytes = bytes
     }
 
-    /// The openid; nil if the cell holds anything else, such as a space.
+    /// The openid; nil if the cell does not hold exactly an openid, for example if a space follows the openid.
     var openID: OpenID? { OpenID(utf8: bytes) }
 
     /// Whether the cell holds one openid, with only invisible characters and quotes before and after the openid.
     ///
-    /// Decodes the cell only if its visible bytes, from the first to the last, are an openid.
+    /// Decodes the cell only if the bytes from the first visible byte to the last visible byte are an openid.
     var isOpenID: Bool {
         guard let start = bytes.firstIndex(where: Self.isVisible), let end = bytes.lastIndex(where: Self.isVisible),
             end - start + 1 == OpenID.length,

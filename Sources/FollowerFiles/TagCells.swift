@@ -16,8 +16,8 @@ public struct TagCells: Sendable {
 
     /// Why it is not clear which tag a text means.
     public enum Unclear: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The text can mean several tags of the account. Or it means no tag of the account, and looks like something
-        /// that a program wrote instead of a tag, such as `#N/A`.
+        /// The text can mean several tags of the account. This case is also for a text that means no tag of the account
+        /// and that a program probably wrote instead of a tag, such as `#N/A`.
         case ambiguous(TagReference.Ambiguity)
         /// The text means no tag of the account, and cannot be the name of a new tag.
         case noTag(String)
@@ -59,7 +59,8 @@ public struct TagCells: Sendable {
         case .cell(let cell):
             if let meant = known[TagReference(cell)] { return meant }
             let meant = Self.distinct(try self.cell(cell))
-            // The cells may be any number of combinations of few tags, so this limit bounds only the memory.
+            // Even a few tags can form any number of different cells. So this limit only bounds the memory, and does
+            // not refuse a cell.
             if known.count == Self.mostKnown { known.removeAll(keepingCapacity: true) }
             known[TagReference(cell)] = meant
             return meant
@@ -74,7 +75,8 @@ public struct TagCells: Sendable {
             if !whole.isEmpty {
                 let all = Self.distinct(whole + parts.flatMap { TagReference($0).candidates(in: tags) })
                 guard all.count == whole.count else {
-                    // A choice with a separator would be ambiguous in a cell again.
+                    // The error suggests only texts without a separator. A text with a separator would be ambiguous
+                    // again in a cell.
                     throw .ambiguous(
                         TagReference.ambiguity(cell, all, in: tags) { text in
                             !text.utf8.contains(where: Self.isSeparator)

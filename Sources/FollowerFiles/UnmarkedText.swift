@@ -9,7 +9,7 @@ enum UnmarkedText {
         guard count >= 4, head[..<count].contains(0) else { return nil }
         let quads = stride(from: 0, to: count - 3, by: 4)
         if count >= 8 {
-            // The highest byte of a character is 0, and the byte below is the Unicode plane, from 0 to 2.
+            // The highest byte of a character is 0, and the next lower byte is the Unicode plane, from 0 to 2.
             if quads.allSatisfy({ isCharacter(head[$0], head[$0 + 1], head[$0 + 2], head[$0 + 3]) }) {
                 return .encoded("UTF-32", code: "UTF-32LE")
             }
@@ -56,8 +56,8 @@ enum GB18030 {
     /// Returns whether the bytes are valid in this encoding, and at least three quarters of the two-byte characters
     /// belong to GB 2312.
     ///
-    /// Most bytes of a text in Big5 or Shift-JIS are valid in GB 18030 too, but there they mean rare characters outside
-    /// GB 2312.
+    /// Most bytes of a text in Big5 or Shift-JIS are valid in GB 18030 too. But in GB 18030 these bytes mean rare
+    /// characters outside GB 2312.
     static func isLikely(_ bytes: some Sequence<UInt8>) -> Bool {
         var iterator = bytes.makeIterator()
         var pairs = 0

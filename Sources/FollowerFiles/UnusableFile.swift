@@ -42,8 +42,8 @@ public struct UnusableFile: Error, Hashable, Sendable {
         return error
     }
 
-    /// Returns the path of the usable file, with the file name extension `kind`. It is never `path` itself, because the
-    /// command would empty that file before it reads it.
+    /// Returns the path of the usable file, with the file name extension `kind`. The returned path is never `path`
+    /// itself, because the shell would then empty the file at `path` before the command reads the file.
     private static func usable(_ path: String, _ kind: String) -> String {
         let stem = stem(of: path)
         let usable = "\(stem).usable.\(kind)"

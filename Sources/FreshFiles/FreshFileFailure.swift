@@ -30,7 +30,7 @@ package struct FreshFileFailure: Error, Hashable, Sendable, CustomStringConverti
         self.cause = cause
     }
 
-    /// The reason without the path, for the end of a sentence.
+    /// The reason without the path, such as `it is a symbolic link`.
     package var reason: String {
         switch cause {
         case .isLink: "it is a symbolic link"

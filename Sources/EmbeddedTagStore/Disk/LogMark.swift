@@ -3,10 +3,10 @@ import Foundation
 
 /// A mark of the end of SQLite's write-ahead log, in a small file of its own: `tagline.mark`.
 ///
-/// If the log ends before its mark, the log has lost transactions that the store had acknowledged. Without the mark,
-/// the store could not distinguish a lost last transaction from a transaction that a crash cut off. The store writes
-/// the mark after the log is on disk, and does not sync the mark. After a loss of power an older mark may be left,
-/// which requires fewer frames.
+/// If the log ends before the marked end, the log has lost transactions that the store had acknowledged. Without the
+/// mark, the store could not distinguish a lost last transaction from a transaction that a crash cut off. The store
+/// writes the mark after the log is on disk, and does not sync the mark. After a loss of power, the file may hold an
+/// older mark. An older mark counts fewer frames, so a whole log never looks damaged.
 struct LogMark: Equatable {
     static let fileName = "tagline.mark"
     /// The size of a mark in bytes: magic, salts, frames, sequence, generation and seal.
@@ -14,8 +14,8 @@ struct LogMark: Equatable {
     /// The size in bytes of a mark that an earlier version of the server wrote, without the generation.
     private static let earlierSize = size - 8
 
-    /// The two numbers that distinguish this log from earlier logs. Nil after a clean end, because SQLite has then
-    /// deleted the log.
+    /// The two numbers that distinguish this log from earlier logs. Nil if there is no log, for example because SQLite
+    /// deleted the log when the store was closed.
     var salts: UInt64?
     /// The number of the log's frames that are on disk. Each frame holds one page of the database.
     var frames: UInt64
@@ -50,7 +50,7 @@ struct LogMark: Equatable {
                 sequence: Int64(bitPattern: numbers[2]), generation: isEarlier ? 0 : Int64(bitPattern: numbers[3])))
     }
 
-    /// Returns a mark for a database without a log, with `milestone`.
+    /// Returns a mark that holds `milestone`, for a database without a log.
     static func none(_ milestone: Milestone) -> LogMark {
         LogMark(salts: nil, frames: 0, milestone: milestone)
     }

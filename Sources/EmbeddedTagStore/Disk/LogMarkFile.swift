@@ -16,7 +16,7 @@ final class LogMarkFile: Sendable {
     private let file: FreshFile
 
     /// Opens or creates the file in `directory`. Throws ``StoreOpenError`` if this fails, or if something other than
-    /// the store's file has the name.
+    /// the store's file has the name `tagline.mark`.
     init(directory: String) throws(StoreOpenError) {
         file = FreshFile(directory + "/" + LogMark.fileName)
         do {
@@ -41,8 +41,8 @@ final class LogMarkFile: Sendable {
         return length > 0 ? LogMark(Array(bytes.prefix(length))) : nil
     }
 
-    /// Writes the mark. If the write fails, the earlier mark stays. The earlier mark requires fewer frames, so it does
-    /// no harm.
+    /// Writes the mark. If the write fails, the earlier mark stays. The earlier mark counts fewer frames, so a whole
+    /// log never looks damaged.
     ///
     /// - Parameter isSynced: whether to sync the mark to disk before this function returns.
     func write(_ mark: LogMark, isSynced: Bool = false) {
@@ -50,9 +50,9 @@ final class LogMarkFile: Sendable {
             let bytes = mark.bytes
             var status = FileStatus()
             if lookAtDescriptor(descriptor, &status) == 0, status.links != 1, let fresh = try? file.createAnew() {
-                // The file was removed, or the file has a second name. If the file was removed, the next start could
-                // not check the end of the log. If the file has a second name, for example in a backup, the content
-                // under that name must stay.
+                // The file was removed, or the file has a second name. If the store wrote the mark to a removed file,
+                // the next start could not check the end of the log. If the file has a second name, for example in a
+                // backup, the content under that name must stay.
                 _ = Self.close(descriptor)
                 descriptor = fresh
             }

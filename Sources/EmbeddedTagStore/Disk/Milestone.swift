@@ -7,8 +7,8 @@ struct Milestone: Hashable, Sendable {
 
     static let start = Milestone(sequence: 0, generation: 0)
 
-    /// Returns whether no number of this milestone is lower than the same number of `other`, and at least one number is
-    /// higher.
+    /// Returns whether at least one number of this milestone is higher than the same number of `other`, and none is
+    /// lower.
     func isFurther(than other: Milestone) -> Bool {
         sequence >= other.sequence && generation >= other.generation && self != other
     }

@@ -24,7 +24,7 @@ struct Recovery {
 
     /// - Parameters:
     ///   - log: the write-ahead log in its state before SQLite opened the database file.
-    ///   - acceptsLoss: whether to continue although changes are lost.
+    ///   - acceptsLoss: whether to continue even if changes are lost.
     init(
         _ disk: Disk, _ log: LogAtStart, acceptsLoss: Bool, limits: Limits, seed: UInt64
     ) throws(StoreOpenError) {

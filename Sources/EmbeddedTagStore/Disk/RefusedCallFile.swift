@@ -6,8 +6,8 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The refused calls, in a separate file next to the store's database file. The file has a limited size, and SQLite
-/// never syncs the file. If the file is damaged, the store creates a new file.
+/// The refused calls, in a separate file next to the store's database file. The separate file keeps only the newest
+/// calls, and SQLite never syncs this file. If this file is damaged, the store creates a new file.
 final class RefusedCallFile: Sendable {
     /// SQLite's own files next to the file, by the endings of their names.
     private static let endings = ["-wal", "-shm", "-journal"]

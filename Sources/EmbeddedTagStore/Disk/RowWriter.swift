@@ -15,7 +15,7 @@ struct RowWriter {
         self.totals = totals
     }
 
-    /// Adds a row, or replaces the row with the same key.
+    /// Adds a row, or replaces the row that has the same key.
     mutating func put<Row: SealedRow>(_ row: Row) throws {
         let insertion = SealedInsertion(row)
         let present = try db.cachedStatement(
@@ -40,7 +40,7 @@ struct RowWriter {
         try db.cachedStatement(sql: "DELETE FROM \(place)").execute(arguments: arguments)
     }
 
-    /// Writes the totals that have changed. Returns all totals after the transaction.
+    /// Writes the totals that have changed. Returns the totals of all tables at the end of the transaction.
     mutating func finish() throws -> TableTotals {
         guard totals != earlier else { return totals }
         totals.generation &+= 1

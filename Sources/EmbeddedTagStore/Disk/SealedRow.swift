@@ -2,8 +2,8 @@ import Crypto
 import Foundation
 import GRDB
 
-/// A row with a seal, which is a digest of its fields. When the store reads the row, the seal shows whether a byte has
-/// changed.
+/// A row with a seal. The seal is a digest of the row's fields. When the store reads the row, the seal shows whether a
+/// byte has changed.
 protocol SealedRow: PersistableRecord, Sendable {
     /// The columns that identify a row in its table.
     static var keyColumns: [String] { get }
@@ -76,7 +76,7 @@ extension SHA256 {
             withUnsafeBytes(of: number.bitPattern.littleEndian) { update(bufferPointer: $0) }
         case .string(let text):
             // GRDB writes and reads a text only up to the first U+0000. The rules refuse this character in texts from
-            // outside. If a text holds it all the same, the row must stay readable.
+            // outside. If a text still holds this character, the row must stay readable.
             let stored = text.utf8.contains(0) ? String(decoding: text.utf8.prefix { $0 != 0 }, as: UTF8.self) : text
             begin(kind: 3, bytes: stored.utf8.count)
             update(text: stored)
@@ -106,8 +106,8 @@ extension Row {
         return value
     }
 
-    /// Returns the value of a column, and does not check the type of the value. Throws if the column is missing,
-    /// because damage can also change the names of columns.
+    /// Returns the value of a column, and does not check the type of the value. Throws if the column is missing. Damage
+    /// can also change the names of columns.
     private func stored(_ column: String) throws(DamagedFile) -> DatabaseValue {
         guard hasColumn(column) else { throw DamagedFile("the column \(column) is missing") }
         return self[column]

@@ -135,7 +135,7 @@ struct GrantRow: SealedRow {
     static let databaseTableName = "authorization"
     static let keyColumns = ["number"]
 
-    /// The number of the grant, from 0, in the order in which grants were first made.
+    /// The number of the grant, from 0, in the order in which accounts first made the grants.
     let number: Int
     let grant: Grant
 
@@ -314,8 +314,8 @@ struct JournalRow: SealedRow {
 
     /// Adds the record to the journal. Throws a `DatabaseError` if the journal has a record with the same sequence.
     ///
-    /// Nearly every commit calls this method. It uses a statement that is compiled once, because GRDB's `insert` makes
-    /// the SQL each time, which takes as long as all of SQLite's own work.
+    /// Nearly every commit calls this method. So this method uses a statement that is compiled once. GRDB's `insert`
+    /// would make the SQL at each call. That takes as long as all of SQLite's own work.
     func append(_ db: Database) throws {
         let fields = fields
         let values = fields.map(\.value) + [Self.seal(of: fields).databaseValue]

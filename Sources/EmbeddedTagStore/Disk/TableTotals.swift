@@ -4,8 +4,8 @@ import GRDB
 /// The totals of the tables, and the number of transactions that have changed a total. Each transaction that changes
 /// rows also writes the changed totals.
 ///
-/// The journal has no total, because every tagging adds a row to the journal. The records of the journal are numbered,
-/// and the ``LogMark`` holds the number of the last record.
+/// The journal has no total, because every tagging adds a row to the journal, and would have to write the total too.
+/// Instead, the records of the journal are numbered, and the ``LogMark`` holds the number of the last record.
 struct TableTotals: Hashable, Sendable {
     /// The tables that have a total.
     static let tables = [

@@ -3,9 +3,10 @@ import Foundation
 /// The content of SQLite's write-ahead log before SQLite opens the log. Source: sqlite.org/walformat.html.
 ///
 /// SQLite reads a log up to the first frame with a wrong checksum, and treats the rest as the remains of a crash. So
-/// after a flipped bit, SQLite would silently ignore all later transactions. But the store syncs each transaction
-/// before it writes the next transaction. So a crash leaves at most one unfinished transaction after the last whole
-/// transaction. If the frames after the first bad frame hold the ends of two transactions, the log is damaged.
+/// after a flipped bit, SQLite would silently ignore all later transactions. This type distinguishes a flipped bit from
+/// a crash. The store syncs each transaction before it writes the next transaction. So a crash leaves at most one
+/// unfinished transaction after the last whole transaction. If the frames after the first bad frame hold the ends of
+/// two transactions, the log is damaged.
 struct WriteAheadLog {
     /// The content of the log's file.
     enum Content: Equatable {
@@ -58,7 +59,7 @@ struct WriteAheadLog {
         content = isTakenIn ? .restarted : .broken
     }
 
-    /// Returns a mark of this log's last whole transaction, with `milestone`.
+    /// Returns a mark that holds `milestone` and the end of this log's last whole transaction.
     func mark(_ milestone: Milestone) -> LogMark {
         if case .frames(let frames) = content {
             LogMark(salts: frames.salts, frames: UInt64(frames.committed), milestone: milestone)
@@ -67,8 +68,8 @@ struct WriteAheadLog {
         }
     }
 
-    /// Whether old frames follow the last whole transaction. SQLite overwrites only as many old frames as it writes new
-    /// frames.
+    /// Whether leftover frames follow the last whole transaction. A leftover frame stays in the log until SQLite writes
+    /// a new frame in its place.
     var hasRemains: Bool {
         switch content {
         case .frames(let frames): frames.hasRemains
@@ -144,7 +145,7 @@ struct WriteAheadLog {
     /// Returns whether the database holds the latest version of every page in a log whose head is damaged.
     ///
     /// SQLite copies the whole log into the database before SQLite begins to overwrite the log. Then SQLite writes the
-    /// new head before any new frame.
+    /// new head before any new frame. So if a crash damages the new head, the database already holds the whole log.
     private static func isTakenIn(_ log: UnsafeRawBufferPointer, _ database: UnsafeRawBufferPointer) -> Bool {
         guard database.count >= 100 else { return false }
         // SQLite stores a page size of 65,536 bytes as 1.

@@ -38,7 +38,7 @@ final class AccountImage {
             limits: limits, seed: 0, isGone: true)
     }
 
-    /// Returns the appid in the row of a removed account. It contains a slash, which no real appid contains.
+    /// Returns the appid in the row of a removed account. This appid contains a slash, which no real appid contains.
     static func goneAppID(_ number: AccountNumber) -> AppID { AppID("/\(number)") }
 
     init(number: AccountNumber, account: Account, limits: Limits, seed: UInt64, isGone: Bool = false) {

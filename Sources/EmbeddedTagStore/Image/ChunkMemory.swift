@@ -5,8 +5,8 @@
 /// Only this class allocates, copies and frees the memory.
 ///
 /// Code that uses a ``ChunkView`` also has a reference to the chunk, and changes followers only under the store's lock.
-/// An `AccountSnapshot` has a reference to this memory, and only reads followers. A shared chunk copies its memory
-/// before it changes a follower.
+/// An `AccountSnapshot` has a reference to this memory, and only reads followers. If a snapshot may read the memory of
+/// a chunk, the chunk replaces the memory with a copy before it changes a follower.
 final class ChunkMemory: @unchecked Sendable {
     let view: ChunkView
     let capacity: Int

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// A change to followers that meets every rule and has claimed its followers, so that no other call can claim them.
+/// A change to followers. The change meets every rule and has claimed its followers, so no other call can claim them.
 /// After the claim, only two things can stop the change: a failure of the disk, or the deletion of the tag or account.
 struct ClaimedChange: Sendable {
     let account: AccountNumber

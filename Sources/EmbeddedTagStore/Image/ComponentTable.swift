@@ -15,7 +15,7 @@ struct ComponentTable {
 
     /// The third-party platforms in the order of creation.
     private(set) var components: [Component] = []
-    /// The grants in the order in which they were first made.
+    /// The grants in the order in which the accounts first made them.
     private(set) var grants: [Grant] = []
     private var componentPlaces: [AppID: Int] = [:]
     private var grantPlaces: [GrantKey: Int] = [:]
@@ -34,7 +34,7 @@ struct ComponentTable {
     func place(of component: Component) -> Int { componentPlaces[component.appID] ?? components.count }
     func place(of grant: Grant) -> Int { grantPlaces[grant.key] ?? grants.count }
 
-    /// Adds a third-party platform, or replaces the platform with the same appid.
+    /// Adds a third-party platform, or replaces the platform that has the same appid.
     mutating func put(_ component: Component) {
         for token in self[component.appID]?.tokens ?? [] { tokens[token.fingerprint] = nil }
         for token in component.tokens { tokens[token.fingerprint] = .component(component.appID) }
@@ -43,7 +43,7 @@ struct ComponentTable {
         componentPlaces[component.appID] = place
     }
 
-    /// Adds a grant, or replaces the grant with the same platform and account.
+    /// Adds a grant, or replaces the grant that has the same platform and account.
     mutating func put(_ grant: Grant) {
         for token in self.grant(grant.key)?.tokens ?? [] { tokens[token.fingerprint] = nil }
         for token in grant.tokens { tokens[token.fingerprint] = .grant(grant.key) }

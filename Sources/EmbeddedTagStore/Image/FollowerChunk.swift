@@ -151,7 +151,7 @@ final class FollowerChunk {
         hasUnsavedWords = false
     }
 
-    /// Undoes ``markSaved()`` after a failed save.
+    /// Undoes ``markSaved()`` after a failed save, for each part whose parameter is true.
     func markUnsaved(identities: Bool, words: Bool) {
         hasUnsavedIdentities = hasUnsavedIdentities || identities
         hasUnsavedWords = hasUnsavedWords || words

@@ -43,7 +43,7 @@ extension FollowerTable {
         return all != 0 && any & FollowerFlags.claimed.rawValue == 0 && full == 0
     }
 
-    /// Marks the followers as in use by a call in flight.
+    /// Marks the followers as claimed by a call in flight.
     mutating func claim(_ ordinals: [Ordinal]) {
         own(ordinals)
         for ordinal in ordinals { record(ordinal).pointee.flags.insert(.claimed) }

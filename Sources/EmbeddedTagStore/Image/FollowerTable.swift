@@ -175,8 +175,8 @@ struct FollowerTable {
         return chunks.map { ($0.share(), $0.count) }
     }
 
-    /// Returns the chunk of a follower for a change. If a snapshot shares the memory of the chunk, this function first
-    /// replaces the memory with a copy.
+    /// Returns the chunk of a follower, which the caller may then change. If a snapshot shares the memory of the chunk,
+    /// this function first replaces the memory with a copy.
     @discardableResult
     mutating func ownChunk(of ordinal: Ordinal) -> FollowerChunk {
         ownChunk(chunk(of: ordinal))

@@ -61,7 +61,7 @@ struct TagTable: Sendable {
 
     private var names: some Sequence<(id: TagID, name: String)> { entries.lazy.map { ($0.id, $0.name) } }
 
-    /// Adds a tag, or replaces the tag with the same id.
+    /// Adds a tag, or replaces the tag that has the same id.
     mutating func insert(_ entry: Entry) {
         remove(entry.id)
         entries.append(entry)

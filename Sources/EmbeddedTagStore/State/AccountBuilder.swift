@@ -8,17 +8,17 @@ struct AccountBuilder {
     private let isTaken: @Sendable (AppID) -> Bool
     var images: [AccountImage] = []
     private(set) var counters: [CallCounter] = []
-    /// The tokens of the import in their order, each with the line of its record; nil for a record that comes from no
-    /// file.
+    /// The tokens in the order of the import. Each token has the line of its record; nil for a record that comes from
+    /// no file.
     private(set) var tokens: [(fingerprint: Fingerprint, line: Int?)] = []
     private var fingerprints: Set<Fingerprint> = []
-    /// The names of the counters that the last account has so far.
+    /// The names of the counters that the last account of ``images`` has so far.
     private var counted: Set<String> = []
     /// The line of each account's record, for the accounts that come from a file.
     private(set) var lines: [AppID: Int] = [:]
 
-    /// - Parameter isTaken: returns whether the import must refuse an appid, because an account in the store has this
-    ///   appid.
+    /// - Parameter isTaken: returns whether an appid belongs to a present account that the import does not replace. The
+    ///   import refuses such an appid.
     init(limits: Limits, seed: UInt64, isTaken: @escaping @Sendable (AppID) -> Bool) {
         self.limits = limits
         self.seed = seed

@@ -8,8 +8,8 @@ import TagStore
 final class ArrivingAccounts: StateSink, Sendable {
     private let builder: Mutex<AccountBuilder>
 
-    /// - Parameter isTaken: returns whether the import must refuse an appid, because an account in the store has this
-    ///   appid.
+    /// - Parameter isTaken: returns whether an appid belongs to a present account that the import does not replace. The
+    ///   import refuses such an appid.
     init(limits: Limits, seed: UInt64, isTaken: @escaping @Sendable (AppID) -> Bool) {
         builder = Mutex(AccountBuilder(limits: limits, seed: seed, isTaken: isTaken))
     }
@@ -22,8 +22,9 @@ final class ArrivingAccounts: StateSink, Sendable {
         builder.withLock { $0.images.map(\.account.appID) }
     }
 
-    /// Throws 40013 if an appid of these accounts belongs to a third-party platform in `world`, or to an account that
-    /// stays. Throws 47001 if one of their tokens belongs to an account, a third-party platform or a grant that stays.
+    /// Throws 40013 if an appid of these accounts already belongs to a third-party platform in `world`, or to an
+    /// account in `world` that the import does not remove. Throws 47001 if a token of these accounts already belongs to
+    /// such an account, to a third-party platform, or to a grant that stays.
     ///
     /// - Parameter removed: the accounts in `world` that the import removes.
     func judge(against world: World, removing removed: [AppID]) throws(Refusal) {
@@ -31,7 +32,7 @@ final class ArrivingAccounts: StateSink, Sendable {
         for appID in appIDs where (world[appID] != nil && !removed.contains(appID)) || world.components[appID] != nil {
             throw .appIDTaken(appID).inLine(builder.withLock { $0.lines[appID] })
         }
-        // The grants of an account end if the import removes the account and does not bring it again.
+        // If the import removes an account and has no account with the same appid, the grants of the account end.
         let gone = removed.subtracting(appIDs)
         for (token, line) in builder.withLock({ $0.tokens }) {
             let owner = world.token(token)?.appID

@@ -27,7 +27,8 @@ public struct Endpoint: Sendable, Hashable {
         case component
         /// A third-party platform, with its `component_access_token` or with an account's `authorizer_access_token`.
         ///
-        /// The call is about this account.
+        /// The call is about one account: the account of the `authorizer_access_token`, or the account that the body
+        /// names.
         case componentOrAuthorizer
     }
 
@@ -100,9 +101,9 @@ public struct Endpoint: Sendable, Hashable {
         self.documentation = documentation
     }
 
-    /// Whether the server counts calls for the third-party platform that makes them.
+    /// Whether a call uses up the quota of the third-party platform that makes the call.
     ///
-    /// The server counts all other calls for the account.
+    /// All other calls use up the quota of the account.
     package var isOfComponent: Bool { path.hasPrefix("/cgi-bin/component/") }
 
     /// The endpoint of every call that this package knows, in the order of ``APICalls/all``.

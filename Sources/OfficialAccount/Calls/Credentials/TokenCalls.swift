@@ -99,10 +99,10 @@ public enum GetAccessToken: APICall {
 
 /// Returns the account's stable access_token, which stays the same until shortly before it expires.
 ///
-/// In the last five minutes of a token, the platform issues a new token, and both tokens work for five minutes. A
-/// forced refresh ends the present token at once. The platform allows only a few forced refreshes a day, with some time
-/// between them. If a client forces more, the platform answers with the present token. The call does not change the
-/// tokens of ``GetAccessToken``.
+/// If a client makes the call in the last five minutes of a token, the platform issues a new token, and both tokens
+/// work for five minutes. A forced refresh ends the present token at once. The platform allows only a few forced
+/// refreshes a day, with some time between them. If a client forces refreshes more often, the platform answers with the
+/// present token. The call does not change the tokens of ``GetAccessToken``.
 ///
 /// The server can refuse the call as it refuses ``GetAccessToken``.
 ///
