@@ -5,7 +5,8 @@ import OfficialAccount
 import OfficialAccountClient
 import Testing
 
-/// Tests the messages that name a line if a run has several files, and the messages about a run that has not begun.
+/// Tests that messages name the file and the line if a run has several files. Also tests the messages about a run that
+/// has not begun.
 @Suite struct SeveralFilesTests {
     private static let first = "ocYxcuDemoFollower0000000001"
     private static let second = "ocYxcuDemoFollower0000000002"
@@ -29,7 +30,7 @@ import Testing
         }
     }
 
-    /// Loads the tags in `files`, which must fail, and returns the message of the failure.
+    /// Returns the message of the error that occurs when a run loads the tags in `files`. The loading must fail.
     private func failure(_ files: [String]) throws -> String {
         let run = try RunFile.temporary()
         defer { run.close() }
@@ -65,7 +66,7 @@ import Testing
                 sentence.hasSuffix(
                     #"convert it with: soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):44,34,76" FILE"#
                 ), "\(sentence)")
-            // No program has converted a tag from the command line, so this message gives no command.
+            // A person typed this tag, so no program has converted it. The message therefore gives no command.
             let failure = #expect(throws: TagFailure.self) { try TagColumn(Self.tags, fallback: [text]) }
             let typed = "\(failure, default: "")"
             #expect(typed.contains("the account has no tag \"\(text)\"") && !typed.contains("soffice"), "\(typed)")

@@ -7,8 +7,8 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// Tests that a store needs only one start that accepts a loss, that its later starts are ordinary, and that the store
-/// keeps the damaged log.
+/// Tests that a store opens without `acceptsLoss` after one start has accepted a loss, and that the store keeps the
+/// damaged log.
 @Suite struct AcceptedLossTests {
     enum DatabaseDamage: CaseIterable {
         case none, removed, emptied, older
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: DatabaseDamage.allCases, LogDamage.allCases)
-    func `after one start that accepts the loss, every later start is ordinary and the damaged log is kept`(
+    func `after one start has accepted the loss, the store opens without acceptsLoss and keeps the damaged log`(
         databaseDamage: DatabaseDamage, logDamage: LogDamage
     ) async throws {
         try await withTemporaryDirectory { parent in
@@ -125,7 +125,9 @@ import Testing
 
     /// SQLite has copied nothing of the log into the database yet.
     @Test(arguments: LogDamage.allCases.filter { $0 != .none })
-    func `one accepted loss is enough for a new store`(logDamage: LogDamage) async throws {
+    func `a new store also opens without acceptsLoss after one start has accepted the loss`(
+        logDamage: LogDamage
+    ) async throws {
         try await withTemporaryDirectory { parent in
             let (live, crashed) = (parent + "/live", parent + "/crashed")
             for made in [live, crashed] {
@@ -152,7 +154,7 @@ import Testing
     }
 
     @Test(arguments: LogDamage.allCases.filter { $0 != .none && $0 != .removed })
-    func `a start that was killed while it tried the store without the log loses nothing more`(
+    func `if a start is killed while it tries the store without the log, no additional change is lost`(
         logDamage: LogDamage
     ) async throws {
         try await withTemporaryDirectory { parent in
@@ -218,7 +220,7 @@ import Testing
     }
 
     /// SQLite had copied the whole log into the database, and then a bit of the log flipped.
-    @Test func `a damaged log loses nothing if the database already has its changes`() async throws {
+    @Test func `a damaged log causes no loss if the database already has the changes of the log`() async throws {
         try await withTemporaryDirectory { parent in
             let (live, crashed) = (parent + "/live", parent + "/crashed")
             for made in [live, crashed] {

@@ -165,7 +165,7 @@ struct BenchFailure: Error, CustomStringConvertible {
 
 /// Runs the steps in a watched directory. The store's answers tell the bench which worlds can be on disk.
 struct BenchRun {
-    /// A step: the range of its operations among the directory's recorded operations, and the world after the step.
+    /// The range of a step's operations among the recorded operations of the directory, and the world after the step.
     struct Moment {
         let start: Int
         let end: Int

@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `the store answers 45159 to a waiting call whose tag is deleted, and releases its followers`()
+    @Test func `the store answers 45159 to a waiting call whose tag is deleted, and releases the call's followers`()
         async throws
     {
         try await withStore { store, gate, _ in

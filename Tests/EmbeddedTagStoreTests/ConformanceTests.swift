@@ -33,7 +33,9 @@ extension Logger {
 
     /// Here the store saves chunks and cuts the journal after almost every change.
     @Test(arguments: ConformanceSuite.cases)
-    func `the store keeps the promise while checkpoints never end`(_ promise: ConformanceCase) async throws {
+    func `the store keeps the promise when it makes a checkpoint after almost every change`(
+        _ promise: ConformanceCase
+    ) async throws {
         var options = EmbeddedTagStore.Options()
         options.checkpointThreshold = 64
         options.chunksPerSweep = 1

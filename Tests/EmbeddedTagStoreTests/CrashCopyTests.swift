@@ -12,7 +12,8 @@ import Testing
 /// A crash leaves the files in their state at the moment of the crash. So the tests copy the files at many moments.
 /// Each copy must open with all acknowledged changes. An unfinished change must not damage the copy.
 @Suite struct CrashCopyTests {
-    /// Copies the files of a store. The caller must stop the writer before, because copying takes longer than a crash.
+    /// Copies the files of a store. The caller must stop the writer first, so that the files do not change during the
+    /// copying.
     private static func copy(_ directory: String) throws -> String {
         let copy = directory + "-copy-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)

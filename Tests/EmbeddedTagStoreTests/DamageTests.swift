@@ -48,7 +48,7 @@ import Testing
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") ?? 0
                 }
             }
-            #expect(rows.allSatisfy { $0 > 0 }, "every table has rows, or the tests below test nothing: \(rows)")
+            #expect(rows.allSatisfy { $0 > 0 }, "the tests below need rows in every table: \(rows)")
             #expect(openError(directory) == nil)
         }
     }

@@ -4,7 +4,8 @@ import GRDB
 
 @testable import EmbeddedTagStore
 
-/// Turns the files of a closed store into files of an earlier version, which kept no totals of its tables.
+/// Turns the files of a closed store into files of an earlier version. The earlier version did not keep a total for
+/// each table.
 enum EarlierVersion {
     static func make(of directory: String) throws {
         let queue = try DatabaseQueue(path: directory + "/" + Disk.fileName)

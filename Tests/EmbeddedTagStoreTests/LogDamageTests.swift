@@ -11,7 +11,7 @@ import Testing
 @testable import EmbeddedTagStore
 
 /// If a crash cut off the last transaction, the store reads the log up to this transaction. The store refuses a damaged
-/// log and does not change this log. A log that ends before its mark is also damaged.
+/// log and does not change this log. A log that is shorter than its ``LogMark`` says is also damaged.
 @Suite struct LogDamageTests {
     /// Calls `body` with the files of a store that was not closed. The log of this store has `calls` taggings, each in
     /// its own transaction.
@@ -353,7 +353,7 @@ import Testing
         }
     }
 
-    @Test func `what the store accepts before it notices that its directory was moved is in the moved files`()
+    @Test func `if a store's directory is moved, changes accepted before the store notices are in the moved files`()
         async throws
     {
         try await withTemporaryDirectory { parent in
@@ -378,7 +378,7 @@ import Testing
         }
     }
 
-    /// The test replaces the content of the file, but neither the file itself nor its length changes.
+    /// The test replaces the content of the database file. The file itself and its length stay the same.
     @Test func `after older content overwrites the open database, the next start is refused or nothing is lost`()
         async throws
     {
@@ -433,7 +433,7 @@ import Testing
         }
     }
 
-    @Test func `the lock holds without the lock file, and the store follows no link in place of this file`()
+    @Test func `a store does not follow a link in place of its lock file, and stays locked when the link is gone`()
         async throws
     {
         try await withTemporaryDirectory { directory in

@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// Opening a pipe waits for another process.
+    /// A process that opens a pipe waits until another process opens the pipe, too.
     @Test(arguments: [
         Disk.fileName, Disk.fileName + "-wal", Disk.fileName + "-journal", LogMark.fileName, "owner.lock",
         "refused-calls.sqlite", "refused-calls.sqlite-wal", "refused-calls.sqlite-journal",

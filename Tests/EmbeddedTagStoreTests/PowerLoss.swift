@@ -48,7 +48,7 @@ struct PowerLoss {
         nameChanges = []
     }
 
-    /// Returns, by file name, contents that a loss of power can leave.
+    /// Returns the names and the contents of files that a loss of power can leave.
     func survivors(using random: inout some RandomNumberGenerator) -> [String: Data] {
         var left = syncedNames
         for change in Self.survivors(of: nameChanges, using: &random) {

@@ -270,11 +270,11 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         let columns = FollowerColumns(openID: "用户", tags: .named("tags"))
         #expect(try rows(text, columns) == [good(1, 2, "vip")])
         #expect(try read(Array(text.utf8), FollowerColumns(openID: "用户")).remarks == [.unreadTags("Tags")])
-        // If several names differ only in case, the reader takes the name with the same bytes.
+        // If several names differ only in case, the reader takes the name that has the same bytes as the given name.
         #expect(try rows("USER,user\nx,\(one)\n", FollowerColumns(openID: "user")) == [good(1, 2)])
         // A file of one column may have any header if the caller gives the name of this column.
         #expect(try rows("user\n\(one)\n", FollowerColumns(openID: "User")) == [good(1, 2)])
-        // The reader chooses the separator with which the header contains the named column.
+        // The reader chooses the separator so that the named column is a cell of the header.
         #expect(try rows("a,b;wer;c\nx;\(one);\n", FollowerColumns(openID: "wer")) == [good(1, 2)])
         #expect(
             try rows("{\"user\":\"\(one)\",\"t\":[\"a;b\",7]}\n", FollowerColumns(openID: "USER", tags: .named("t")))
@@ -507,7 +507,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
     }
 
     @Test(arguments: ["null", "\"\"", "\" \"", "[]", "[null]", "[\"\"]", "[\" \"]", "[null,\"\\u3000\"]"])
-    func `a member without a tag counts as empty in each of its forms`(tags: String) throws {
+    func `each way to write a member without a tag counts as empty`(tags: String) throws {
         #expect(try rows("{\"openid\":\"\(one)\",\"tag\":\(tags)}\n") == [good(1, 1)])
     }
 

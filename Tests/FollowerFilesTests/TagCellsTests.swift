@@ -57,7 +57,9 @@ import Testing
     }
 
     @Test(arguments: ["vip|", ";vip", "c;d"])
-    func `each choice for a cell that can mean a whole name or its parts is clear in a cell`(text: String) throws {
+    func `if a cell can mean one whole name or several parts, the text of each choice means exactly one tag`(
+        text: String
+    ) throws {
         var cells = TagCells(tags: Self.tags + Self.odd)
         let failure = #expect(throws: TagCells.Unclear.self) { try cells.meant(by: .cell(text)) }
         guard case .ambiguous(let ambiguity) = failure else { return #expect(Bool(false), "\(failure as Any)") }

@@ -4,7 +4,7 @@ import Testing
 
 /// Tests that the program never uses a file of another user or of another program as a file of its own.
 @Suite struct FreshFileTests {
-    /// What is in the place of the file.
+    /// What is at the path of the file before the program uses the path.
     enum Hindrance: CaseIterable {
         case link, danglingLink, hardLink, directory, pipe
 
@@ -50,7 +50,9 @@ import Testing
     }
 
     @Test(arguments: Hindrance.allCases)
-    func `opening refuses anything else in place of the file, and gives the reason`(hindrance: Hindrance) throws {
+    func `opening refuses a link, a directory or a pipe in place of the file, and gives the reason`(
+        hindrance: Hindrance
+    ) throws {
         try withDirectory { path, other in
             try hindrance.put(at: path, besides: other)
             #expect(cause { try FreshFile(path).check() } == hindrance.cause)
@@ -73,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: Hindrance.allCases.filter { $0 != .directory })
-    func `creating and replacing remove what is in place of the file, and the target of a link stays`(
+    func `creating or replacing a file removes a link or pipe at its path, and the target of the link stays`(
         hindrance: Hindrance
     ) throws {
         try withDirectory { path, other in
@@ -164,7 +166,9 @@ import Testing
         }
     }
 
-    @Test func `a part that another process has replaced does not replace the file, and the other part stays`() throws {
+    @Test func `keeping a part fails if another process has replaced the part, and the other process's part stays`()
+        throws
+    {
         try withDirectory { path, _ in
             try Data("old".utf8).write(to: URL(filePath: path))
             let part = try FilePart(of: path)

@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: ["null", "5", "{}", "\" ocYxcu \"", "\"ocYxcuNobodyOfThisBatch00001\"", ""])
-    func `a run counts no follower as tagged because of an answer 45171 with a wrong list`(odd: String) async throws {
+    func `if an answer 45171 has a wrong list, a run counts only tagged followers as tagged`(odd: String) async throws {
         let platform = WeChatModel(followers: followers(0..<100)) { call, _ in
             let text = String(decoding: call.body, as: UTF8.self)
             // The platform refuses each batch that has both follower 3 and follower 4, and applies all other batches.
@@ -277,7 +277,9 @@ import Testing
         #expect(throws: CancellationError.self) { try result.get() }
     }
 
-    @Test func `a run throws the error of its input after the outcomes of the earlier input`() async throws {
+    @Test func `if the input fails, a run first reports the outcomes of the earlier input and then throws the error`()
+        async throws
+    {
         let platform = WeChatModel(followers: followers(0..<120))
         let run = BulkTagger(try await client(platform).tags).tag(Broken(openIDs: openIDs(0..<120)), with: Self.tag)
         var count = 0

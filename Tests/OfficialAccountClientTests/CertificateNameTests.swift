@@ -56,7 +56,7 @@ import Testing
         #expect(HTTPTransport.client(for: "http://one.invalid") === HTTPTransport.client(for: "http://two.invalid"))
     }
 
-    @Test func `a SOCKS5 proxy that refuses a connection or wants a login leads to an error of its own`() {
+    @Test func `a SOCKS5 proxy that refuses a connection or wants a login causes a specific error`() {
         #expect(ConnectionFault(SOCKSError.ConnectionFailed(reply: .refused)) == .proxyRefused)
         #expect(ConnectionFault(SOCKSError.InvalidProtocolVersion(actual: 72)) == .proxyRefused)
         let login = ConnectionFault(SOCKSError.InvalidAuthenticationSelection(selection: .usernamePassword))

@@ -95,7 +95,7 @@ extension OutgoingCall {
         #expect(transport.calls(of: BatchTagging.endpoint).map(\.token) == ["token 1", "token 2"])
     }
 
-    @Test func `the client forces a new token if it gets the failed token again, and then reports the refusal`()
+    @Test func `a client that gets the failed token again forces a new token, and reports a refusal of the new token`()
         async throws
     {
         let transport = ScriptedTransport { call in

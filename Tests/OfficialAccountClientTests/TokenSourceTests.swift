@@ -39,7 +39,7 @@ private final class Tokens: Transport {
         #expect(supplied.withLock { $0 } == 2)
     }
 
-    @Test func `callers that wait share one call of the source`() async throws {
+    @Test func `callers that wait at the same time share one call to the token source`() async throws {
         let supplied = Mutex(0)
         let transport = Tokens(dead: [])
         let client = client(
@@ -55,7 +55,7 @@ private final class Tokens: Transport {
         #expect(supplied.withLock { $0 } == 1)
     }
 
-    @Test func `a function that has no other token is asked once for each failed token, and again for the next call`()
+    @Test func `a token function without another token is called once per failed token, and again for the next call`()
         async throws
     {
         struct Away: Error {}

@@ -1,7 +1,8 @@
 import OfficialAccount
 import Testing
 
-/// Tests texts in which a program has replaced each character that its encoding lacks, for example by a question mark.
+/// Tests texts in which a program has replaced each character that the program's encoding lacks, for example by a
+/// question mark.
 @Suite struct LostCharacterTests {
     @Test(arguments: [
         "?", "??", "????", "??101", "vip??", "a??b", "\u{FFFD}", "\u{FFFD}\u{FFFD}101", "vip\u{FFFD}", " ??\u{200B}",

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: ["", " ", "\t\u{3000}\u{200B}", "name:", "name: ", " name:\u{FEFF}", "id:", "id: "])
-    func `an empty text names no tag, even if a tag has no name`(text: String) throws {
+    func `an empty text does not refer to a tag, even if a tag has an empty name`(text: String) throws {
         for name in ["", " ", "\t\u{3000}\u{200B}"] {
             let unnamed = Tag(id: 140, name: name, count: 3)
             #expect(try TagReference(text).tag(in: Self.tags + [unnamed]) == nil, "\(name.debugDescription)")

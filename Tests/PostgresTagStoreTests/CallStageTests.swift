@@ -39,7 +39,7 @@ import Testing
         #expect(answers.withLock(\.count) == 1)
     }
 
-    @Test func `a call whose transaction the database rolled back can be given up again`() {
+    @Test func `after the database has rolled back a call's transaction, the call can be given up`() {
         let answers = Mutex<[String]>([])
         func makeCall() -> MachineCall {
             MachineCall("b:1") { error in answers.withLock { $0.append(error.description) } }

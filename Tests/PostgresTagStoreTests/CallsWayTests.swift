@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `this suite finds a scan that names no account`() {
+    @Test func `this suite finds a scan that does not name an account`() {
         let plan = ["Index Scan using token_by_fingerprint on token", "  Index Cond: (fingerprint = $1)"]
         #expect(Self.unnamed(in: plan) == ["token"])
         #expect(Self.unnamed(in: [plan[0], "  Index Cond: ((account = $2) AND (fingerprint = $1))"]).isEmpty)
@@ -37,7 +37,8 @@ import Testing
         try await SharedLoad.prepare(store, secret: secret)
         let (openIDs, tag) = (Array(SharedLoad.followers.prefix(2)), SharedLoad.tags[0])
         let list = OpenIDList(openIDs)
-        // Replaces the connection, because the earlier statements of the connection are not statements of a call.
+        // The store's connection keeps the statements that prepared the test. A new connection keeps only the
+        // statements of calls.
         try await store.pool.run { $0.abandon() }
 
         let token = try #require(Fingerprint(repeatElement(9, count: Fingerprint.length)))
@@ -67,7 +68,7 @@ import Testing
         try await manage(appID, in: store)
     }
 
-    /// Makes the calls of the admin plane and of the upkeep that concern one account.
+    /// Makes the calls of the admin plane and of the clean-up that concern one account.
     private static func manage(_ appID: AppID, in store: PostgresTagStore) async throws {
         _ = try await store.summary(of: appID)
         _ = try await store.counters(of: appID)
@@ -106,7 +107,7 @@ import Testing
         }
     }
 
-    /// Returns the distributed tables that the plan scans without naming an account.
+    /// Returns the distributed tables that the plan scans without a condition on the account.
     private static func unnamed(in plan: [String]) -> [String] {
         var unnamed: [String] = []
         for (place, line) in plan.enumerated() where line.contains("Scan") {

@@ -6,7 +6,7 @@ import Testing
 
 /// Tests a node whose database is spread over two machines, while one of these machines is silent or dead.
 @Suite struct FakeClusterTests {
-    /// Rules by which a node still uses a machine that does not answer.
+    /// Rules with such long times that a node does not give up a silent machine during a test.
     private static let patient = MachineRules(patience: .seconds(600), answer: .seconds(600))
 
     // MARK: Shares
@@ -65,7 +65,9 @@ import Testing
         }
     }
 
-    @Test func `a node whose session for questions has ended can write, because a new session can`() async throws {
+    @Test func `if the session for questions to machines has ended, the node opens a new session and can still write`()
+        async throws
+    {
         try await FakeCluster.with { cluster in
             let (healthy, server) = (cluster.server.script, cluster.server)
             let asked = server.asked("shards")

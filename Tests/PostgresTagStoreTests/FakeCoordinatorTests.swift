@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `a node whose idle session has ended can write, because a new session can`() async throws {
+    @Test func `if an idle session has ended, the node opens a new session and can still write`() async throws {
         try await Self.with { store, server in
             server.follow { statement, values in
                 let isFirst = statement == "probe" && server.asked("probe") == 1
@@ -142,7 +142,7 @@ import Testing
 
     // MARK: A commit that was not answered
 
-    @Test func `a call ends at once if the server cannot report the outcome of its commit`() async throws {
+    @Test func `a call ends at once if the server cannot report whether the call was committed`() async throws {
         try await Self.with { store, server in
             server.follow(Self.script(["commit": .error("08006"), "fence": .error("0A000")]))
             let reason = try await systemErrorReason { try await store.mark("new") }

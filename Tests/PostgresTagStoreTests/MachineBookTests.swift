@@ -35,7 +35,9 @@ import Testing
 
     // MARK: Silence
 
-    @Test func `the node asks a machine after 0.45 s without an answer, and the machine is away 0.3 s later`() throws {
+    @Test func `the node asks a machine after 0.45 s of silence, and the machine is away after 0.3 s more of silence`()
+        throws
+    {
         var book = Self.book()
         let call = Call()
         book.callBegan(ObjectIdentifier(call), on: "b:1", at: Self.at(0))
@@ -142,7 +144,7 @@ import Testing
 
     // MARK: Suspects
 
-    @Test func `the node immediately asks a machine that failed a call, and the machine must make a change`() throws {
+    @Test func `after a failed call, the node immediately asks the machine to make a change`() throws {
         var book = Self.book()
         book.suspect(try Self.account(on: "b:1"))
         #expect(book.wantsMap)

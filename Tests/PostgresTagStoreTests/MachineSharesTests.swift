@@ -22,7 +22,7 @@ import Testing
         #expect((0..<4).map { shares.admit($0, for: "a") } == [0, 1, nil, nil])
         #expect(shares.count == 2)
         #expect((10..<12).map { shares.admit($0, for: "b") } == [10, 11], "another machine has its own share")
-        #expect((20..<30).compactMap { shares.admit($0, for: nil) }.count == 10, "work for no machine needs no share")
+        #expect((20..<30).compactMap { shares.admit($0, for: nil) }.count == 10, "work without a machine is admitted")
         #expect(shares.end("a") == 2)
         #expect(shares.end("a") == 3)
         #expect(shares.count == 0)

@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [[2, 5, 6], [5, 6, 2], [5, 5, 2, 6], [5, 2, 5]])
-    func `a list with a follower whom another call holds claims no follower`(list: [Int]) {
+    func `a queue claims no follower of a list if another call holds one of the followers`(list: [Int]) {
         var queue = TaggingQueue()
         let first = [1, 2].map(Self.openID)
         #expect(Self.claimed(queue.claim(first, of: Self.appID)) == first)
@@ -33,8 +33,8 @@ import Testing
             Issue.record("follower 2 was claimed twice")
             return
         }
-        // The other followers and all followers of another account are free. The held followers are free after the
-        // call.
+        // Followers 5 and 6 and all followers of another account are free. The held followers are free again after the
+        // first call has released them.
         #expect(Self.claimed(queue.claim([5, 6].map(Self.openID), of: Self.appID)) != nil)
         #expect(Self.claimed(queue.claim(first, of: AppID("wx0000000000000002"))) != nil)
         queue.release(first, of: Self.appID)
@@ -79,7 +79,9 @@ import Testing
         #expect(queue.turn(after: first[0], atOnce: limits)?.machine == "b")
     }
 
-    @Test func `on one machine all writers write, one group after another`() async {
+    @Test func `if there is only one machine, all writers work, and each writer writes one group after another`()
+        async
+    {
         var queue = TaggingQueue()
         let limits = TaggingQueue.Limits(all: 2, each: 2)
         let writers = await Self.append([nil, nil, nil], to: &queue, atOnce: limits)
@@ -91,7 +93,7 @@ import Testing
         #expect(queue.running == 0)
     }
 
-    @Test func `calls that wait for one machine can be removed without the calls for other machines`() async {
+    @Test func `a queue can remove the calls that wait for one machine and keep the calls for other machines`() async {
         var queue = TaggingQueue()
         let limits = TaggingQueue.Limits(all: 1, each: 1)
         _ = await Self.append(["a", "b", "b"], to: &queue, atOnce: limits)

@@ -120,7 +120,8 @@ struct SharedLoad: Sendable {
         history.note(openIDs, tag, isTagging: isTagging, since: begin, errcode: errcode)
     }
 
-    /// Compares the tags that a node reports with the acknowledged calls, and the node's lists with the node's counts.
+    /// Checks whether the acknowledged calls explain the tags that a node reports, and whether the node's lists of
+    /// carriers agree with the node's counts. Returns a description of each problem.
     func problems(_ store: any TagStore) async throws -> [String] {
         var held: Set<SharedHistory.Pair> = []
         var problems: [String] = []

@@ -12,7 +12,7 @@ enum TestDatabase {
 
     static var address: DatabaseAddress {
         get throws {
-            try DatabaseAddress(try #require(url, "TAGLINE_TEST_POSTGRES names no database; see scripts/test"))
+            try DatabaseAddress(try #require(url, "TAGLINE_TEST_POSTGRES is not set; see scripts/test"))
         }
     }
 

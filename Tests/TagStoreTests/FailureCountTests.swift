@@ -4,7 +4,7 @@ import Testing
 @Suite struct FailureCountTests {
     private static let start = ContinuousClock.now
 
-    @Test func `the first failure is logged, and later failures give one line a minute with their count`() {
+    @Test func `the first failure is logged, and later one line a minute gives the number of failures so far`() {
         var failures = FailureCount()
         let logged = (0..<1560).compactMap { failures.note(at: Self.start + .milliseconds($0 * 100)) }
         #expect(logged == [1, 601, 1201])

@@ -22,7 +22,7 @@ import Testing
         #expect(Set(tokens).count == 4)
     }
 
-    @Test func `a token that names no account has the form of earlier versions`() {
+    @Test func `a token that does not name an account has the form of earlier versions`() {
         let token = TokenText(Self.random(1), of: nil)
         #expect(token.account == nil)
         #expect(token.text.count == 142)
@@ -34,7 +34,7 @@ import Testing
         "", "57_", "57_abc", "天地玄黄宇宙洪荒天地玄黄宇宙洪荒天地玄黄宇宙洪荒天地玄黄宇宙洪荒", String(repeating: "=", count: 142),
         "57_" + String(repeating: "A", count: 139),
     ])
-    func `a text of another form names no account`(text: String) {
+    func `a text of another form does not name an account`(text: String) {
         #expect(TokenText(text).account == nil)
     }
 

@@ -156,7 +156,9 @@ import WireTable
         }
     }
 
-    @Test func `the answer lists the numbers of broken lines, and followers of other lines are added`() async throws {
+    @Test func `the answer lists the numbers of broken lines, and the followers in the other lines are added`()
+        async throws
+    {
         try await withSandbox { sandbox in
             let path = "/accounts/\(DemoWorld.subscription.appID)/followers"
             let good = DemoWorld.follower(300, prefix: "ohK2su")

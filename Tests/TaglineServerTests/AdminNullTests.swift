@@ -180,7 +180,7 @@ import WireTable
         }
     }
 
-    @Test func `a null key gives a new platform a random key, and keeps the key of an old platform`() async throws {
+    @Test func `a null key gives a new platform a random key, and an existing platform keeps its key`() async throws {
         try await withSandbox { sandbox in
             func send(_ method: String, _ path: String, _ body: String) async throws -> String {
                 try await sandbox.admin.send(WireRequest(method, path, body: Array(body.utf8))).text
@@ -196,7 +196,7 @@ import WireTable
         }
     }
 
-    @Test func `a null for one limit or quota restores the default, and a null for all of them changes nothing`()
+    @Test func `a null for one limit or quota restores its default, but a null for limits or quotas changes nothing`()
         async throws
     {
         try await withSandbox { sandbox in

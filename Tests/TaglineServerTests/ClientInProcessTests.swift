@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `a run that uses up the quota stops and counts the followers it has not tried`() async throws {
+    @Test func `a run stops if it uses up the quota, and counts the followers that it has not tried`() async throws {
         let policy = QuotaPolicy(perDay: [BatchTagging.endpoint.path: 5], perMinute: [:])
         try await withSandbox(policy: policy) { sandbox in
             let run = BulkTagger(service(sandbox).tags).tag(try (1...900).map(demo).async, with: 134)

@@ -156,7 +156,7 @@ import Testing
         #expect(!pace.isRowFull)
     }
 
-    @Test func `a connection that pipelines pauses after sixteen answers`() {
+    @Test func `a pipelining connection pauses after sixteen answers`() {
         var pace = TurnPace()
         for _ in 0..<7 { #expect(Self.read(2, &pace) == nil) }
         #expect(Self.read(2, &pace) == TurnPace.afterAnswers)
@@ -226,7 +226,7 @@ import Testing
         #expect(request.takeWhole().bodyLength == APIRequest.largestBody)
     }
 
-    @Test func `the head alone has the declared length, or a length above the largest if the body is too long`() {
+    @Test func `the head alone gives the declared body length, or a length above the limit if the body is too long`() {
         var request = Self.request(["content-length": "7"])
         request.add(ByteBuffer(string: "{"))
         #expect(request.headAlone.bodyLength == 7 && request.headAlone.body.buffer.readableBytes == 0)

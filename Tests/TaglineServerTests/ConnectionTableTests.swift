@@ -73,7 +73,7 @@ import Testing
         #expect(seats.prefix(1000).allSatisfy { !$0.1.isActive } && seats.suffix(500).allSatisfy(\.1.isActive))
     }
 
-    @Test func `a new connection from a full address displaces only a connection from this address`() throws {
+    @Test func `a new connection from an address at its limit displaces only a connection from this address`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 100, perAddress: 2))
         let other = try seat(1, table, from: "127.0.0.2")
         let seats = try (2...4).map { try seat($0, table) }

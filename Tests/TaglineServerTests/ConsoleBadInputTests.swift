@@ -106,7 +106,7 @@ import WireTable
     ]
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `every form says that its account is gone if somebody deleted it after the page was shown`(
+    func `every form says that its account is gone if another person deleted the account after the page was shown`(
         language: ConsoleLanguage
     ) async throws {
         try await withSandbox { sandbox in
@@ -176,7 +176,7 @@ import WireTable
         }
     }
 
-    @Test func `two people can certify and freeze one account at the same time`() async throws {
+    @Test func `two people can freeze an account and its secret at the same time`() async throws {
         try await withSandbox { sandbox in
             for field in ["frozen", "frozen", "secret_frozen"] {
                 let form = ["account": Self.service, field: "true"]

@@ -80,7 +80,7 @@ import WireTable
         }
     }
 
-    @Test func `only the answer to the form continues the drain by itself`() async throws {
+    @Test func `only the page that answers the form continues the drain automatically`() async throws {
         try await withCarriers(1) { sandbox in
             for path in [Self.page, Self.page + "&total=5&sure=1", "/console/tags/drain?tag=134&sure=1"] {
                 let page = try await sandbox.page(path)
@@ -127,7 +127,7 @@ import WireTable
     ]
 
     @Test(arguments: parts)
-    func `a drain continues as long as each step removes the tag from at least one follower`(
+    func `a drain continues while each step removes the tag from a follower and the API would accept further calls`(
         isRefused: Bool, before: Int, left: Int, goesOn: Bool
     ) {
         let refusal = FollowerFormCalls.Verdict(code: .invalidOpenID, reason: "why")

@@ -6,7 +6,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Imports files on the follower page in the way of a browser without JavaScript.
+/// Imports files on the follower page in the same way as a browser without JavaScript.
 @Suite struct ConsoleImportTests {
     private static let service = DemoWorld.service.appID.rawValue
     private static let page = "/console/followers?account=\(service)"
@@ -119,7 +119,7 @@ import WireTable
         }
     }
 
-    @Test func `the page shows a curl command for the import, and its forms return to the page without the result`()
+    @Test func `forms on a page return to the page without the import's result, and the page shows a curl command`()
         async throws
     {
         try await withSandbox { sandbox in

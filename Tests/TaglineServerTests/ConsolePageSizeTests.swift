@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test(arguments: ConsoleLanguage.allCases, [wide, marks])
-    func `the screen of followers is small enough with 50 followers who have remarks and 20 tags`(
+    func `the screen of followers is small enough with 50 followers who each have a remark and 20 tags`(
         language: ConsoleLanguage, name: String
     ) throws {
         var page = FollowersPage(accounts: Self.accounts)
