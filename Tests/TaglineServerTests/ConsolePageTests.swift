@@ -6,7 +6,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Tests how the console renders pages as HTML. These tests make the pages themselves, so they need no server.
+/// Tests how the console renders pages as HTML. These tests render the pages directly, without a server.
 @Suite struct ConsolePageTests {
     private static let now = UnixTime(seconds: 1_763_800_000)
 
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: PageLibrary.texts.keys.sorted())
-    func `a template can be parsed, and the word table contains its sentences`(name: String) throws {
+    func `a template can be parsed, and every word and every part that it uses exists`(name: String) throws {
         let text = try #require(PageLibrary.texts[name])
         _ = try PageLibrary.template(text)
         for match in text.matches(of: /\{\{[#^]?t\.([^}]+)\}\}/) {
@@ -58,7 +58,7 @@ import Testing
         ("zh;q=0, en;q=0.1", nil, .english), ("", nil, .english), ("zh", "en", .english), ("en", "zh", .chinese),
         ("zh", "klingon", .chinese),
     ])
-    func `a page uses the language of the cookie, and without a valid cookie the browser's preferred language`(
+    func `a page uses the language of the cookie, or of the browser if no cookie is valid`(
         accepts: String, cookie: String?, language: ConsoleLanguage
     ) {
         #expect(ConsoleLanguage(cookie: cookie, accepts: accepts) == language)
@@ -157,7 +157,9 @@ import Testing
         ("done=imported&account=wx1&import=a", "/console/followers?account=wx1"), ("import=a", "/console/followers"),
         ("important=1", "/console/followers?important=1"),
     ])
-    func `after a form, the browser returns to an address without an earlier result`(query: String, address: String) {
+    func `after a form, the browser returns to an address without the result of an earlier form`(
+        query: String, address: String
+    ) {
         var visit = Self.visit()
         visit.path = ConsoleScreen.followers.path
         visit.queryText = query

@@ -192,7 +192,7 @@ import WireTable
             event.text == "id: 7\nevent: rows\ndata: <td>a\ndata: \ndata: event: reload\ndata: data: .</td>\n\n")
     }
 
-    @Test func `the page receives new calls as rows, or a request to reload if there are many`() async throws {
+    @Test func `the page receives new calls as rows, or a request to reload if too many calls are new`() async throws {
         try await withSandbox { sandbox in
             let live = LiveCalls(journal: sandbox.journal, cache: CallRowCache(), seats: LiveSeats())
             #expect(live.rows(after: 0, upTo: sandbox.journal.last, sent: 0, .english) == nil)
@@ -206,7 +206,7 @@ import WireTable
             #expect(live.rows(after: 0, upTo: sandbox.journal.last, sent: LiveCalls.mostRows, .english) == .reload)
             for _ in 0..<40 { _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/nowhere")) }
             #expect(live.rows(after: 1, upTo: sandbox.journal.last, sent: 1, .english) == .reload)
-            // If a call arrives when the console is already making rows, only the next rows contain the call.
+            // A call that arrives while the console makes rows is not in these rows, but in the next rows.
             guard case .rows(_, let end)? = live.rows(after: 30, upTo: 35, sent: 1, .english) else {
                 Issue.record("no rows")
                 return
@@ -242,7 +242,7 @@ import WireTable
         }
     }
 
-    @Test func `a person creates, renames and deletes tags, and sees why the rules refuse a change`() async throws {
+    @Test func `a person creates, renames and deletes tags, and sees why the server refuses a change`() async throws {
         try await withSandbox { sandbox in
             let tagline = ["account": Self.service, "back": "/console/tags?account=\(Self.service)"]
             let name = "星<b>\"\u{301}"
@@ -390,8 +390,7 @@ extension SandboxInProcess {
 @Suite struct CallRouteTests {
     private static let path = "/accounts/\(DemoWorld.service.appID)/calls"
 
-    @Test func `the admin plane makes a call of an account without a token, and the journal has the call`() async throws
-    {
+    @Test func `the admin plane makes an account's call without a token, and the journal has the call`() async throws {
         try await withSandbox(policy: .documented) { sandbox in
             let body =
                 #"{"path":"/cgi-bin/tags/members/batchtagging","body":"{\"openid_list\":[\"x\"],\"tagid\":134}"}"#
@@ -407,7 +406,7 @@ extension SandboxInProcess {
     @Test(arguments: [
         #"{"path":"/cgi-bin/token"}"#, #"{"path":"/cgi-bin/component/api_component_token"}"#, #"{}"#, #"{"path":1}"#,
     ])
-    func `the admin plane refuses calls that need a secret and bodies that are not valid`(body: String) async throws {
+    func `the admin plane refuses an invalid body and a call that needs a secret`(body: String) async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.admin.send(WireRequest("POST", Self.path, body: Array(body.utf8)))
             #expect(answer.status == 400)

@@ -171,7 +171,7 @@ struct UploadText {
         #expect(imports["never"] == nil)
     }
 
-    @Test func `the console keeps the latest results, and never removes a running import`() throws {
+    @Test func `the console keeps the results of the latest imports, and never removes a running import`() throws {
         let imports = FollowerImports()
         try imports.begin("runs", total: 7)
         for number in 0...FollowerImports.remembered { imports.end("\(number)", .failed("why")) }

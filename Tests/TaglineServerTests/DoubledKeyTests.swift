@@ -19,7 +19,9 @@ import WireTable
         (#"{"openid":"ID","openid":"nonsense"}"#, true), (#"{"openid":"nonsense","openid":"ID"}"#, false),
         (#"{"openid":null}"#, false),
     ])
-    func `if a member is null, the next member with its key is read`(body: String, isFound: Bool) async throws {
+    func `if a member is null, the server reads the next member with the same key`(body: String, isFound: Bool)
+        async throws
+    {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let answer = try await run.send(

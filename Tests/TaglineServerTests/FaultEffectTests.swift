@@ -9,7 +9,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests the answers that faults cause, and that the server counts a fault only if the fault has an effect.
+/// Tests the answers that faults cause, and checks that the server counts a fault only if the fault has an effect.
 @Suite struct FaultEffectTests {
     private struct Answer: Decodable {
         let errcode: Int
@@ -69,7 +69,7 @@ import WireTable
         }
     }
 
-    @Test func `a fault that makes openids fail has the account's own limit of openids`() async throws {
+    @Test func `the account's own limit of openids also holds if a fault makes openids fail`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             func limit(_ number: Int) async throws {
@@ -91,7 +91,7 @@ import WireTable
         }
     }
 
-    @Test func `the record of a call whose openids a fault has removed holds the body that the caller sent`()
+    @Test func `if a fault removes openids from a call, the record still holds the body that the caller sent`()
         async throws
     {
         try await withSandbox { sandbox in
@@ -219,7 +219,9 @@ import WireTable
     }
 
     @Test(arguments: ["text/plain", "application/json; encoding=utf-8", "text/html; charset=gbk"])
-    func `a rule with or without an errcode sets the content type of a call by name`(type: String) async throws {
+    func `a rule with or without an errcode sets the content type of the answer to a call by name`(type: String)
+        async throws
+    {
         try await withSandbox { sandbox in
             #expect(try await invoke(sandbox).contentType == "application/json")
             for action in [#"{"content_type":"\#(type)"}"#, #"{"errcode":45009,"content_type":"\#(type)"}"#] {
@@ -248,7 +250,7 @@ import WireTable
         }
     }
 
-    @Test func `a rule that only delays does not hide a hint`() async throws {
+    @Test func `a rule that only delays an answer does not hide a hint`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             func kinds() async throws -> [String] {

@@ -168,7 +168,7 @@ import Testing
         #expect(book.status(of: "a")?.fired == 1 && book.status(of: "a")?.matched == 4)
     }
 
-    @Test func `a file is refused if it has too many rules, expands too much or is too deep`() {
+    @Test func `a file is refused if it has too many rules or aliases, or is too deep`() {
         let many = "faults:\n" + (0..<10_000).map { "- {name: r\($0), do: {errcode: 1}}\n" }.joined()
         #expect(throws: FileMistake.self) { try FaultSet(yaml: many) }
         let bomb =
@@ -234,7 +234,7 @@ import Testing
         #expect(Set(mixed["x"] ?? []).count == 2)
     }
 
-    @Test func `random numbers from a seed are uniform and depend on the seed and the words`() {
+    @Test func `seeded random numbers are uniform, and other words after the seed give other numbers`() {
         var sum = 0.0
         for number in 0..<10_000 {
             var draw = SeededDraw(seed: 1, "name", String(number))

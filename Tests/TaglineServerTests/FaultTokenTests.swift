@@ -64,7 +64,9 @@ import WireTable
         }
     }
 
-    @Test func `a token works again after its rule is removed or a snapshot is restored`() async throws {
+    @Test func `a token works again after the rule that ended it is removed, or after a snapshot is restored`()
+        async throws
+    {
         try await withSandbox { sandbox in
             let rule = #"{"match":{"path":"batchtagging"},"times":1,"do":{"errcode":42001}}"#
             let token = try await ordinaryToken(sandbox)

@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `a file that is too deep or expands too much is refused at once`() {
+    @Test func `a file that is too large or too deep, or whose aliases expand too much, is refused at once`() {
         let deep = String(repeating: "[", count: 20) + String(repeating: "]", count: 20)
         let wide = "[" + Array(repeating: "1", count: 60_000).joined(separator: ",") + "]"
         let names = Array("abcdefghi")

@@ -51,7 +51,9 @@ import WireTable
         try await sandbox.admin.send(WireRequest("GET", "/accounts/\(Self.account)/followers\(format)"))
     }
 
-    @Test func `the CSV export has each follower's tags, and no formula for a spreadsheet`() async throws {
+    @Test func `the CSV export has each follower's tags, and no text that a spreadsheet reads as a formula`()
+        async throws
+    {
         try await withFollowers { sandbox, tags in
             let answer = try await export("?format=csv", from: sandbox)
             #expect(answer.status == 200 && answer.headers["content-type"] == "text/csv; charset=utf-8")
@@ -131,7 +133,7 @@ import WireTable
         return read
     }
 
-    @Test func `NDJSON has the same object for each follower as the pages of followers`() async throws {
+    @Test func `the NDJSON export and the pages of followers have the same object for each follower`() async throws {
         try await withFollowers { sandbox, _ in
             let answer = try await export("?format=ndjson", from: sandbox)
             let page = try await sandbox.admin.send(

@@ -155,7 +155,7 @@ import WireTable
         let poll = try #require(html.firstMatch(of: /hx-get="\/console\/followers\/count\?([^"]*)"/))
         let query = String(poll.1).replacing("&amp;", with: "&")
 
-        // The page is not full. So the first step of the count that finds another match links to this match.
+        // The page is not full. So the step that finds the first further match adds a link to this match.
         var count = try #require(FollowerCount(FormFields(query)))
         #expect(count.end == end)
         let next = OpenID.numbered("ocYxcuSearch", 262_144)

@@ -13,7 +13,7 @@ import Testing
         return channel
     }
 
-    @Test func `a handshake that does not end in time ends the connection`() throws {
+    @Test func `the server closes a connection whose handshake does not end in time`() throws {
         let channel = try Self.channel()
         channel.embeddedEventLoop.advanceTime(by: .seconds(29))
         try channel.writeInbound(ByteBuffer(string: "x"))

@@ -5,7 +5,7 @@ import Testing
 @testable import TaglineServer
 
 @Suite struct HeldBytesTests {
-    @Test func `above the limit, the connection that has held the most bytes for the longest time ends`() {
+    @Test func `above the limit, the connection with the largest product of held bytes and time ends`() {
         let all = HeldBytes(limit: 100)
         let ended = Mutex<[Int]>([])
         let shares = (0..<4).map { number in HeldBytes.Share(of: all) { ended.withLock { $0.append(number) } } }
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: EmbeddedListener.Kind.allCases)
-    func `the limit counts long heads that have arrived in part`(kind: EmbeddedListener.Kind) throws {
+    func `a long head that has arrived in part counts toward the limit`(kind: EmbeddedListener.Kind) throws {
         let all = HeldBytes(limit: 50_000)
         let start = "GET / HTTP/1.1\r\nHost: a\r\nX: "
         let listeners = try (0..<4).map { _ in try EmbeddedListener(kind, heldBytes: all) }
@@ -45,7 +45,7 @@ import Testing
         #expect(try listeners[1].statuses() == [408], "the connection with the oldest head makes room")
     }
 
-    @Test func `a short body stays, even if the limit ends many connections with long bodies`() {
+    @Test func `the limit ends connections with long bodies, and keeps the connection with a short body`() {
         let all = HeldBytes(limit: 1000)
         let ended = Mutex<[Int]>([])
         let shares = (0..<50).map { number in HeldBytes.Share(of: all) { ended.withLock { $0.append(number) } } }

@@ -43,7 +43,9 @@ import Testing
         #expect(counts.most == 1 && counts.succeeded == 13)
     }
 
-    @Test func `an import whose caller has left before its turn does not run, and the next import runs`() async throws {
+    @Test func `an import does not run if its caller has left before the import's turn, and the next import runs`()
+        async throws
+    {
         let queue = ImportQueue()
         let (begun, go) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
         let first = Task {

@@ -97,7 +97,7 @@ import Testing
     }
 
     /// If a handler asks in the middle of a read, the request is for the next read.
-    @Test func `the gate also passes on a read that a handler asked for before the last read ended`() throws {
+    @Test func `the gate also passes on a read that a handler asked for before the previous read ended`() throws {
         let connection = try Connection()
         connection.ask()
         connection.channel.pipeline.fireChannelRead(ByteBuffer(string: "a"))

@@ -49,7 +49,7 @@ import Testing
         #expect(found.entries.map { $0.number } == Array(first...120) && found.missed == first - 1 && first > failing)
         #expect(found.entries.allSatisfy { $0.entry.place == nil } && bench.file.bytes.isEmpty)
         #expect(bench.journal.ring.read { $0.bytes } <= 1 << 20)
-        // After the journal has removed its calls, the disk can have space again. So the worker uses the file again.
+        // After the journal has removed its calls, the disk can have space again. So the journal uses the file again.
         bench.journal.removeAll()
         await bench.fill(121...240)
         #expect(bench.entries.map { $0.number } == Array(121...240) && bench.reasons.count == 1)

@@ -76,7 +76,7 @@ import Testing
         #expect(origin.caller(["X-Forwarded-For": header]).address == caller)
     }
 
-    @Test func `the server joins several header fields, and without a field it takes the proxy for the caller`() {
+    @Test func `the server joins several header fields, and without a field the proxy counts as the caller`() {
         let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
         let headers: HTTPHeaders = ["x-forwarded-for": "203.0.113.1", "X-Forwarded-For": "203.0.113.2"]
         #expect(origin.caller(headers).address == "203.0.113.2")

@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test func `a node can reset counts again after another node has cleared the used resets of the month`()
+    @Test func `a node can reset counts again after another node has set the month's number of resets to zero`()
         async throws
     {
         try await Self.withNodes { here, there, clock in

@@ -86,7 +86,7 @@ import WireTable
                 == .dailyQuotaReached)
     }
 
-    @Test func `the server does not refuse or count a call without a limit`() throws {
+    @Test func `the server does not refuse or count a call that has no limit`() throws {
         var counts = counts()
         for _ in 0..<10 { try counts.count(Self.path, by: Self.owner, at: Self.midnight) }
         #expect(counts.takeUnsaved() == [])
@@ -151,8 +151,8 @@ import WireTable
         #expect(after == CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 1, startsAnew: true))
     }
 
-    /// The seconds by which the clock goes back, from noon on 2023-12-01: to the day before, which is also the month
-    /// before, and further.
+    /// The seconds by which the clock goes back from noon on 2023-12-01. Each of the earlier times is in an earlier
+    /// month.
     @Test(arguments: [86_400, 2 * 86_400, 40 * 86_400] as [Int64])
     func `quotas and the limit of resets hold after the clock has gone back`(seconds: Int64) throws {
         let noon = UnixTime(seconds: 1_701_403_200)
@@ -184,7 +184,7 @@ import WireTable
             code { () throws(Refusal) in try counts.resetAll(of: Self.appID, at: back) } == .clearQuotaLimitReached)
     }
 
-    @Test func `a node whose clock is behind leaves the counts that other nodes have made after midnight`() throws {
+    @Test func `a node whose clock is at most an hour behind keeps the other nodes' counts of the next day`() throws {
         let tomorrow = CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 2)
         let clocks: [(Int64, Bool)] = [(1, false), (3600, false), (3601, true), (43_200, true), (86_400, true)]
         for (seconds, isReset) in clocks {

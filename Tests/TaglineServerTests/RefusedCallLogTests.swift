@@ -37,7 +37,7 @@ import Testing
             requestBody: body, answer: "{}", address: "")
     }
 
-    /// Makes a log over `store`, in which `count` calls wait.
+    /// Makes a log over `store`. In the log, `count` calls wait.
     private static func log(
         of count: Int, in store: any TagStore, step: Duration = .zero, logger: Logger = quiet
     ) -> RefusedCallLog {

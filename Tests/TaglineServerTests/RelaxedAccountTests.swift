@@ -80,7 +80,9 @@ import WireTable
         }
     }
 
-    @Test func `new openids follow a relaxed account in lists up to the account's own limit`() async throws {
+    @Test func `new openids become followers of a relaxed account if their list fits the account's own limit`()
+        async throws
+    {
         try await withSandbox { sandbox async throws in
             let token = try await relaxed(sandbox)
             let limits = Array(#"{"limits":{"openids_per_call":200}}"#.utf8)
@@ -101,9 +103,9 @@ import WireTable
         (#""secret":"a secret of sixteen","relaxed":{}"#, "a secret of sixteen"),
         (#""relaxed":{"secret":"SECRET"}"#, "SECRET"), (#""secret":null,"relaxed":{"secret":"SECRET"}"#, "SECRET"),
     ])
-    func `the secret in relaxed applies only to an account without another secret`(members: String, secret: String)
-        async throws
-    {
+    func `the secret in the member relaxed applies only if the account has no other secret`(
+        members: String, secret: String
+    ) async throws {
         try await withSandbox { sandbox async throws in
             let body = Array(#"{"appid":"wxrelaxed","kind":"service",\#(members)}"#.utf8)
             let made = try await sandbox.admin.send(WireRequest("POST", "/accounts", body: body))
@@ -182,7 +184,7 @@ import WireTable
         }
     }
 
-    @Test func `a test can choose the next token that token or stable_token returns`() async throws {
+    @Test func `a test can choose the token that the next call of token or stable_token returns`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let wish = WireRequest(
@@ -253,7 +255,9 @@ import WireTable
         }
     }
 
-    @Test func `stable_token returns a token that works if a restart has lost the chosen text`() async throws {
+    @Test func `after a restart has lost the chosen text, stable_token returns another token that works`()
+        async throws
+    {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let other = Array(#"{"appid":"wxother","kind":"service","relaxed":{"secret":"S"}}"#.utf8)
@@ -319,7 +323,7 @@ import WireTable
         }
     }
 
-    @Test func `ordinary accounts refuse short secrets, chosen tokens and openids of relaxed accounts`() async throws {
+    @Test func `ordinary accounts refuse short secrets, chosen tokens and relaxed openids`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let call = WireRequest(

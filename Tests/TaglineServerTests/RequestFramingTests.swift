@@ -33,7 +33,7 @@ import Testing
             (["Connection": "upgrade ; x", "Upgrade": "x"], false), (["Connection": "Upgrade"], false),
             (["Upgrade": "h2c"], false), (["Connection": "keep-alive", "Upgrade": "h2c"], false), ([:], false),
         ] as [(HTTPHeaders, Bool)])
-    func `the parser stops after a request for another protocol, and the next request can still begin`(
+    func `the framing knows whether the parser stops after a request, and accepts the next request`(
         fields: HTTPHeaders, stops: Bool
     ) throws {
         var framing = RequestFraming(headerBytes: 1000)

@@ -212,7 +212,7 @@ import WireTable
         }
     }
 
-    @Test func `a reset leaves an added platform its settings, but no quotas, tokens or grants`() async throws {
+    @Test func `a reset keeps an added platform's settings, and removes its quotas, tokens and grants`() async throws {
         try await withSandbox { sandbox in
             let settings =
                 #"{"appid":"wxadded","redirect_hosts":["a.example"],"quotas":{"\#(Self.preAuthCode)":{"per_day":1}}}"#

@@ -39,8 +39,8 @@ extension SandboxStateTests {
                 ("tags/update", #"{"tag":{"id":135,"name":""}}"#), ("tags/delete", #"{"tag":{"id":135}}"#),
                 ("tags/members/batchuntagging", #"{"openid_list":["\#(first)"],"tagid":135}"#),
             ] { #expect(try await call(run, path, body).contains("45159"), "\(path) \(body)") }
-            #expect(try await tag(run, [], 135).contains("40032"), "the size of the list comes before the tag")
-            #expect(try await tag(run, ["nonsense"], 135).contains("45159"), "the tag comes before the openids")
+            #expect(try await tag(run, [], 135).contains("40032"), "the list's size is checked before the tag")
+            #expect(try await tag(run, ["nonsense"], 135).contains("45159"), "the tag is checked before the openids")
             _ = try sandbox.clock.advance(bySeconds: 5)
             #expect(try await tag(run, [first], 135) == ok)
             #expect(try await call(run, "user/tag/get", #"{"tagid":135}"#).contains(first))
@@ -59,7 +59,7 @@ extension SandboxStateTests {
         ]
     }
 
-    @Test func `an unsteady account refuses a wrong call with the code of the mistake, and does not lose the call`()
+    @Test func `an unsteady account that loses every right call refuses a wrong call with the mistake's code`()
         async throws
     {
         try await withSandbox { sandbox async throws in
@@ -76,7 +76,7 @@ extension SandboxStateTests {
         }
     }
 
-    @Test func `a follower's cooldown comes after the mistakes of a call, and before its number of tags`()
+    @Test func `the account checks a cooldown after the mistakes of a call, and before the number of tags`()
         async throws
     {
         try await withSandbox { sandbox async throws in
@@ -110,7 +110,7 @@ extension SandboxStateTests {
         }
     }
 
-    @Test func `partial batches have the account's own limit, and an entry after a thousand others counts too`()
+    @Test func `partial batches have the account's own limit, and entries after the first thousand are tagged too`()
         async throws
     {
         try await withSandbox { sandbox async throws in
@@ -145,7 +145,9 @@ extension SandboxStateTests {
     }
 
     @Test(arguments: ["", #"{"account":"\#(DemoWorld.service.appID)"}"#])
-    func `a snapshot restores the unsteadiness of its accounts, and forgets their changes`(body: String) async throws {
+    func `a restored snapshot restores the unsteadiness of its accounts, and ends their cooldowns`(body: String)
+        async throws
+    {
         try await withSandbox { sandbox async throws in
             let path = "/accounts/\(DemoWorld.service.appID)/unsteadiness"
             let other = "/accounts/\(DemoWorld.subscription.appID)/unsteadiness"
@@ -170,7 +172,9 @@ extension SandboxStateTests {
         }
     }
 
-    @Test func `an import that replaces an account keeps its unsteadiness, and forgets its changes`() async throws {
+    @Test func `if an import replaces an account, the unsteadiness stays, and the followers' cooldowns end`()
+        async throws
+    {
         try await withSandbox { sandbox async throws in
             let file = try await admin(sandbox, "GET", "/accounts/\(DemoWorld.service.appID)/state").text
             try await unsteady(sandbox, #"{"openid_cooldown":"1h"}"#)
@@ -214,7 +218,7 @@ extension SandboxStateTests {
         }
     }
 
-    @Test func `an unsteady account answers ok to some calls that it does not apply, in each run the same calls`()
+    @Test func `in each run, an unsteady account answers ok to the same calls without applying them`()
         async throws
     {
         var seen: Set<[Bool]> = []

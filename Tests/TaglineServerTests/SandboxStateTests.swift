@@ -149,7 +149,7 @@ import WireTable
     }
 
     @Test(arguments: ["true", "false"], [false, true])
-    func `a turn of the clock that is not possible leaves the clock as it was`(wish: String, isFrozen: Bool)
+    func `an impossible change of the clock leaves the clock as it was`(wish: String, isFrozen: Bool)
         async throws
     {
         try await withSandbox { sandbox async throws in

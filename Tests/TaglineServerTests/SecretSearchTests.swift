@@ -47,7 +47,7 @@ import Testing
         #expect((layers.count > 1) == (plain != text))
     }
 
-    @Test func `for each byte of a decoded text, the place of its escape in the sent text is known`() throws {
+    @Test func `for each byte of the decoded text, a layer knows the place in the sent text`() throws {
         let text = "a%25%36b\\u0063"
         let layers = TextLayer.all(of: Array(text.utf8)).layers
         #expect(layers.map { String(decoding: $0.bytes, as: UTF8.self) } == [text, "a%6bc", "akc"])

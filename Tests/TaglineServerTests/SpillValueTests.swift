@@ -32,7 +32,7 @@ import Testing
         let numbers = ring.entries(after: 0).entries.map { $0.number }
         #expect(taken > 0 && Array(numbers.prefix(taken)) == Array(1...taken))
         #expect(numbers.count < 40 && Array(numbers.dropFirst(taken)) == Array((41 - numbers.count + taken)...40))
-        // The worker continues until memory has room, and then stops.
+        // The worker continues until the memory has room for new calls, and then stops.
         while case .write(let calls) = ring.takeSpillStep() {
             for (number, entry) in spill.put(calls).calls { ring.settle(number, entry) }
         }

@@ -50,7 +50,7 @@ import WireTable
             .replacing(#""next_tag_id":102"#, with: #""next_tag_id":\#(100 + count)"#)
     }
 
-    /// The name of a tag, which is longer than any account can allow.
+    /// The name of a tag. The name is longer than any account can allow.
     private static let longName = #""name":""# + String(repeating: "a", count: 1001) + "\""
 
     /// The line of a follower with 121 tags: the starred tag, and 120 tags whose ids begin with 100.
@@ -128,7 +128,7 @@ import WireTable
     ]
 
     @Test(arguments: wrongAddresses)
-    func `an account in a state can allow only what the admin plane accepts as addresses`(addresses: [String])
+    func `in a state, the allowed addresses must be addresses that the admin plane accepts`(addresses: [String])
         async throws
     {
         let list = addresses.map { "\"\($0)\"" }.joined(separator: ",")
@@ -164,7 +164,9 @@ import WireTable
         }
     }
 
-    @Test func `the message about an account that the server already has names the line of the account`() async throws {
+    @Test func `if the server already has an account of a state, the message names the line of the account`()
+        async throws
+    {
         try await withSandbox(isEmpty: true) { sandbox in
             func send(_ lines: [String]) async throws -> WireResponse {
                 try await sandbox.admin.send(WireRequest("POST", "/state", body: whole(lines)))

@@ -69,7 +69,7 @@ import WireTable
         #expect(text.hasPrefix("{\"tagline_state\":1}\n"))
     }
 
-    @Test func `the server counts further calls from the counts of an imported state`() async throws {
+    @Test func `after an import, the server continues the counts of the imported state`() async throws {
         let (all, _) = try await exported()
         try await withSandbox(policy: .documented, isEmpty: true) { sandbox in
             _ = try await send(all, to: sandbox)
@@ -104,7 +104,7 @@ import WireTable
     ])
     func `a server can import an account that has more than its own limits allow`(limits: String) async throws {
         let file = try await withSandbox { sandbox in
-            // A follower of the demo world has twenty tags. They are in the state also after the follower has left.
+            // A follower of the demo world has twenty tags. The state has these tags even after the follower has left.
             let openID = try #require(OpenID(DemoWorld.fullyTagged))
             try await sandbox.store.unfollow([openID], of: DemoWorld.service.appID)
             try await setLimits(limits, sandbox)
@@ -113,7 +113,7 @@ import WireTable
         try await expectImportable(file)
     }
 
-    @Test func `a server can import an account that used the highest limits and then went back to the common ones`()
+    @Test func `a server can import an account that used the highest limits before it got the common limits`()
         async throws
     {
         let file = try await withSandbox { sandbox in

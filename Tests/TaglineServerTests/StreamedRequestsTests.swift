@@ -120,7 +120,7 @@ import Testing
         listener.finish()
     }
 
-    @Test func `the server does not ask a caller without the token for a body, and ends the connection`() throws {
+    @Test func `if a caller does not send the token, the server asks for no body and ends the connection`() throws {
         let responder = StreamedResponder()
         responder.answersEarly = true
         let listener = try EmbeddedListener(responder, isTrusted: false)
@@ -303,7 +303,7 @@ import Testing
     }
 
     @Test(arguments: [(100_000, 0), (0, 1)])
-    func `the server keeps the stream of a reader that reads any part of a large answer in two minutes`(
+    func `the server keeps the connection of a reader that reads some bytes every two minutes`(
         sent: Int, taken: UInt64
     ) throws {
         let (all, scripted) = (HeldBytes(), Scripted())

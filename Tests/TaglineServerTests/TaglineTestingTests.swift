@@ -32,7 +32,9 @@ import Testing
         #expect(throws: UnknownScenario.self) { try server.play("ghost") }
     }
 
-    @Test func `the failure of a call whose answer is cut off says that the call may have been applied`() async throws {
+    @Test func `if the answer to a call is cut off, the failure says that the call may have been applied`()
+        async throws
+    {
         let server = try TaglineTestServer.current
         try server.play("lost-answer") { $0.skip = 0 }
         let client = server.client(retries: .none)

@@ -36,7 +36,7 @@ extension ThirdPartyTests {
                     "PATCH", "/platforms/\(Self.component)", body: Array(#"{"allowed_addresses":["192.0.2.7"]}"#.utf8)))
             #expect(
                 try await client.fetchToken()["component_access_token"] != nil,
-                "a call in process has no address to check")
+                "a call without a socket has no address to check")
             let started = try await client.post(
                 "api_start_push_ticket",
                 ["component_appid": Self.component, "component_secret": DemoWorld.platform.secret])
@@ -107,7 +107,8 @@ extension ThirdPartyTests {
         try await withClient { client in
             for endpoint in Endpoint.all where endpoint.path.hasPrefix("/cgi-bin/component/") {
                 let query = endpoint.access != .credentials ? "?component_access_token=\(client.token)" : ""
-                // For this call, the server looks in the query for the fields that are missing in the body.
+                // For `ClearComponentQuotaByAppSecret`, the server looks in the query for the fields that are missing
+                // in the body.
                 let ofNothing = endpoint == ClearComponentQuotaByAppSecret.endpoint ? 41018 : 44002
                 for (body, code) in [
                     ("", ofNothing), ("[]", 47001), ("{", 47001), (#"{"component_appid":1}"#, 47001), ("{}", 41018),
@@ -124,7 +125,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `the server answers every call that names a wrong account with the code of the cause`() async throws {
+    @Test func `if a call names a wrong account, the server answers with the code of the cause`() async throws {
         try await withClient { client in
             let service = DemoWorld.service.appID.rawValue
             for (body, code) in [

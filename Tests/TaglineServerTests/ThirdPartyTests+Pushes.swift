@@ -275,7 +275,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `a key in the form of the WeChat console is accepted, and the last two bits do not matter`() throws {
+    @Test func `a key in the form of the WeChat console is accepted, and its last two bits do not matter`() throws {
         let keys = ["abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE"]
         let sealed = try keys.map { key in
             try EncryptedEnvelope(encodingKey: key, token: "token", receiver: "wx1")

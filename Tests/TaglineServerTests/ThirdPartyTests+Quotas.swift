@@ -114,7 +114,9 @@ extension ThirdPartyTests {
     }
 
     @Test(arguments: ["component_access_token", "access_token"])
-    func `a call that either owner may make judges a token alike under both names`(name: String) async throws {
+    func `in a call that accounts and platforms may make, both names of the token have the same effect`(name: String)
+        async throws
+    {
         try await withClient { client in
             let sandbox = client.sandbox
             let service = DemoWorld.service

@@ -5,7 +5,7 @@ import NIOCore
 import Testing
 import WireTable
 
-/// Sends requests to the router in process.
+/// Sends requests to the router without a socket.
 struct RouterHost: WireHost {
     let client: any TestClientProtocol
 

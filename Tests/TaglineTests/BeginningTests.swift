@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func `a signal while the command reads a tag's followers makes the command delete the new tags`()
+    @Test func `if a signal comes while the command reads a tag's followers, the command deletes the new tags`()
         async throws
     {
         let tags = ScriptedTags()
@@ -210,7 +210,7 @@ import Testing
 
     // MARK: A run that has not begun
 
-    @Test func `tagline runs show prints how to begin a run that was killed during its input`() async throws {
+    @Test func `tagline runs show prints how to begin a run that was killed while it read its input`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in tags.answer(line, body) }) { bench in
             try bench.write("many", (0..<100_000).map(BulkCommandTests.openID))

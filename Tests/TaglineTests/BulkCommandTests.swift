@@ -253,7 +253,7 @@ import WireTable
         }
     }
 
-    @Test func `tagline members lists followers by tag or expression, and tagline tag --where tags them`()
+    @Test func `tagline members lists followers by tag or expression, and tagline tag --where gives them a tag`()
         async throws
     {
         try await withFollowers(50) { bench in

@@ -43,7 +43,7 @@ import WireTable
             }
             for (query, code) in [("access_token=never", "40001"), ("cloudbase_access_token=never", "41001")] {
                 let own = try await post(Self.tagging + "?" + query, Self.body, to: server.cloud)
-                #expect(own.text.contains("\"errcode\":\(code)"), "\(query) is judged: \(own.text)")
+                #expect(own.text.contains("\"errcode\":\(code)"), "the server judges \(query): \(own.text)")
             }
             let token = try await WireRun.token(of: DemoWorld.uncertified, from: server.http)
             let own = try await post(Self.tagging + "?access_token=\(token)", Self.body, to: server.cloud)
@@ -213,7 +213,7 @@ import WireTable
         }
     }
 
-    @Test func `the server writes a token for callers on its machine to a file, and renews the token`() async throws {
+    @Test func `the server writes a token to a file for callers on its machine, and renews the token`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/cloudbase_access_token"
             let socket = directory + "/cloud.sock"

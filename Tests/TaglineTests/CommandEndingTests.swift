@@ -207,7 +207,9 @@ import Testing
         }
     }
 
-    @Test func `the blacklist is complete at a server that returns the cursor of the request`() async throws {
+    @Test func `the command prints the whole blacklist, even if answers repeat the cursor of the request`()
+        async throws
+    {
         let openIDs = (1...5).map { demoFollower($0) }
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, body, _ in
@@ -282,7 +284,7 @@ import Testing
         }
     }
 
-    @Test func `if the platform's list does not fit on the disk, --verify ends with 5 and prints the report`()
+    @Test func `if the platform's list does not fit on the disk, --verify prints the report, and the exit code is 5`()
         async throws
     {
         // SQLite keeps about 2 MB of the list in memory, and the rest in a file.
@@ -307,7 +309,7 @@ import Testing
         ["untag", "--tag", "134", "--file", "f", "--run-file", "u"], ["tag", "--undo", "--file", "f"],
         ["tag", "--undo", "--file", "f", "--json"], ["tags", "drain", "134", "--yes", "--json"],
     ])
-    func `the exit code of a stop takes precedence over an output that cannot be written`(command: [String])
+    func `a stopped run that cannot write its output ends with the exit code of the stop`(command: [String])
         async throws
     {
         let tags = ScriptedTags(carriers: [demoFollower(1)])
