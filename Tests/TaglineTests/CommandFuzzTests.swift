@@ -92,7 +92,8 @@ import Testing
                             #expect(
                                 code == 0 || code == 2 || !ended.standardError.isEmpty,
                                 "seed \(seed), line \(index): \(lines[index]) said nothing")
-                            // The shell of --token-command repeats the command that it cannot run.
+                            // The test ignores these lines: the shell of --token-command repeats a command that it
+                            // cannot run.
                             let own = ended.standardError.split(whereSeparator: \.isNewline).filter {
                                 !$0.hasPrefix("/bin/sh: ")
                             }

@@ -54,7 +54,9 @@ import Testing
         (["blacklist", "add", "a", "b"], nil), (["accounts", "update", "wx", "--allow", "a", "b"], nil),
         (["tag", "--tag", "vip", "--file", "-"], nil), (["tags", "--json"], nil),
     ])
-    func `a message names a word in the wrong place and suggests a command`(arguments: [String], says: String?) throws {
+    func `the message about a misplaced word names the word and suggests a command`(arguments: [String], says: String?)
+        throws
+    {
         let tree = try #require(CommandTree.whole())
         let mistake = CommandLineMistake.first(in: arguments, of: tree)
         #expect(
@@ -148,7 +150,7 @@ import Testing
         ("-f", "--file"), ("--f", "--file"), ("-V", nil), ("--V", nil), ("-z", nil), ("-c", "--ca"), ("-t", "--tag"),
         ("-file", "--file"), ("--fiel", "--file"), ("--tg", "--tag"), ("--cc", "--ca"),
     ])
-    func `the message about an unknown option of one letter suggests no other letter`(typed: String, meant: String?) {
+    func `for an unknown option of one letter, a suggestion begins with that letter`(typed: String, meant: String?) {
         let tag = CommandTree(["--tag", "--file", "--ca", "--token-file"])
         let mistake = CommandLineMistake.first(in: [typed, "x"], of: tag)?.description
         let suggestion = meant.map { " Did you mean '\($0)'?" } ?? ""

@@ -8,11 +8,12 @@ import Testing
 
 @testable import tagline
 
-/// Tests how the commands reach the API: through proxies, with certificates and tokens from other sources. Also tests
-/// the messages of a command that does not reach the API.
+/// Tests how the commands reach the API: through a proxy, with a certificate authority that the user names, and with a
+/// token from a file, a variable or a command. Also tests the messages of a command that does not reach the API.
 @Suite struct ConnectionTests {
     private static let repository = Program.repository.path
-    /// A line of shell that tags one follower with the settings of the environment.
+    /// A line of shell that tags each follower in the file `followers`. The account and the address of the API come
+    /// from the environment.
     private static let tag =
         "'\(Program.path)' tag --tag 134 --file followers --progress none --run-file run-$RANDOM --rejects rejects-$RANDOM"
 
@@ -92,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `the command uses tokens from other sources, and asks for a new token when a token no longer works`()
+    @Test func `the command uses a token from a file, a variable or a command, and reports a token that does not work`()
         async throws
     {
         try await beside(
@@ -131,8 +132,8 @@ import Testing
     }
 
     /// Lines of shell that make a certificate authority in `own.pem` and serve HTTPS on the port `$TLS`. The
-    /// certificate of the server names only addresses. The server answers every request with 40013, and writes the path
-    /// of the request to `requests`.
+    /// certificate of the server names only IP addresses. The server answers every request with 40013, and writes the
+    /// path of the request to `requests`.
     private static let addressesOnly = """
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=own -keyout own.key \
         -out own.pem 2>/dev/null
@@ -165,7 +166,7 @@ import Testing
         until TLS=$(head -n 1 tls.log 2>/dev/null) && [ -n "$TLS" ]; do :; done
         """
 
-    @Test func `a certificate for the address of the server or the proxy is not valid for a host name`() async throws {
+    @Test func `a certificate for IP addresses is not valid for a host name or another address`() async throws {
         let quota = "'\(Program.path)' quota --ca own.pem"
         try await beside(
             """
@@ -218,7 +219,7 @@ import Testing
         }
     }
 
-    @Test func `the table shows the other quotas if the command cannot read one quota`() async throws {
+    @Test func `tagline quota shows the other quotas if it cannot read one quota`() async throws {
         try await BadServer.with({ line, body, _ in
             if line.contains("stable_token") { return .text(#"{"access_token":"t","expires_in":7200}"#) }
             if body.contains("batchuntagging") { return .text(#"{"errcode":0,"errmsg":"ok","quota":null}"#) }

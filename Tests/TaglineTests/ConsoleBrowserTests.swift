@@ -28,7 +28,7 @@ import WireTable
         }
     }
 
-    @Test func `a sandbox opens its console in the browser with --open`() async throws {
+    @Test func `with --open, a sandbox opens its console in the browser`() async throws {
         try await withTemporaryDirectory { directory in
             let browser = directory + "/xdg-open"
             _ = try await shell("mkfifo '\(directory)/address'")

@@ -14,7 +14,7 @@ import WireTable
         try await host.send(WireRequest("GET", path, headers: [("Host", name)])).status
     }
 
-    @Test func `a sandbox in a container accepts service names as hosts, and says that it listens on all addresses`()
+    @Test func `in a container, a sandbox accepts service names as host names, and says that it listens everywhere`()
         async throws
     {
         try await withLiveSandbox(arguments: ["--container", "--admin-host", "tagline.example.com"]) {

@@ -55,6 +55,9 @@ struct Ledger: Sendable {
 
     /// Compares the ledger with the state of the server after the crash. Returns a ledger of all taggings that the
     /// server has.
+    ///
+    /// Throws ``WireMismatch`` if the server lost an acknowledged tagging, has a tagging that no caller sent, or
+    /// applied only a part of a call.
     func settle(_ run: WireRun) async throws -> Ledger {
         let held = try await Self.read(run)
         let lost = acknowledged.subtracting(held)

@@ -45,7 +45,9 @@ import Testing
     }
 
     @Test(arguments: [["quota"], ["tags", "list"], ["accounts"], ["followers", "list", "--admin", "--account", "wx"]])
-    func `a command refuses an empty name of a profile, and uses no other account`(command: [String]) async throws {
+    func `a command refuses an empty profile name, and does not use the account in the environment`(command: [String])
+        async throws
+    {
         for name in ["", " "] {
             try await expectMistake(
                 command, environment: ["TAGLINE_PROFILE": name], says: ["TAGLINE_PROFILE is set and empty"])
@@ -93,7 +95,9 @@ import Testing
         ("one\ntwo", "one line"), ("one\ttwo", "one line"), ("密", "ASCII"), ("\"quoted\"", "without quotes"),
         ("'quoted'", "without quotes"), (#"{"secret":"s"}"#, "JSON"),
     ])
-    func `a secret in another form is refused`(secret: String, says: String) async throws {
+    func `a secret that is not one line of ASCII, or is quoted or JSON, is refused`(secret: String, says: String)
+        async throws
+    {
         let failure = #expect(throws: StartFailure.self) { try SecretText.secret(secret, from: "f") }
         let text = failure?.description ?? ""
         #expect(text.contains(says), "\(text)")
@@ -144,7 +148,7 @@ import Testing
         }
     }
 
-    @Test func `the message about a missing secret also offers a token`() async throws {
+    @Test func `the message about a missing secret also names the options for a token`() async throws {
         try await expectMistake(
             ["quota"], environment: ["TAGLINE_APP_SECRET": ""],
             says: ["--secret-file", "TAGLINE_APP_SECRET", "--access-token-file", "--token-command"])

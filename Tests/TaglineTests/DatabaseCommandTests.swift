@@ -125,7 +125,7 @@ import WireTable
     }
 
     @Test(.enabled(if: !TestStore.isPostgres, "the test needs stores in files"))
-    func `if the target has a third-party platform that differs, tagline state copy does not change it`() async throws {
+    func `tagline state copy does not change a third-party platform that differs in the target`() async throws {
         try await withTemporaryDirectory { directory in
             for pushing in [true, false] {
                 try await withLiveSandbox("serve", data: "\(directory)/\(pushing)") { server in
@@ -162,7 +162,8 @@ import WireTable
         #expect(made.status.isSuccess && made.output.contains("1 migration step"), "\(made.errors)")
     }
 
-    @Test func `the server refuses older and newer tables, and the message says what to do`() async throws {
+    @Test func `the server refuses tables of an older or newer version, and the message says what to do`() async throws
+    {
         let name = Self.name()
         _ = try TestStore.migrate(name)
         for (change, expected) in [

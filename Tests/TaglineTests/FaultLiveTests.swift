@@ -37,7 +37,7 @@ import WireTable
         }
     }
 
-    @Test func `a connection stays open after an answer in pieces, and an unanswered call ends with its connection`()
+    @Test func `a connection stays open after an answer in pieces, and a disconnect ends an unanswered call`()
         async throws
     {
         try await withLiveSandbox { server async throws in
@@ -87,7 +87,9 @@ import WireTable
         }
     }
 
-    @Test func `faults check accepts a file, a sandbox plays its rules, and faults clear ends them`() async throws {
+    @Test func `faults check accepts a file of rules, a sandbox plays these rules, and faults clear ends them`()
+        async throws
+    {
         try await withTemporaryDirectory { directory async throws in
             let file = directory + "/faults.yaml"
             try Data("faults:\n- {name: mine, match: {path: /cgi-bin/tags/get}, do: {errcode: 45159}}\n".utf8).write(

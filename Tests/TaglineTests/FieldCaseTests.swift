@@ -16,7 +16,7 @@ import WireTable
 
     // MARK: Repeated options
 
-    @Test func `a run can have several files and tags, and lists each refused follower with its file's name`()
+    @Test func `a run can have several files and tags, and its list of refused followers names the file of each`()
         async throws
     {
         try await Bench.with { bench in
@@ -126,7 +126,7 @@ import WireTable
             let shown = try await bench.bash(plainRun, rotate + ["--json"])
             let words = try #require(shown.output.firstMatch(of: /"secret":"([0-9a-f]{32})"/))
             #expect(try await works(String(words.1)))
-            // The command finds the file of an interrupted command, and changes nothing.
+            // The command finds `secret.part`, which an interrupted command left, and changes nothing.
             try bench.write("secret.part", ["perhaps"])
             let left = try await bench.bash(plainRun, rotate + ["--secret-out", "secret"])
             #expect(left.code == 1 && left.errors.contains("may hold the secret that works"), "\(left)")
@@ -182,7 +182,7 @@ import WireTable
         ["--concurrency", "9223372036854775808"], ["--attempts", "0"], ["--max-calls", "0"],
         ["--calls-per-second", "nan"], ["--calls-per-second", "-1"], ["--calls-per-second", "1e400"],
         ["--calls-per-second", "0"], ["--progress", "loud"], ["--run-file", ""],
-        // The program must not ignore the second tag.
+        // The command line also has `--tag 134`. The program must not ignore an empty second tag.
         ["--tag", ""], ["--tag", " "], ["--tag", "\u{3000}"],
     ])
     func `the program refuses an impossible value of an option and does not crash`(arguments: [String]) async throws {

@@ -7,8 +7,8 @@ import TestStore
 import Testing
 import WireTable
 
-/// Puts links where the program writes its files, and checks that the targets of the links stay unchanged. Only
-/// `state export` writes to the target of a link, if the operator names the link.
+/// Puts links where the program writes its files, and checks that the targets of the links stay unchanged. There is one
+/// exception: if the operator gives `state export` the path of a link, the command writes to the target of the link.
 @Suite(.enabled(if: !TestStore.isPostgres, "only the embedded store has files")) struct LinkedFileTests {
     enum Link: CaseIterable {
         case symbolic, hard
@@ -30,7 +30,7 @@ import WireTable
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
     @Test(arguments: Link.allCases)
-    func `a sandbox starts although links have its files' names, and does not change the links' targets`(link: Link)
+    func `if links have the names of its files, a sandbox starts and does not change the links' targets`(link: Link)
         async throws
     {
         try await withTemporaryDirectory { directory in
@@ -66,7 +66,7 @@ import WireTable
     }
 
     @Test(arguments: ["tagline.sqlite", "tagline.sqlite-wal", "tagline.mark"], Link.allCases)
-    func `a server refuses a store if one of its files is a link`(name: String, link: Link) async throws {
+    func `a server refuses a store if one of the store's files is a link`(name: String, link: Link) async throws {
         try await withTemporaryDirectory { directory in
             try link.put(at: "\(directory)/data/\(name)", to: directory + "/other")
             let run = try await runProgram(["serve", "--data", directory + "/data"] + Self.ports.prefix(6))

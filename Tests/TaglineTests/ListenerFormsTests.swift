@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `every listener closes the connection after a whole answer if the request asks to close in any form`()
+    @Test func `if a request asks in any form to close the connection, every listener closes it after a whole answer`()
         async throws
     {
         let forms = [

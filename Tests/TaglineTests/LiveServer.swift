@@ -92,7 +92,8 @@ struct LiveRun<Value: Sendable>: Sendable {
     let errors: String
 }
 
-/// Returns the options that tell a server where to keep its data: in the directory `data`, or in the test database.
+/// Returns the options that tell a server where to keep its data: in the directory `data`, or in the test database if
+/// the tests use PostgreSQL.
 func place(_ command: String, _ data: String?) throws -> [String] {
     let directory = data.map { ["--data", $0] } ?? []
     guard TestStore.isPostgres else { return directory }

@@ -11,7 +11,7 @@ import Testing
     private static let one = demoFollower(1)
     private static let two = demoFollower(2)
 
-    @Test func `a message names the line with its file`() async throws {
+    @Test func `a message about a line names the file if the command has several files`() async throws {
         try await withBench { bench, _ in
             try bench.write("m1.csv", ["openid,tag", "\(Self.one),vip", "\(Self.two),vip"])
             try bench.write("m2.csv", ["openid,tag", "\(Self.one),vip", "\(Self.two),107"])

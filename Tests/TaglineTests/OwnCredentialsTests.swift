@@ -34,7 +34,7 @@ import WireTable
     }
 
     @Test(arguments: [#","count":0"#, #","count":null"#, ""])
-    func `tags delete requires --yes if the tag's list names followers, even if its count is 0 or absent`(count: String)
+    func `tags delete requires --yes if followers have the tag, even if its count is 0, null or absent`(count: String)
         async throws
     {
         for carriers in [[demoFollower(1)], []] {
@@ -77,11 +77,12 @@ import WireTable
         }
     }
 
-    @Test func `--ca, SSL_CERT_FILE and a profile name the authority to trust at an admin plane over HTTPS`()
+    @Test func `for an admin plane over HTTPS, a command trusts the authority in --ca, SSL_CERT_FILE or a profile`()
         async throws
     {
         try await Bench.with { bench in
-            // The port of the API does not answer as an admin plane does, but its certificate is checked first.
+            // This address is the HTTPS port of the API, which does not answer as an admin plane does. But the command
+            // checks the certificate first.
             let plane = ["--admin-url", bench.server.addresses.https]
             let list = ["tags", "list", "--account", "\(DemoWorld.service.appID)"] + plane
             let distrusted = try await bench.bash(plainRun, list)

@@ -23,7 +23,8 @@ import WireTable
         }
     }
 
-    /// Makes a certificate for localhost, `NAME.pem`, and its key, `NAME.key`, in `directory`.
+    /// Makes a certificate for localhost. Writes the certificate to `NAME.pem` and its key to `NAME.key`, both in
+    /// `directory`.
     private func certificate(_ name: String, in directory: String) async throws {
         _ = try await shell(
             """
@@ -51,7 +52,9 @@ import WireTable
         }
     }
 
-    @Test func `the server changes its certificate, limits, quotas and log level, and no call fails`() async throws {
+    @Test func `on SIGHUP, the server changes its certificate, limits, quotas and log level, and no call fails`()
+        async throws
+    {
         try await withTemporaryDirectory { directory in
             for name in ["first", "second"] { try await certificate(name, in: directory) }
             @Sendable func settings(_ name: String, _ quotas: String, _ connections: Int, _ level: String) -> String {

@@ -5,7 +5,7 @@ import Testing
 
 /// Tests that a text from a server or a file never begins a new line of the output.
 @Suite struct ServerTextTests {
-    /// A name of a tag that looks like advice of the program if the program prints the line break.
+    /// The name of a tag. If the program printed the line break, the second line would look like advice of the program.
     private static let name = "a\nGo on with: rm -rf x"
     private static let shown = #"a\u{a}Go on with: rm -rf x"#
 

@@ -172,7 +172,7 @@ import Testing
         #expect("\(try #require(failure))".contains(says))
     }
 
-    @Test func `in a container, a sandbox opens all ports, but a production server opens only those with a token`()
+    @Test func `in a container, a sandbox opens all ports, but in production the admin plane opens only with a token`()
         throws
     {
         func settings(_ environment: [String: String], isSandbox: Bool) throws -> ServerSettings {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import tagline
 
-/// The list `ServerSettings.Key.all` names the settings. The server, the help, the options and the page about
-/// production agree with this list.
+/// Tests that the server, the help, the options and the page about production agree with the list of settings,
+/// `ServerSettings.Key.all`.
 @Suite struct SettingsListTests {
     /// Provides values of settings, and counts how often the server reads each setting.
     private final class Witness: ConfigProvider, Sendable {
@@ -60,15 +60,16 @@ import Testing
         let (witness, once) = (Witness(store), Witness(store))
         _ = try ServerSettings([witness])
         #expect(Set(witness.counts.keys).symmetricDifference(Key.all) == [])
-        // The server keeps the text of each setting to compare it after a SIGHUP. A setting that is read only for this
-        // comparison has no effect, so the server must read each setting more often.
+        // The server reads the text of each setting to compare the text after a SIGHUP. A setting that the server reads
+        // only for this comparison has no effect. So the server must read each setting more often than the comparison
+        // does.
         for key in Key.all {
             _ = SettingsReader([once]).text(key)
             #expect(witness.counts[key, default: 0] > once.counts[key, default: 0], "\(SettingName.inFile(key))")
         }
     }
 
-    @Test func `the list names each setting once, and contains the settings of the shorter lists`() {
+    @Test func `the list names each setting once, and contains the settings of Key.lists and Key.reread`() {
         #expect(Set(Key.all).count == Key.all.count)
         #expect(Key.lists.isSubset(of: Key.all) && Set(Key.reread).isSubset(of: Key.all))
     }
@@ -106,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `the help of sandbox and the guide of the image name the settings of addresses and host names`()
+    @Test func `the help of sandbox and the page about the image show the options for addresses and host names`()
         async throws
     {
         let help = try await runProgram(["sandbox", "--help"]).output

@@ -9,8 +9,8 @@ extension WireTable {
     private static let anothers = WireCase.Answer.refused(49003, "not match openid with appid", .service)
     private static let emptyBody = WireCase.Answer.refused(44002, "empty post data", .service)
 
-    /// Requests that create, rename or delete tags, take tags off followers, or list tags or followers. No answer
-    /// depends on earlier requests.
+    /// Requests of three kinds: they create, rename and delete tags, take tags off followers, and list tags and
+    /// followers. No answer depends on earlier requests.
     static let tagCases: [WireCase] = [
         post("a tag without a name", #"{"tag":{}}"#, invalidName, to: path("tags/create")),
         post("a tag with an empty name", #"{"tag":{"name":""}}"#, invalidName, to: path("tags/create")),
@@ -78,16 +78,19 @@ extension WireTable {
             "the followers of a tag, with another account's follower as the cursor",
             #"{"tagid":134,"next_openid":"ohK2suDemoFollower0000000001"}"#, anothers, to: path("user/tag/get")),
         post(
-            "the followers of a tag after a malformed openid", #"{"tagid":134,"next_openid":"x"}"#, invalidOpenID,
+            "the followers of a tag, with a malformed openid as the cursor", #"{"tagid":134,"next_openid":"x"}"#,
+            invalidOpenID,
             to: path("user/tag/get")),
         post(
-            "the followers of an unknown tag after a malformed openid", #"{"tagid":4711,"next_openid":"x"}"#,
+            "the followers of an unknown tag, with a malformed openid as the cursor",
+            #"{"tagid":4711,"next_openid":"x"}"#,
             invalidTag, to: path("user/tag/get")),
         post(
-            "the followers without a tag id after a malformed openid", #"{"next_openid":"x"}"#, invalidTag,
+            "the followers without a tag id, with a malformed openid as the cursor", #"{"next_openid":"x"}"#,
+            invalidTag,
             to: path("user/tag/get")),
         post(
-            "the followers of an unknown tag after another account's follower",
+            "the followers of an unknown tag, with another account's follower as the cursor",
             #"{"tagid":4711,"next_openid":"ohK2suDemoFollower0000000001"}"#, invalidTag, to: path("user/tag/get")),
         post(
             "the tags of another account's follower", #"{"openid":"ohK2suDemoFollower0000000001"}"#, anothers,
@@ -103,7 +106,8 @@ extension WireTable {
             "an empty blacklist, requested without a body", "", .bytes(#"{"total":0,"count":0,"next_openid":""}"#),
             to: path("tags/members/getblacklist", "subscription")),
         post(
-            "the blacklist after another account's follower", #"{"begin_openid":"ohK2suDemoFollower0000000001"}"#,
+            "the blacklist, with another account's follower as the cursor",
+            #"{"begin_openid":"ohK2suDemoFollower0000000001"}"#,
             anothers,
             to: path("tags/members/getblacklist")),
         post(
@@ -116,7 +120,7 @@ extension WireTable {
             "taking an empty list off the blacklist", #"{"openid_list":[]}"#, listSize,
             to: path("tags/members/batchunblacklist")),
         call(
-            "followers after another account's follower", "GET",
+            "followers, with another account's follower as the cursor", "GET",
             path("user/get") + "&next_openid=ohK2suDemoFollower0000000001", anothers),
         call("followers after a malformed openid", "GET", path("user/get") + "&next_openid=x", invalidOpenID),
         call("the profile of a malformed openid", "GET", path("user/info") + "&openid=x", invalidOpenID),
@@ -158,7 +162,7 @@ extension WireTable {
             "blacklisting a follower who left", #"{"openid_list":["ocYxcuDemoLeft00000000000001"]}"#, invalidOpenID,
             to: path("tags/members/batchblacklist")),
         post(
-            "taking a follower off the blacklist who is not on it",
+            "unblacklisting a follower who is not on the blacklist",
             #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#,
             ok, to: path("tags/members/batchunblacklist", "subscription")),
 

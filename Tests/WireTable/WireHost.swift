@@ -31,7 +31,7 @@ public struct WireResponse: Sendable {
     public var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// Answers requests: either the router in the test's own process, or a live server.
+/// Answers requests. A host is the router in the test's own process, or a live server.
 public protocol WireHost: Sendable {
     func send(_ request: WireRequest) async throws -> WireResponse
 }
