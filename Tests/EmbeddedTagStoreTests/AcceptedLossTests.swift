@@ -182,6 +182,36 @@ import Testing
         }
     }
 
+    /// A leftover of an earlier start must not replace a log that a store has used since then.
+    @Test(arguments: [false, true])
+    func `a log that an earlier start has renamed does not replace the log of a store`(isClosed: Bool) async throws {
+        try await withTemporaryDirectory { parent in
+            let (live, killed) = (parent + "/live", parent + "/killed")
+            for made in [live, killed] {
+                try FileManager.default.createDirectory(atPath: made, withIntermediateDirectories: true)
+            }
+            let log = "/\(Disk.fileName)-wal"
+            var store = try open(live)
+            try await Fixture.fill(store, followers: 100)
+            let old = try store.disk.database.inDatabase { _ in try Data(contentsOf: URL(filePath: live + log)) }
+            try await store.close()
+            store = try open(live)
+            for number in 0..<6 {
+                try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+            }
+            try copy(live, to: killed, of: store)
+            let world = try BenchWorld(of: store)
+            try await store.close()
+            let directory = isClosed ? live : killed
+            try old.write(to: URL(filePath: directory + log + ".aside"))
+            let next = try open(directory)
+            #expect(try BenchWorld(of: next) == world)
+            try await next.close()
+            #expect(!FileManager.default.fileExists(atPath: directory + log + ".aside"))
+            #expect(try Data(contentsOf: URL(filePath: directory + log + ".damaged")) == old)
+        }
+    }
+
     @Test func `the copy of a second damaged log does not overwrite the copy of the first`() async throws {
         try await withTemporaryDirectory { parent in
             let directory = try await crash(in: parent).directory

@@ -17,7 +17,8 @@ import Testing
 
     @Test func `SQLite keeps temporary data in memory`() async throws {
         try await withStore { store in
-            #expect(try store.pragma("temp_store") == "2")
+            let place = try store.pragma("temp_store")
+            #expect(place == "2")
         }
     }
 

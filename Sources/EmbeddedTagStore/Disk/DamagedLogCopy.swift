@@ -10,8 +10,10 @@ struct DamagedLogCopy {
 
     /// Copies the log to a file with the first free suffix: `.damaged`, `.damaged-2` and so on. Makes no new copy if an
     /// earlier copy has the same content.
-    init(of log: String) throws {
-        let content = try Data(contentsOf: URL(filePath: log), options: .alwaysMapped)
+    ///
+    /// - Parameter file: the path of the file with the content, if it is not `log`.
+    init(of log: String, from file: String? = nil) throws {
+        let content = try Data(contentsOf: URL(filePath: file ?? log), options: .alwaysMapped)
         var number = 1
         while true {
             let path = log + (number == 1 ? ".damaged" : ".damaged-\(number)")

@@ -28,16 +28,13 @@ struct LogAtStart {
     ///   - acceptsLoss: whether to copy a damaged log and continue; false throws an error for a damaged log.
     init(ofDatabase path: String, in directory: String, acceptsLoss: Bool) throws(StoreOpenError) {
         self.path = path + "-wal"
-        // If a process was killed in `opening(_:)`, the log may still have the name that ends with `aside`. The store
-        // gives the log its own name again. This may replace a log that SQLite has made since then, but such a log
-        // holds nothing that the store has acknowledged.
-        rename(self.path + Self.aside, self.path)
         mark = LogMarkFile.read(in: directory)
         isMarkMissing = mark == nil && FileManager.default.fileExists(atPath: path)
         do {
             // SQLite would follow a symbolic link, and look for the log next to the link's target. If the path of the
             // log or of the rollback journal named a pipe, SQLite would wait for ever.
             for ending in ["", "-wal", "-journal"] { try FreshFile(path + ending).check() }
+            try Self.putBack(self.path + Self.aside, as: self.path, ofDatabase: path, mark)
             content = try WriteAheadLog(besideDatabase: path)
             let missing = Self.missingDatabase(path, mark)
             damage = missing.map { "the database is missing or empty, but \($0)" } ?? content.damage(mark)
@@ -92,16 +89,33 @@ struct LogAtStart {
         guard rename(path, aside) == 0 else { return try open(self).store }
         let without = LogAtStart(setAside: self)
         if let milestone = try? open(without).milestone, withLog.map(milestone.isFurther) ?? true {
-            let store = try open(without).store
-            unlink(aside)
-            // After a loss of power, the file must not come back, because the next start would take it for the log.
+            // From now on, the new log may hold acknowledged changes. ``copy`` keeps the content of the damaged log.
+            guard unlink(aside) == 0 else { throw .failed(file: aside, why: String(cString: strerror(errno))) }
             FreshFile(path).syncDirectory()
-            return store
+            return try open(without).store
         }
         // While the damaged log had another name, SQLite made a new log. The new log holds nothing that the store has
         // acknowledged.
         rename(aside, path)
         return try open(self).store
+    }
+
+    /// Gives the log its own name again, if a process was killed in ``opening(_:)``.
+    ///
+    /// If a store has used another log since then, for example after a restore from a backup, removes the file `aside`
+    /// and keeps its content as a copy of a damaged log. The mark names the last log that a store has used.
+    private static func putBack(
+        _ aside: String, as log: String, ofDatabase path: String, _ mark: LogMark?
+    ) throws {
+        guard (try? FileManager.default.attributesOfItem(atPath: aside)) != nil else { return }
+        try FreshFile(aside).check()
+        let present = try WriteAheadLog(besideDatabase: path)
+        if WriteAheadLog.holdsUsedLog(try WriteAheadLog(at: aside, besideDatabase: path), present: present, mark) {
+            guard rename(aside, log) == 0 else { throw FreshFileFailure(log, .system(errno)) }
+        } else {
+            _ = try DamagedLogCopy(of: log, from: aside)
+            unlink(aside)
+        }
     }
 
     /// Returns how the log or the mark shows that a missing or empty database held a store; nil in all other cases.

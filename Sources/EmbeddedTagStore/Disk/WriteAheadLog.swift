@@ -43,8 +43,10 @@ struct WriteAheadLog {
     /// If the head of the log is damaged, this initialiser also reads the database file. The read releases SQLite's
     /// locks on the file. So call this initialiser before SQLite opens the database, or just before SQLite closes the
     /// database.
-    init(besideDatabase path: String) throws {
-        let log = URL(filePath: path + "-wal")
+    ///
+    /// - Parameter file: the path of the log; nil for the path where SQLite looks for it.
+    init(at file: String? = nil, besideDatabase path: String) throws {
+        let log = URL(filePath: file ?? path + "-wal")
         guard FileManager.default.fileExists(atPath: log.path) else {
             content = .nothing
             return
@@ -66,6 +68,31 @@ struct WriteAheadLog {
         } else {
             .none(milestone)
         }
+    }
+
+    /// The numbers that distinguish this log from other logs; nil if they are unknown.
+    private var salts: UInt64? {
+        if case .frames(let frames) = content { frames.salts } else { nil }
+    }
+
+    /// Returns whether a store has used the log `aside` later than the log `present`.
+    ///
+    /// - Parameter mark: the mark of the last log that a store has used; nil if it is missing.
+    static func holdsUsedLog(_ aside: WriteAheadLog, present: WriteAheadLog, _ mark: LogMark?) -> Bool {
+        switch present.content {
+        case .broken, .restarted: return false
+        case .nothing, .frames: break
+        }
+        guard let mark else { return present.content == .nothing }
+        guard let salts = mark.salts, present.salts != salts else { return false }
+        return aside.salts.map { Self.age(of: $0, since: salts) >= 0 } ?? true
+    }
+
+    /// Returns how many logs SQLite has begun from the log with the salts `earlier` to the log with the salts `salts`.
+    ///
+    /// SQLite increments the first salt with each new log.
+    private static func age(of salts: UInt64, since earlier: UInt64) -> Int32 {
+        Int32(truncatingIfNeeded: (salts >> 32) &- (earlier >> 32))
     }
 
     /// Whether leftover frames follow the last whole transaction. A leftover frame stays in the log until SQLite writes
@@ -96,9 +123,8 @@ struct WriteAheadLog {
             if salts == frames.salts, mark.frames > UInt64(frames.committed) {
                 return "its log ends after \(frames.committed) pages, and \(mark.frames) had been written"
             }
-            // SQLite increments the first salt with each new log, so a log with a lower first salt is an older log.
-            let age = Int32(truncatingIfNeeded: (frames.salts >> 32) &- (salts >> 32))
-            return age < 0 && mark.frames > 0 ? "its log is older than the last one that was written" : nil
+            let isOlder = Self.age(of: frames.salts, since: salts) < 0
+            return isOlder && mark.frames > 0 ? "its log is older than the last one that was written" : nil
         }
     }
 
