@@ -347,6 +347,40 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("/batchtagging", ["tag", "--tag", "134", "--file", "f"], ["tag", "--tag", "134", "--file", "f", "--resume"]),
+        ("/batchuntagging", ["tag", "--undo", "--file", "f"], ["tag", "--undo", "--file", "f"]),
+    ])
+    func `--json names the list of refused followers only if the command wrote the list`(
+        call: String, command: [String], next: [String]
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            let folder = directory + "/out"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try await BadServer.with({ line, _, _ in
+                guard line.contains(call) else { return Self.usual(line) }
+                // The command has checked that it can write the list; from now on it cannot.
+                try? FileManager.default.removeItem(atPath: folder)
+                return .text(#"{"errcode":40003,"errmsg":"invalid openid"}"#)
+            }) { server in
+                if command.contains("--undo") {
+                    let run = try await tagline(
+                        ["tag", "--tag", "134", "--file", "f"], in: directory, at: server.address)
+                    #expect(run.code == 0, "\(run)")
+                }
+                let unwritten = try await tagline(
+                    command + ["--rejects", "out/list.csv", "--json"], in: directory, at: server.address)
+                #expect(unwritten.code == 4 && unwritten.errors.contains("Write it with: "), "\(unwritten)")
+                #expect(unwritten.output.contains(#""refused":3"#), "\(unwritten)")
+                #expect(!unwritten.output.contains(#""rejects""#), "\(unwritten)")
+                let written = try await tagline(
+                    next + ["--rejects", "list.csv", "--json"], in: directory, at: server.address)
+                #expect(written.output.contains(#""rejects":"list.csv""#), "\(written)")
+                #expect(FileManager.default.fileExists(atPath: directory + "/list.csv"))
+            }
+        }
+    }
+
     // MARK: Streams and signals
 
     @Test func `no file or socket of the command gets the descriptor of a closed standard stream`() async throws {

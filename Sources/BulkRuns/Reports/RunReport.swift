@@ -50,7 +50,7 @@ package struct RunReport: Encodable {
     }
 
     /// - Parameters:
-    ///   - rejects: the file that lists the refused followers; nil if the file is unknown.
+    ///   - rejects: the file that lists the refused followers; nil if the file is unknown or was not written.
     ///   - stop: the reason why the run stopped early; nil if it did not stop early.
     ///   - verified: whether the tags on the platform match the result of the run; nil if the command did not check the
     ///     tags.

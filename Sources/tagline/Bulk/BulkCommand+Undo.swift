@@ -39,8 +39,9 @@ extension BulkCommand {
         var untold: StandardOutput.Failure?
         do {
             if pace.json {
-                try tellJSON(
-                    try RunReport(run, account: account, rejects: rejects, stop: stop).json())
+                let report = try RunReport(
+                    run, account: account, rejects: unwritten == nil ? rejects : nil, stop: stop)
+                try tellJSON(try report.json())
             } else {
                 try tagline.tell(
                     "Undone for \(counts.undone.counted("follower")), \(counts.undoable.grouped) left; the run had changed nothing for \(counts.before.grouped)."

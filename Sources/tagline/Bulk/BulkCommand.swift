@@ -139,7 +139,8 @@ struct BulkCommand {
             if !pace.json { try tagline.tell(lines: done.text) }
             if verify, stop == nil, unwritten == nil { verified = try await isVerified(file) }
             if pace.json {
-                let report = try RunReport(file, account: account, rejects: rejects, stop: stop, verified: verified)
+                let report = try RunReport(
+                    file, account: account, rejects: unwritten == nil ? rejects : nil, stop: stop, verified: verified)
                 try tellJSON(try report.json())
             }
         } catch let failure as StandardOutput.Failure {
