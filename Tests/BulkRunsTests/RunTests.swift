@@ -455,6 +455,55 @@ import Testing
         }
     }
 
+    private func resumable(_ bench: Bench) throws -> RunFile? {
+        try RunFile.resumable(bench.path, as: RunFile.Wanted(verb: "tag", appID: bench.server.appID), input: nil)
+    }
+
+    @Test func `a run that is undone in part cannot be resumed`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...120))
+            #expect(try await work(file, bench).stop == nil)
+            try await call(once: file, bench, undoing: true)
+            #expect(throws: RunFailure.partlyUndone(bench.path, left: 70)) { try resumable(bench) }
+            let again = try undoable(bench)
+            #expect(try await work(again, bench, undoing: true).stop == nil)
+            again.close()
+            #expect(throws: RunFailure.undone(bench.path)) { try resumable(bench) }
+        }
+    }
+
+    @Test func `a run that stopped and was undone cannot be resumed, and makes room for a new run`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...120))
+            try await call(once: file, bench)
+            let stopped = try resumable(bench)
+            #expect(stopped != nil)
+            stopped?.close()
+            let undone = try undoable(bench)
+            #expect(try await work(undone, bench, undoing: true).stop == nil)
+            undone.close()
+            #expect(throws: RunFailure.undone(bench.path)) { try resumable(bench) }
+            #expect(try report(bench).state == "undone")
+            try RunFile.makeRoom(at: bench.path)
+            #expect(FileManager.default.fileExists(atPath: bench.path + ".previous"))
+        }
+    }
+
+    @Test func `a run cannot be resumed if its undo got no answer`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...1))
+            #expect(try await work(file, bench).stop == nil)
+            try bench.server.play("lost-answer") { rule in
+                rule.match.path = [BatchUntagging.endpoint.path]
+                rule.skip = 0
+                rule.times = nil
+            }
+            _ = try await work(file, bench, undoing: true)
+            file.close()
+            #expect(throws: RunFailure.partlyUndone(bench.path, left: 1)) { try resumable(bench) }
+        }
+    }
+
     @Test func `a pipe or a directory is not a run file, and no command waits for it`() async throws {
         try await bench { bench in
             let pipe = bench.directory.appending(path: "pipe.run").path

@@ -13,6 +13,8 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
     case unfinished(String, left: Int, total: Int)
     /// `--undo` has undone an earlier run in the file only in part.
     case partlyUndone(String, left: Int)
+    /// `--undo` has undone the run in the file, so `--resume` cannot go on with it.
+    case undone(String)
     case notMovable(String)
     case otherVerb(String, verb: String)
     case otherAccount(String, appID: String, wanted: String)
@@ -39,6 +41,7 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
             "\(path) is a run with \(left.grouped) of \(total.grouped) left to do: go on with --resume, or remove the file, or name another with --run-file"
         case .partlyUndone(let path, let left):
             "\(path) is a run with \(left.grouped) left to undo: go on with --undo, or remove the file, or name another with --run-file"
+        case .undone(let path): "\(path) is a run that --undo has undone: begin a new run without --resume"
         case .notMovable(let path):
             "\(path) belongs to an earlier run and cannot be renamed; name another with --run-file"
         case .otherVerb(let path, let verb): "\(path) is a run of tagline \(verb); name another with --run-file"

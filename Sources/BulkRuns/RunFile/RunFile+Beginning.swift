@@ -38,9 +38,7 @@ extension RunFile {
             return
         }
         let counts = try file.counts()
-        if counts.isUndoBegun, counts.undoable > 0 {
-            throw RunFailure.partlyUndone(path, left: counts.undoable)
-        }
+        try counts.checkNotPartlyUndone(path)
         let left = counts.waiting + counts.unknown
         guard left == 0 || counts.isUndoBegun else {
             throw RunFailure.unfinished(path, left: left, total: counts.total)
@@ -48,7 +46,8 @@ extension RunFile {
         guard rename(path, path + ".previous") == 0 else { throw RunFailure.notMovable(path) }
     }
 
-    /// Opens the run that the command resumes. Throws ``RunFailure`` if the file holds another run than `wanted`.
+    /// Opens the run that the command resumes. Throws ``RunFailure`` if the file holds another run than `wanted`, or if
+    /// `--undo` has undone the run, in part or as a whole.
     ///
     /// - Parameter input: the input of the command; nil if the command has an expression, or an input that cannot be
     ///   read again.
@@ -68,6 +67,9 @@ extension RunFile {
             if let input, input.isFile, try input.digest() != identity.digest {
                 throw RunFailure.otherInput(path, source: identity.source)
             }
+            let counts = try file.counts()
+            try counts.checkNotPartlyUndone(path)
+            guard !counts.isUndoBegun else { throw RunFailure.undone(path) }
             return file
         } catch {
             file.close()
@@ -96,6 +98,13 @@ extension RunFile {
         where !tags.tags.contains(where: { $0.id == tag }) {
             throw RunFailure.tagGone(tag, left: count)
         }
+    }
+}
+
+extension RunFile.Counts {
+    /// Throws ``RunFailure`` if `--undo` has begun to undo the run at `path`, and must still undo some of its changes.
+    fileprivate func checkNotPartlyUndone(_ path: String) throws(RunFailure) {
+        guard !isUndoBegun || undoable == 0 else { throw .partlyUndone(path, left: undoable) }
     }
 }
 
