@@ -424,7 +424,10 @@ import Testing
             #expect(part.state == "70 to undo" && part.takenBack == 50 && part.leftToUndo == 70)
             let text = part.text(command: "tagline tag")
             #expect(text.contains("50 undone by --undo, 70 left to undo\n"), "\(text)")
-            #expect(text.contains("Go on with: tagline tag --undo --run-file \(bench.path)\n"), "\(text)")
+            #expect(
+                text.contains(
+                    "Go on with: tagline tag --undo --run-file \(bench.path) --app-id \(bench.server.appID) --base-url http://localhost\n"
+                ), "\(text)")
             #expect(!text.contains("--resume"), "\(text)")
             #expect(throws: RunFailure.partlyUndone(bench.path, left: 70)) { try RunFile.makeRoom(at: bench.path) }
             let again = try undoable(bench)

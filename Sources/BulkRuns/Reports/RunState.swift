@@ -68,7 +68,10 @@ extension RunReport {
         }
         if let leftToUndo { lines.append("\(takenBack.grouped) undone by --undo, \(leftToUndo.grouped) left to undo") }
         if let leftToUndo, leftToUndo > 0 {
-            lines.append("Go on with: tagline \(command) --undo --run-file \(ShellText.word(runFile))")
+            // Without the account and the address, the command could go to another server.
+            lines.append(
+                "Go on with: tagline \(command) --undo --run-file \(ShellText.word(runFile)) --app-id \(ShellText.word(appID)) --base-url \(ShellText.word(baseURL))"
+            )
         }
         if let typed {
             let isOver = leftToUndo != nil || left + unknown == 0
