@@ -99,6 +99,34 @@ import WireTable
     }
 
     @Test(arguments: [
+        ("/cgi-bin/tags/members/batchtagging", "openid_list", 3),
+        ("/cgi-bin/tags/members/batchuntagging", "openid_list", 3),
+        ("/cgi-bin/tags/members/batchblacklist", "openid_list", 20),
+        ("/cgi-bin/tags/members/batchunblacklist", "openid_list", 20),
+        ("/cgi-bin/user/info/batchget", "user_list", 100),
+    ])
+    func `a call that names too many openids adds no followers to a relaxed account`(
+        path: String, field: String, limit: Int
+    ) async throws {
+        try await withSandbox { sandbox async throws in
+            let token = try await relaxed(sandbox)
+            let limits = Array(#"{"limits":{"openids_per_call":3}}"#.utf8)
+            #expect(
+                try await sandbox.admin.send(WireRequest("PATCH", "/accounts/wxrelaxed", body: limits)).status == 200)
+            // The last list has an openid of WeChat's form, which counts too.
+            let new = (0...limit).map { "OPENID\($0)" }
+            let mixed = Array(new.dropLast()) + ["ocYxcuDemoFollower0000000001"]
+            for openIDs in [new, mixed] {
+                let list = openIDs.map { field == "user_list" ? #"{"openid":"\#($0)"}"# : #""\#($0)""# }
+                let body = #"{"tagid":2,"\#(field)":[\#(list.joined(separator: ","))]}"#
+                let answer = try await call(sandbox, path, token, body)
+                #expect(answer.contains(#""errcode":40032,"#), "\(answer)")
+                #expect(try await sandbox.store.summary(of: "wxrelaxed")?.followers == 0)
+            }
+        }
+    }
+
+    @Test(arguments: [
         (#""secret":"a secret of sixteen","relaxed":{"secret":"SECRET"}"#, "a secret of sixteen"),
         (#""secret":"a secret of sixteen","relaxed":{}"#, "a secret of sixteen"),
         (#""relaxed":{"secret":"SECRET"}"#, "SECRET"), (#""secret":null,"relaxed":{"secret":"SECRET"}"#, "SECRET"),

@@ -214,7 +214,8 @@ public struct Gateway: APIResponder {
                 [relaxed, store, surroundings] (body, caller) throws(Refusal) in
                 guard let relaxed else { return body }
                 let call = Call(address: nil, query: CallQuery(request.target), body: body)
-                return try await relaxed.kept(call, of: caller, in: store, at: surroundings.now()).body
+                let endpoint = admission.route.endpoint
+                return try await relaxed.kept(call, to: endpoint, of: caller, in: store, at: surroundings.now()).body
             }
         }
         return try await admission.answer(
@@ -249,10 +250,14 @@ public struct Gateway: APIResponder {
         case .open(let answer): return Admission(route: route, answer: answer)
         case .account(let answer):
             let caller = try await callers.caller(query, of: endpoint, address, identity, &trace)
-            return Admission(route: route, owner: .account(caller)) {
-                [relaxed, store, surroundings] (call) throws(Refusal) in
-                guard let relaxed else { return try await answer(caller, call) }
-                let kept = try await relaxed.kept(call, of: caller, in: store, at: surroundings.now())
+            guard let relaxed else {
+                return Admission(route: route, owner: .account(caller)) { (call) throws(Refusal) in
+                    try await answer(caller, call)
+                }
+            }
+            return Admission(route: route, owner: .account(caller)) { [store, surroundings] (call) throws(Refusal) in
+                let now = surroundings.now()
+                let kept = try await relaxed.kept(call, to: route.endpoint, of: caller, in: store, at: now)
                 return try await answer(caller, kept)
             }
         case .component(let answer):

@@ -101,22 +101,34 @@ public final class RelaxedAccounts: Sendable {
     // MARK: Calls
 
     /// Replaces each relaxed openid in a call with the openid that the store keeps, and returns the new call. These
-    /// openids follow the account from now on.
+    /// openids follow the account from now on, unless the call names more openids than the server accepts.
     func kept(
-        _ call: Call, of caller: Caller, in store: any TagStore, at now: UnixTime
+        _ call: Call, to endpoint: Endpoint, of caller: Caller, in store: any TagStore, at now: UnixTime
     ) async throws(Refusal) -> Call {
         guard contains(caller.appID) else { return call }
         let body = RelaxedOpenID.kept(in: call.body.buffer)
         let query = RelaxedOpenID.kept(in: call.query.text)
         let followers = (body?.followers ?? []) + (query?.followers ?? [])
         let limits = caller.account.limits.applied(to: store.limits)
-        // The server refuses every call with more openids than these limits. So such a call must not add followers.
-        if 1...max(limits.openIDsPerCall, limits.usersPerInfoCall) ~= followers.count {
+        // The server refuses a call that names more openids. So such a call must not add followers.
+        if !followers.isEmpty, max(body?.named ?? 0, query?.named ?? 0) <= Self.mostOpenIDs(in: endpoint, limits) {
             _ = try await store.follow(followers, of: caller.appID, at: now)
         }
         return Call(
             address: call.address, query: query.map { CallQuery(text: $0.query) } ?? call.query,
             body: body.map { CallBody(buffer: $0.body) } ?? call.body)
+    }
+
+    /// Returns the most openids that the server accepts in a call to `endpoint`.
+    ///
+    /// A call that takes only one openid has the limit of `user/info/batchget`, because such a call ignores all other
+    /// openids.
+    private static func mostOpenIDs(in endpoint: Endpoint, _ limits: Limits) -> Int {
+        switch endpoint {
+        case BatchTagging.endpoint, BatchUntagging.endpoint: limits.openIDsPerCall
+        case BatchBlacklist.endpoint, BatchUnblacklist.endpoint: limits.openIDsPerBlacklistCall
+        default: limits.usersPerInfoCall
+        }
     }
 
     /// Writes the openids of an answer in the form in which the caller sent them.

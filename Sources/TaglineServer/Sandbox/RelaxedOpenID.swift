@@ -39,20 +39,22 @@ enum RelaxedOpenID {
         shown(reason).replacing(Refusal.openIDForm, with: form)
     }
 
-    /// Replaces each relaxed openid in the body of a call with the openid that the store keeps. Returns the new body
-    /// and the kept openids. Returns nil if there is no relaxed openid, or if the body is not JSON.
-    static func kept(in body: ByteBuffer) -> (body: ByteBuffer, followers: [OpenID])? {
+    /// Replaces each relaxed openid in the body of a call with the openid that the store keeps. Returns the new body,
+    /// the kept openids, and the number of openids of any form. Returns nil if there is no relaxed openid, or if the
+    /// body is not JSON.
+    static func kept(in body: ByteBuffer) -> (body: ByteBuffer, followers: [OpenID], named: Int)? {
         guard let data = body.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers),
             let json = try? JSONDecoder().decode(JSONValue.self, from: data)
         else { return nil }
         var found = Found()
         let changed = found.kept(json, field: nil)
-        return found.followers.isEmpty ? nil : (ByteBuffer(string: EncodedJSON.text(changed)), found.followers)
+        guard !found.followers.isEmpty else { return nil }
+        return (ByteBuffer(string: EncodedJSON.text(changed)), found.followers, found.named)
     }
 
-    /// Replaces each relaxed openid in the query of a call with the openid that the store keeps. Returns the new query
-    /// and the kept openids. Returns nil if there is no relaxed openid.
-    static func kept(in query: String) -> (query: String, followers: [OpenID])? {
+    /// Replaces each relaxed openid in the query of a call with the openid that the store keeps. Returns the new query,
+    /// the kept openids, and the number of openids of any form. Returns nil if there is no relaxed openid.
+    static func kept(in query: String) -> (query: String, followers: [OpenID], named: Int)? {
         var found = Found()
         let parameters = query.split(separator: "&", omittingEmptySubsequences: false).map { parameter in
             let parts = parameter.split(separator: "=", maxSplits: 1).map(String.init)
@@ -61,15 +63,19 @@ enum RelaxedOpenID {
             else { return String(parameter) }
             return "\(parts[0])=\(kept)"
         }
-        return found.followers.isEmpty ? nil : (parameters.joined(separator: "&"), found.followers)
+        guard !found.followers.isEmpty else { return nil }
+        return (parameters.joined(separator: "&"), found.followers, found.named)
     }
 
-    /// Collects the relaxed openids of a request.
+    /// Collects the relaxed openids of a request, and counts the texts that stand for openids.
     private struct Found {
         var followers: [OpenID] = []
+        var named = 0
 
         mutating func kept(_ text: String, field: String) -> OpenID? {
-            guard follower.contains(field), let openID = RelaxedOpenID.kept(text) else { return nil }
+            guard follower.contains(field) else { return nil }
+            named += 1
+            guard let openID = RelaxedOpenID.kept(text) else { return nil }
             followers.append(openID)
             return openID
         }
