@@ -35,6 +35,7 @@ extension SandboxStateTests {
             #expect(try await tag(run, [first]) == ok)
             for (path, body) in [
                 ("user/tag/get", #"{"tagid":135}"#), ("user/tag/get", #"{"tagid":135,"next_openid":"\#(first)"}"#),
+                ("user/tag/get", #"{"tagid":135,"next_openid":"x"}"#),
                 ("tags/update", #"{"tag":{"id":135,"name":"newer"}}"#),
                 ("tags/update", #"{"tag":{"id":135,"name":""}}"#), ("tags/delete", #"{"tag":{"id":135}}"#),
                 ("tags/members/batchuntagging", #"{"openid_list":["\#(first)"],"tagid":135}"#),

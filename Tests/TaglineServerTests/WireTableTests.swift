@@ -1,9 +1,12 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import NIOCore
 import Testing
 import WireTable
+
+@testable import TaglineServer
 
 /// Sends requests to the router without a socket.
 struct RouterHost: WireHost {
@@ -47,6 +50,25 @@ struct RouterHost: WireHost {
                 }
             }
             #expect(failures == [])
+        }
+    }
+
+    @Test func `a server that is no sandbox answers the rows about pages of a tag as the table says`() async throws {
+        try await withSandbox { sandbox in
+            let surroundings = Surroundings(now: { testStart })
+            let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            let gateway = Gateway(
+                store: sandbox.store, surroundings: surroundings,
+                quotas: try await QuotaKeeper(
+                    policy: .none, store: sandbox.store, surroundings: surroundings, logger: logger),
+                refusedCalls: sandbox.refusedCalls, meters: CallMeters())
+            let server = Application(responder: GatewayHost(gateway: gateway), logger: logger)
+            try await server.test(.router) { client in
+                let run = try await WireRun(host: RouterHost(client: client))
+                let rows = WireTable.cases.filter { $0.request.path.hasPrefix("/cgi-bin/user/tag/get?") }
+                #expect(rows.count > 8)
+                for row in rows { try await run.check(row) }
+            }
         }
     }
 
