@@ -3,8 +3,10 @@ import TagStore
 
 // Searches over the accounts of all machines.
 extension PostgresTagStore {
-    /// Runs a query over all accounts. Returns nil if the accounts are spread over machines, and one of these machines
-    /// does not answer within the time for a search.
+    /// Runs a query over all accounts.
+    ///
+    /// If the accounts are spread over machines, returns nil if the query fails or takes longer than the time for a
+    /// search. So nil does not show that a machine is away.
     func search<Value: Sendable>(
         _ request: Request, _ body: @escaping @Sendable (ResultRows) throws -> Value
     ) async throws(Refusal) -> Value? {

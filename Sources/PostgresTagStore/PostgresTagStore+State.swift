@@ -112,13 +112,14 @@ extension PostgresTagStore {
         return arrival == .replacingAll ? try await accounts().map(\.account.appID) : present
     }
 
-    /// The number of tokens that one query compares with the tokens in the database.
-    private static let tokensAtOnce = 1000
+    /// The number of tokens that one query compares with the tokens in the database. It is small, so that a busy
+    /// cluster answers within the time for a search.
+    private static let tokensAtOnce = 100
 
     /// Throws 47001 if a token of the import belongs to an account, a third-party platform or a grant that stays.
     ///
-    /// If a machine does not answer, this function does not notice a token of an account on that machine. The import of
-    /// an account on another machine must work nevertheless.
+    /// If a machine is away, this function does not notice a token of an account on that machine. The import of an
+    /// account on another machine must work nevertheless. If a search fails although no machine is away, throws -1.
     ///
     /// - Parameter removed: the accounts in the database that the import removes.
     private func judgeTokens(
@@ -134,6 +135,9 @@ extension PostgresTagStore {
             let fingerprints = Parameter.byteStrings(some.map { $0.record.fingerprint.bytes })
             let ofAccounts = try await search(Request(TokenStatements.held, [fingerprints, removedKeys])) { rows in
                 try rows.fingerprints()
+            }
+            guard ofAccounts != nil || machines?.missing(for: .every) != nil else {
+                throw .cannotRead("not all machines of the database have looked for the tokens")
             }
             let ofPlatforms = try await read(.copies) { connection in
                 try connection.run(ComponentStatements.heldTokens, [fingerprints, goneKeys]).fingerprints()

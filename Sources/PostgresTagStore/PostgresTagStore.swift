@@ -43,7 +43,8 @@ public final class PostgresTagStore: TagStore {
         /// waiting for the machine.
         var machines = MachineRules()
         /// The time for a search over all machines. If not all machines answer in this time, the store answers without
-        /// the result of the search.
+        /// the result of the search. But an import fails if its search for tokens takes longer, unless a machine is
+        /// away.
         public var searchTime: Duration {
             get { machines.search }
             set { machines.search = newValue }

@@ -72,8 +72,8 @@ struct FakeCluster: Sendable {
 
     private static func needs(_ machine: String, _ statement: String, _ values: [String]) -> Bool {
         switch statement {
-        case "accounts", "vitals", "counters", "followers elsewhere", "token", "refused call", "pending flips",
-            "sweep settled":
+        case "accounts", "vitals", "counters", "followers elsewhere", "token", "held tokens", "refused call",
+            "pending flips", "sweep settled":
             true
         case "probe": isOn(machine, values.last)
         default: isOn(machine, values.first)

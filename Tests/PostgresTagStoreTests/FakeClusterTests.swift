@@ -220,6 +220,82 @@ import Testing
         }
     }
 
+    // MARK: Imports
+
+    /// Imports `appID` with this number of tokens.
+    private static func importAccount(_ appID: AppID, tokens: Int, into store: PostgresTagStore) async throws {
+        let account = Account(appID: appID, kind: .service, isCertified: true, secret: .zero)
+        _ = try await store.importState { sink in
+            try sink.take(.account(AccountState(account: account, nextTagID: 100, tags: [])))
+            for number in 0..<tokens {
+                let bytes = (0..<Fingerprint.length).map { UInt8(truncatingIfNeeded: number >> ($0 % 4 * 8)) }
+                let token = TokenRecord(
+                    fingerprint: try #require(Fingerprint(bytes)), appID: appID, kind: .ordinary, salt: [],
+                    issuedAt: UnixTime(seconds: 1), expiresAt: UnixTime(seconds: 7201), worksUntil: nil,
+                    forcedRefreshes: .none)
+                try sink.take(.token(token))
+            }
+        }
+    }
+
+    /// Makes the server refuse each new account, because an import of it needs more than this server can do.
+    private static func refuseAccounts(on server: FakeCoordinator) {
+        server.follow { [script = server.script] statement, values in
+            statement == "take appid" ? .rows([]) : script(statement, values)
+        }
+    }
+
+    @Test(arguments: [FakeCoordinator.Answer.late, .error("57014"), .error("53200")])
+    func `an import changes nothing if its search for the tokens fails while all machines answer`(
+        answer: FakeCoordinator.Answer
+    ) async throws {
+        try await FakeCluster.with {
+            $0.machines = Self.patient
+        } _: { cluster in
+            let here = try FakeCluster.account(on: "a:1")
+            cluster.server.follow { [script = cluster.server.script] statement, values in
+                statement == "held tokens" ? answer : script(statement, values)
+            }
+            let reason = try await systemErrorReason {
+                try await Self.importAccount(here, tokens: 1, into: cluster.store)
+            }
+            #expect(
+                reason == "the store cannot read: not all machines of the database have looked for the tokens")
+            #expect(cluster.server.asked("take appid") == 0)
+        }
+    }
+
+    @Test func `an import looks for at most 100 tokens in one search`() async throws {
+        try await FakeCluster.with {
+            $0.machines = Self.patient
+            $0.searchTime = .seconds(60)
+        } _: { cluster in
+            let here = try FakeCluster.account(on: "a:1")
+            Self.refuseAccounts(on: cluster.server)
+            for (tokens, searches) in [(0, 0), (1, 1), (100, 2), (250, 5)] {
+                await #expect(throws: Refusal.appIDTaken(here)) {
+                    try await Self.importAccount(here, tokens: tokens, into: cluster.store)
+                }
+                #expect(cluster.server.asked("held tokens") == searches, "the searches of all imports together")
+            }
+        }
+    }
+
+    @Test func `an import for the other machine does not need the search for tokens while a machine is away`()
+        async throws
+    {
+        try await FakeCluster.with { cluster in
+            let (here, there) = (try FakeCluster.account(on: "a:1"), try FakeCluster.account(on: "b:1"))
+            cluster.fail("b:1", with: .error("08006"))
+            Self.refuseAccounts(on: cluster.server)
+            _ = try await systemErrorReason { _ = try await cluster.store.account(there) }
+            await cluster.wait(until: "b:1", answers: false)
+            await #expect(throws: Refusal.appIDTaken(here)) {
+                try await Self.importAccount(here, tokens: 1, into: cluster.store)
+            }
+        }
+    }
+
     // MARK: Sums
 
     @Test func `the sums over all accounts are read at most every few seconds`() async throws {
