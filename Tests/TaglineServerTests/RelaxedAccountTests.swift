@@ -305,6 +305,35 @@ import WireTable
         }
     }
 
+    @Test(arguments: [true, false])
+    func `after a restart, no other account can choose a token that no longer works but still has a record`(
+        isReplaced: Bool
+    ) async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await relaxed(sandbox)
+            let other = Array(#"{"appid":"wxother","kind":"service","relaxed":{"secret":"S"}}"#.utf8)
+            #expect(try await sandbox.admin.send(WireRequest("POST", "/accounts", body: other)).status == 201)
+            #expect(try await choose("ACCESS_TOKEN", in: sandbox) == 200)
+            #expect(try await token(sandbox) == "ACCESS_TOKEN")
+            // The token has either been replaced or expired.
+            if isReplaced { _ = try await token(sandbox) }
+            _ = try sandbox.clock.advance(bySeconds: isReplaced ? 301 : 7201)
+            #expect(try await !works("ACCESS_TOKEN", in: sandbox))
+            // A restart loses the chosen texts. The store keeps the record of the token.
+            try sandbox.state.relaxed.replaceAll(with: [])
+            try sandbox.state.relaxed.replaceAll(with: ["wxrelaxed", "wxother"])
+            #expect(try await choose("ACCESS_TOKEN", of: "wxother", in: sandbox) == 409)
+            #expect(try await choose("ACCESS_TOKEN", in: sandbox) == 200)
+            try sandbox.state.relaxed.replaceAll(with: [])
+            try sandbox.state.relaxed.replaceAll(with: ["wxrelaxed", "wxother"])
+            // The next tokens of the account end the record.
+            _ = try await token(sandbox)
+            _ = try sandbox.clock.advance(bySeconds: 301)
+            _ = try await token(sandbox)
+            #expect(try await choose("ACCESS_TOKEN", of: "wxother", in: sandbox) == 200)
+        }
+    }
+
     @Test(arguments: [("POST", "/sandbox/reset"), ("DELETE", "/accounts/wxrelaxed")], [true, false])
     func `a snapshot restores a chosen token with its text`(end: (String, String), ofAll: Bool) async throws {
         try await withSandbox { sandbox async throws in

@@ -102,7 +102,8 @@ extension TokenRules {
 
 /// A new token, and its effects on the other tokens of its account and kind.
 public struct TokenChange: Sendable, Hashable {
-    /// The record of the new token. It replaces an earlier record with the same fingerprint, of either kind.
+    /// The record of the new token. It replaces an earlier record of the same account with the same fingerprint, of
+    /// either kind. No other account may have a record with this fingerprint.
     public let issued: TokenRecord
     /// The records whose ``TokenRecord/worksUntil`` has changed.
     public let superseded: [TokenRecord]

@@ -160,10 +160,17 @@ struct SandboxRoutes: Sendable {
         ]
     }
 
-    /// Returns whether no other account and no third-party platform can use `token` now.
+    /// Returns whether no other account has a record of `token`, and no third-party platform can use `token` now.
+    ///
+    /// A token that no longer works can still have a record. Only relaxed accounts can have a record of a chosen token.
     private func isFree(_ token: String, for appID: AppID) async throws(Refusal) -> Bool {
+        let fingerprint = Fingerprint(of: token)
+        for other in state.relaxed.appIDs where other != appID {
+            let records = try await state.unsteadiness.tokens(of: other)
+            if records.contains(where: { $0.fingerprint == fingerprint }) { return false }
+        }
         let verdict = try await state.unsteadiness.verdict(
-            on: Fingerprint(of: token), text: TokenText(token), at: state.clock.now)
+            on: fingerprint, text: TokenText(token), at: state.clock.now)
         return switch verdict {
         case .valid(let account): account.appID == appID
         case .component, .authorized: false
