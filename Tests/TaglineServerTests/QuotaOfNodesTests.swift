@@ -30,8 +30,13 @@ import Testing
     }
 
     /// Runs `body` with two nodes over one store. Each account may call `path` three times a day.
+    ///
+    /// - Parameters:
+    ///   - behind: the seconds by which the clock of the second node is behind.
+    ///   - saved: the counts that the store has when the nodes start.
     private static func withNodes(
-        perMinute: Int? = nil, _ body: (QuotaKeeper, QuotaKeeper, TurnedClock) async throws -> Void
+        perMinute: Int? = nil, behind: Int64 = 0, saved: [CallCounter] = [],
+        _ body: (QuotaKeeper, QuotaKeeper, TurnedClock) async throws -> Void
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-quota-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -39,13 +44,14 @@ import Testing
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         try await TestStore.with(logger, directory: directory.path) { store in
             try await store.createAccount(account)
+            if !saved.isEmpty { try await store.saveCounters(saved) }
             let clock = TurnedClock()
             var nodes: [QuotaKeeper] = []
-            for _ in 0..<2 {
+            for time in [now, now + -behind] {
                 nodes.append(
                     try await QuotaKeeper(
                         policy: QuotaPolicy(perDay: [path: 3], perMinute: perMinute.map { [path: $0] } ?? [:]),
-                        store: store, surroundings: Surroundings(now: { now }), logger: logger,
+                        store: store, surroundings: Surroundings(now: { time }), logger: logger,
                         instant: { clock.now }))
             }
             try await body(nodes[0], nodes[1], clock)
@@ -122,6 +128,45 @@ import Testing
                 try await second
             }
             #expect(await there.quota(of: Self.path, for: Self.owner).used == 0)
+        }
+    }
+
+    // MARK: Clocks
+
+    @Test(arguments: [1, 3600, 3601, 7200, 43_200] as [Int64])
+    func `a node whose clock is behind does not reset the counts of another node`(seconds: Int64) async throws {
+        try await Self.withNodes(behind: seconds) { here, there, clock in
+            #expect(await Self.useUp(here) == 3)
+            await here.save()
+            for _ in 0..<2 {
+                try await there.count(Self.endpoint, by: Self.owner)
+                await there.save()
+            }
+            await there.save()
+            clock.advance(by: .seconds(1))
+            #expect(await Self.useUp(here) == 0)
+        }
+    }
+
+    @Test func `a node that starts after the clock has gone back by a day counts calls`() async throws {
+        let tomorrow = CallCounter(appID: Self.appID, name: Self.path, period: Self.day, count: 3)
+        try await Self.withNodes(behind: 86_400, saved: [tomorrow]) { _, node, clock in
+            #expect(await Self.useUp(node) == 3)
+            await node.save()
+            clock.advance(by: .seconds(1))
+            #expect(await Self.useUp(node) == 0)
+        }
+    }
+
+    @Test func `a node counts calls after an import of counts of the next day`() async throws {
+        try await Self.withNodes(behind: 86_400) { there, node, clock in
+            #expect(await Self.useUp(there) == 3)
+            await there.save()
+            try await node.begin([Self.appID])
+            #expect(await Self.useUp(node) == 3)
+            await node.save()
+            clock.advance(by: .seconds(1))
+            #expect(await Self.useUp(node) == 0)
         }
     }
 

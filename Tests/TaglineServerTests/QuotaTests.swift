@@ -184,16 +184,23 @@ import WireTable
             code { () throws(Refusal) in try counts.resetAll(of: Self.appID, at: back) } == .clearQuotaLimitReached)
     }
 
-    @Test func `a node whose clock is at most an hour behind keeps the other nodes' counts of the next day`() throws {
+    @Test(arguments: [false, true])
+    func `a node resets counts of the next day only if its own clock has gone back by more than an hour`(
+        hasGoneBack: Bool
+    ) throws {
         let tomorrow = CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 2)
         let clocks: [(Int64, Bool)] = [(1, false), (3600, false), (3601, true), (43_200, true), (86_400, true)]
-        for (seconds, isReset) in clocks {
+        for (seconds, isFar) in clocks {
             let now = Self.midnight + -seconds
+            let isReset = isFar && hasGoneBack
             var counts = counts(perDay: 5)
+            if hasGoneBack { counts.noteSave(at: Self.midnight) }
             try counts.count(Self.path, by: Self.owner, at: now)
+            counts.noteSave(at: now)
             let sent = counts.takeUnsaved()
             counts.takeUp(sums: sent.map { $0.added(to: tomorrow) })
-            counts.resetLaterCounts(among: [tomorrow], at: now)
+            let isBehind = counts.judgeLaterCounts(among: [tomorrow], at: now)
+            #expect(isBehind == (isFar && !hasGoneBack))
             let reset = CounterAddition(
                 appID: Self.appID, name: Self.path, period: now.platformDay, step: 0, startsAnew: true)
             #expect(counts.takeUnsaved() == (isReset ? [reset] : []), "\(seconds) seconds before midnight")

@@ -20,13 +20,15 @@ struct CallCounts: Sendable {
     private var unsaved: [Key: CounterAddition] = [:]
     /// The counts that are now being added to the counts in the store.
     private var saving: [Key: CounterAddition] = [:]
+    /// The latest time at which this node has begun a save; nil before the first save.
+    private var latestSave: UnixTime?
     var policy: QuotaPolicy
 
     /// The names under which this type counts resets. A path begins with a slash, so no path equals them.
     private static let resetsOfAll = "resets of all"
     private static let resetsOfOne = "resets of one"
-    /// The most seconds by which the clocks of two nodes differ. So a count of a day that begins later than that cannot
-    /// come from another node.
+    /// The most seconds by which the clocks of two nodes may differ. A count of a day that begins later means that the
+    /// clock of this node has gone back or is behind.
     private static let clockDifference: Int64 = 3600
 
     init(policy: QuotaPolicy, saved: [CallCounter] = []) {
@@ -108,13 +110,34 @@ struct CallCounts: Sendable {
         for (key, count) in days where count.period > Self.period(of: key.name, at: now) { reset(key, at: now) }
     }
 
-    /// Sets those counts of `sums` to zero that are of a later day or month than any node can have at `now`. The clock
-    /// of this node must have gone back.
-    mutating func resetLaterCounts(among sums: [CallCounter], at now: UnixTime) {
-        let latest = now + Self.clockDifference
-        for sum in sums where sum.period > Self.period(of: sum.name, at: latest) {
-            reset(Key(appID: sum.appID, name: sum.name), at: now)
+    /// Sets those counts of `stored` to zero that are of a later day or month than any node should have at `now`. The
+    /// caller must know that no other node is making these counts.
+    mutating func resetLaterCounts(among stored: [CallCounter], at now: UnixTime) {
+        for counter in stored where Self.isLater(counter, than: now) {
+            reset(Key(appID: counter.appID, name: counter.name), at: now)
         }
+    }
+
+    /// Notes the time at which a save begins, for ``judgeLaterCounts(among:at:)``.
+    mutating func noteSave(at now: UnixTime) {
+        latestSave = max(latestSave ?? now, now)
+    }
+
+    /// Judges `sums`, the counts that the store has after a save. If the clock of this node has gone back since an
+    /// earlier save, resets later counts as ``resetLaterCounts(among:at:)`` does.
+    ///
+    /// - Returns: whether another node has made a later count. This count stays, because the clock of this node must be
+    ///   behind.
+    mutating func judgeLaterCounts(among sums: [CallCounter], at now: UnixTime) -> Bool {
+        guard let latestSave, now + Self.clockDifference < latestSave else {
+            return sums.contains { Self.isLater($0, than: now) }
+        }
+        resetLaterCounts(among: sums, at: now)
+        return false
+    }
+
+    private static func isLater(_ counter: CallCounter, than now: UnixTime) -> Bool {
+        counter.period > period(of: counter.name, at: now + clockDifference)
     }
 
     /// Returns the counts since this function last ran. The caller must pass the result of the save to

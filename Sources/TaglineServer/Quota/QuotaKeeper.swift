@@ -15,6 +15,8 @@ public final class QuotaKeeper: Service {
     private let lastSave = Mutex<Task<Void, Never>?>(nil)
     /// The saves that have failed.
     private let failures = Mutex(FailureCount())
+    /// The saves that found a later count of another node.
+    private let lateSaves = Mutex(FailureCount())
     private let store: any TagStore
     private let surroundings: Surroundings
     private let instant: @Sendable () -> ContinuousClock.Instant
@@ -28,7 +30,11 @@ public final class QuotaKeeper: Service {
         policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger,
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws(Refusal) {
-        counts = Mutex(CallCounts(policy: policy, saved: try await store.counters()))
+        let saved = try await store.counters()
+        var counts = CallCounts(policy: policy, saved: saved)
+        // The clock may have gone back while this node was stopped.
+        counts.resetLaterCounts(among: saved, at: surroundings.now())
+        self.counts = Mutex(counts)
         self.store = store
         self.surroundings = surroundings
         self.instant = instant
@@ -39,7 +45,12 @@ public final class QuotaKeeper: Service {
     func begin(_ appIDs: Set<AppID>?) async throws(Refusal) {
         counts.withLock { $0.forget(appIDs) }
         let kept = try await kept(of: appIDs)
-        counts.withLock { $0.takeUp(kept) }
+        let now = surroundings.now()
+        counts.withLock { counts in
+            counts.takeUp(kept)
+            // The clock of the server from which imported counts come may have been ahead.
+            counts.resetLaterCounts(among: kept, at: now)
+        }
     }
 
     /// Sets every count of `appIDs` to zero, on this node and in the store. The counts of resets become zero too.
@@ -104,17 +115,22 @@ public final class QuotaKeeper: Service {
     }
 
     private func saveChanged() async {
-        let changed = counts.withLock { $0.takeUnsaved() }
+        let start = surroundings.now()
+        let changed = counts.withLock { counts -> [CounterAddition] in
+            counts.noteSave(at: start)
+            return counts.takeUnsaved()
+        }
         guard !changed.isEmpty else { return }
         do throws(Refusal) {
             let sums = try await store.add(changed)
             let added = Set(sums.map { [$0.appID.rawValue, $0.name] })
             let now = surroundings.now()
-            counts.withLock { counts in
+            let isBehind = counts.withLock { counts -> Bool in
                 counts.takeUp(sums: sums)
-                counts.resetLaterCounts(among: sums, at: now)
-                counts.putBack(changed.filter { !added.contains([$0.appID.rawValue, $0.name]) })
+                defer { counts.putBack(changed.filter { !added.contains([$0.appID.rawValue, $0.name]) }) }
+                return counts.judgeLaterCounts(among: sums, at: now)
             }
+            if isBehind { warnOfClock() }
             if let failed = failures.withLock({ $0.end() }) {
                 logger.notice("the counts of calls can be kept again", metadata: ["failed": "\(failed)"])
             }
@@ -127,6 +143,15 @@ public final class QuotaKeeper: Service {
                     metadata: ["reason": "\(error.reason)", "failed": "\(failed)"])
             }
         }
+    }
+
+    /// Logs that calls do not count because the clock of this node is behind, at most once a minute.
+    private func warnOfClock() {
+        let time = instant()
+        guard let late = lateSaves.withLock({ $0.note(at: time) }) else { return }
+        logger.warning(
+            "the clock of this node is more than an hour behind the clock of another node; some calls do not count",
+            metadata: ["saves": "\(late)"])
     }
 
     // MARK: Calls
