@@ -5,6 +5,7 @@ extension Machines {
     /// Runs `body` on a connection.
     ///
     /// Throws ``DatabaseError/away(_:)`` as soon as a machine that `scope` needs is away.
+    @_semantics("optimize.sil.specialize.generic.never")
     func run<Value: Sendable>(
         _ scope: MachineScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
@@ -75,6 +76,7 @@ extension Machines {
         return missing == nil
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     private func work<Value>(
         on call: MachineCall, _ connection: Result<Connection, DatabaseError>, _ body: (Connection) throws -> Value
     ) -> Result<Value, any Error>? {
