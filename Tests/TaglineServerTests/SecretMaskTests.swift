@@ -177,7 +177,8 @@ import Testing
     func `a secret with quotes, signs and brackets is masked in each notation`(secret: String) {
         let json = EncodedJSON.text(secret)
         let form = FormFields.encoded(secret)
-        let element = secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
+        let entities = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")]
+        let element = entities.reduce(secret) { $0.replacing($1.0, with: $1.1) }
         for text in [
             secret, "note=\(secret)", "sk: \(secret)\r\nx: y",
             #"{"sk":\#(json)}"#, #"{"openid_list":[\#(json)],"tagid":134}"#,
