@@ -2,10 +2,10 @@ import Foundation
 
 /// Computes what a loss of power can leave of the files of a directory.
 ///
-/// All synced changes are left. Later changes are left in part:
-/// - A prefix of a file's writes and truncations is left, or each 512-byte sector has one of its states since the last
+/// All synced changes remain. Later changes remain in part:
+/// - A prefix of a file's writes and truncations remains, or each 512-byte sector has one of its states since the last
 ///   sync.
-/// - A prefix of the creations and deletions is left, or any subset of these changes.
+/// - A prefix of the creations and deletions remains, or any subset of these changes.
 ///
 /// A drive with a cache can write sectors in another order than the program. A file system stores the length of a file
 /// separately from the bytes of the file. So a file can have its full length, with zeroes in place of missing bytes.
@@ -118,7 +118,7 @@ private struct UnsyncedFile {
         return content
     }
 
-    /// Returns the content after a prefix of the changes. The last change of the prefix can end at any sector.
+    /// Returns the content after a prefix of the changes. The last change of the prefix can be cut off at any sector.
     private func prefix(using random: inout some RandomNumberGenerator) -> Data {
         let whole = Int.random(in: 0...pending.count, using: &random)
         var content = with(pending.prefix(whole))
@@ -133,7 +133,7 @@ private struct UnsyncedFile {
     /// Returns the content with each sector in one of its states since the last sync.
     private func scattered(using random: inout some RandomNumberGenerator) -> Data {
         var content = synced
-        // Counts the changes that reached each sector.
+        // For each sector, the random number of changes that reach it.
         var reached: [Int: Int] = [:]
         for (index, change) in pending.enumerated() {
             guard case .write(let bytes, let offset) = change else {

@@ -34,8 +34,9 @@ import Testing
     /// - Parameters:
     ///   - behind: the seconds by which the clock of the second node is behind.
     ///   - saved: the counts that the store has when the nodes start.
+    ///   - isAlone: whether each node takes itself for the only one.
     private static func withNodes(
-        perMinute: Int? = nil, behind: Int64 = 0, saved: [CallCounter] = [],
+        perMinute: Int? = nil, behind: Int64 = 0, saved: [CallCounter] = [], isAlone: Bool = true,
         _ body: (QuotaKeeper, QuotaKeeper, TurnedClock) async throws -> Void
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-quota-\(UUID().uuidString)")
@@ -52,7 +53,7 @@ import Testing
                     try await QuotaKeeper(
                         policy: QuotaPolicy(perDay: [path: 3], perMinute: perMinute.map { [path: $0] } ?? [:]),
                         store: store, surroundings: Surroundings(now: { time }), logger: logger,
-                        instant: { clock.now }))
+                        isAlone: isAlone, instant: { clock.now }))
             }
             try await body(nodes[0], nodes[1], clock)
         }
@@ -155,6 +156,16 @@ import Testing
             await node.save()
             clock.advance(by: .seconds(1))
             #expect(await Self.useUp(node) == 0)
+        }
+    }
+
+    @Test(arguments: [3601, 7200, 86_400] as [Int64])
+    func `a node that starts with its clock behind keeps the counts of the other nodes`(seconds: Int64) async throws {
+        let today = CallCounter(appID: Self.appID, name: Self.path, period: Self.day, count: 3)
+        try await Self.withNodes(behind: seconds, saved: [today], isAlone: false) { here, there, clock in
+            await there.save()
+            clock.advance(by: .seconds(1))
+            #expect(await Self.useUp(here) == 0)
         }
     }
 

@@ -50,7 +50,8 @@ extension SandboxStateTests {
         }
     }
 
-    /// Lists and tags that a steady account refuses, with the errcode, for an account in which ``first`` is tagged.
+    /// Lists and tags that a steady account refuses, each with the errcode of the refusal. The account has tagged
+    /// ``first``.
     private var refused: [(openIDs: [String], tag: Int, code: String)] {
         let many = (1...50).map { DemoWorld.follower($0, prefix: "ocYxcu") }
         return [
@@ -219,7 +220,7 @@ extension SandboxStateTests {
         }
     }
 
-    @Test func `in each run, an unsteady account answers ok to the same calls without applying them`()
+    @Test func `the unsteady accounts of two sandboxes with the same seed lose the same calls`()
         async throws
     {
         var seen: Set<[Bool]> = []

@@ -171,7 +171,7 @@ extension WireTable {
             "the followers of a tag, next_openid null", #"{"tagid":120,"next_openid":null}"#, .bytes(#"{"count":0}"#),
             to: "/cgi-bin/user/tag/get?access_token={service}"),
         post(
-            "the followers of a tag after the last one", #"{"tagid":119,"next_openid":"ocYxcuDemoFollower0000001000"}"#,
+            "the followers of a tag after its last one", #"{"tagid":119,"next_openid":"ocYxcuDemoFollower0000001000"}"#,
             .bytes(#"{"count":0}"#), to: "/cgi-bin/user/tag/get?access_token={service}"),
         post(
             "the followers of an unknown tag", #"{"tagid":4711}"#, invalidTag,

@@ -12,8 +12,8 @@ public struct APIRequest: Sendable {
     /// The body. If the body is larger than the limit for calls, this property holds only the first bytes: one more
     /// than the limit.
     var body: CallBody
-    /// The length of the body in bytes. Before the whole body has arrived, this is the length that the head declares.
-    /// If too many bytes have arrived already, it is one more than the limit for calls.
+    /// The length of the body in bytes. While a part of the body is missing, this is the length that the head declares.
+    /// In the end it is the length of the whole body, or one more than the limit for calls if the body is too long.
     let bodyLength: Int
 
     /// - Parameters:

@@ -41,7 +41,7 @@ extension NamedSecrets {
     ///
     /// - One quote: the text goes up to the next quote. A quote after a backslash, and a doubled quote, belong to the
     ///   text.
-    /// - Two quotes: the empty text, or a text in a cell of a table, where each quote is doubled.
+    /// - Two quotes: the empty text, or a text in a cell of a CSV file, in which each quote is doubled.
     /// - More quotes: the text goes up to the same number of quotes.
     mutating func quoted(from place: Int) -> Range<Int> {
         let quote = bytes[place]
@@ -112,8 +112,8 @@ extension NamedSecrets {
     /// Returns the content of the element with this name: `<Secret>…</Secret>`; nil if the name does not follow a
     /// `<`.
     ///
-    /// Attributes that may hold the value count as content. If no tag ends the content, the content goes to the end of
-    /// the text.
+    /// If the attributes of the element may hold the value, they count as content. If no tag ends the content, the
+    /// content goes to the end of the text.
     mutating func content(ofElement name: Range<Int>) -> Range<Int>? {
         guard isBehindTagStart(name) else { return nil }
         var start = name.upperBound

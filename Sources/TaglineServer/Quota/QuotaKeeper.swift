@@ -24,16 +24,18 @@ public final class QuotaKeeper: Service {
 
     /// Loads the counts from the store. Throws if they cannot be read.
     ///
-    /// - Parameter instant: the clock that paces the reads of counts and the warnings. No caller can set this clock,
-    ///   unlike the clock of a sandbox.
+    /// - Parameters:
+    ///   - isAlone: whether no other node uses the store. Counts of a later day or month then show that the clock has
+    ///     gone back while the server was stopped.
+    ///   - instant: the clock that paces the reads of counts and the warnings. No caller can set this clock, unlike the
+    ///     clock of a sandbox.
     public init(
-        policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger,
+        policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger, isAlone: Bool = true,
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws(Refusal) {
         let saved = try await store.counters()
         var counts = CallCounts(policy: policy, saved: saved)
-        // The clock may have gone back while this node was stopped.
-        counts.resetLaterCounts(among: saved, at: surroundings.now())
+        if isAlone { counts.resetLaterCounts(among: saved, at: surroundings.now()) }
         self.counts = Mutex(counts)
         self.store = store
         self.surroundings = surroundings

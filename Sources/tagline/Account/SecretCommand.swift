@@ -27,7 +27,7 @@ struct SecretCommand: Sendable {
     /// terminal.
     ///
     /// At the deadline, or if the command prints too much, kills the command and every process that the command
-    /// started. Throws ``Failed``.
+    /// started. In both cases, and if the command fails, throws ``Failed``.
     func run() async throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")

@@ -112,7 +112,8 @@ struct Server {
                 metadata: ["file": "\(authority.path)"])
         }
         let quotas = try await QuotaKeeper(
-            policy: role.quotas, store: store, surroundings: surroundings, logger: logger)
+            policy: role.quotas, store: store, surroundings: surroundings, logger: logger,
+            isAlone: settings.database == nil)
 
         let openings = ListenerOpenings()
         let refusedCalls = RefusedCallLog(store: store, logger: logger)
