@@ -48,10 +48,9 @@ private enum CallStatements {
         """
         INSERT INTO counter AS present (account, name, appid, period, count) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (account, name) DO UPDATE SET
-            count = CASE WHEN $6::boolean OR present.period NOT BETWEEN excluded.period AND excluded.period + 1
-                    THEN excluded.count
+            count = CASE WHEN $6::boolean OR present.period < excluded.period THEN excluded.count
                 WHEN present.period = excluded.period THEN present.count + excluded.count ELSE present.count END,
-            period = CASE WHEN $6::boolean OR present.period > excluded.period + 1 THEN excluded.period
+            period = CASE WHEN $6::boolean THEN excluded.period
                 ELSE greatest(present.period, excluded.period) END
         RETURNING period, count
         """)

@@ -182,6 +182,36 @@ import Testing
         }
     }
 
+    /// After a loss of power, the mark can be older than the log, and then it names no log.
+    @Test(arguments: [LogDamage.flipped, .beheaded])
+    func `if a start is killed and the mark is old, the next start finds the damaged log`(
+        damage: LogDamage
+    ) async throws {
+        try await withTemporaryDirectory { parent in
+            let (directory, killed) = (try await crash(in: parent).directory, parent + "/killed")
+            let path = "\(directory)/\(Disk.fileName)"
+            try self.damage(path + "-wal", damage)
+            try LogMarkFile(directory: directory).write(.none(Milestone(sequence: 1, generation: 0)), isSynced: true)
+            let log = try LogAtStart(ofDatabase: path, in: directory, acceptsLoss: true)
+            var calls = 0
+            _ = try? log.opening { (_) throws(StoreOpenError) -> (store: Int, milestone: Milestone) in
+                calls += 1
+                // The second call tries the store without the log. The copy is what a killed process leaves.
+                if calls == 2 { try? FileManager.default.copyItem(atPath: directory, toPath: killed) }
+                throw .failed(file: path, why: "killed")
+            }
+            #expect(FileManager.default.fileExists(atPath: "\(killed)/\(Disk.fileName)-wal.aside"))
+            #expect(throws: StoreOpenError.self) { try open(killed) }
+            var worlds: [BenchWorld] = []
+            for made in [directory, killed] {
+                let store = try open(made, acceptsLoss: true)
+                worlds.append(try BenchWorld(of: store))
+                try await store.close()
+            }
+            #expect(worlds[0] == worlds[1])
+        }
+    }
+
     /// A leftover of an earlier start must not replace a log that a store has used since then.
     @Test(arguments: [false, true])
     func `a log that an earlier start has renamed does not replace the log of a store`(isClosed: Bool) async throws {

@@ -134,7 +134,7 @@ import Testing
 
     // MARK: Clocks
 
-    @Test(arguments: [1, 3600, 3601, 7200, 43_200] as [Int64])
+    @Test(arguments: [1, 3600, 3601, 7200, 43_200, 172_800, 3_000_000] as [Int64])
     func `a node whose clock is behind does not reset the counts of another node`(seconds: Int64) async throws {
         try await Self.withNodes(behind: seconds) { here, there, clock in
             #expect(await Self.useUp(here) == 3)

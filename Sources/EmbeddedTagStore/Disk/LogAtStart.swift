@@ -86,6 +86,7 @@ struct LogAtStart {
         guard copy != nil else { return try open(self).store }
         let withLog = try? open(self).milestone
         let aside = path + Self.aside
+        try markUsed()
         guard rename(path, aside) == 0 else { return try open(self).store }
         let without = LogAtStart(setAside: self)
         if let milestone = try? open(without).milestone, withLog.map(milestone.isFurther) ?? true {
@@ -98,6 +99,17 @@ struct LogAtStart {
         // acknowledged.
         rename(aside, path)
         return try open(self).store
+    }
+
+    /// Makes the mark name this log. If this process is killed while the log has its other name, the next start then
+    /// takes this log for the last one that a store has used.
+    ///
+    /// A loss of power can leave an older mark, which names no log.
+    private func markUsed() throws(StoreOpenError) {
+        guard let mark, mark.salts == nil else { return }
+        let directory = URL(filePath: path).deletingLastPathComponent().path
+        let named = LogMark(salts: content.salts ?? LogMark.unknownSalts, frames: 0, milestone: mark.milestone)
+        try LogMarkFile(directory: directory).write(named, isSynced: true)
     }
 
     /// Gives the log its own name again, if a process was killed in ``opening(_:)``.

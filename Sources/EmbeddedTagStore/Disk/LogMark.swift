@@ -17,6 +17,8 @@ struct LogMark: Equatable {
     /// The two numbers that distinguish this log from earlier logs. Nil if there is no log, for example because SQLite
     /// deleted the log when the store was closed.
     var salts: UInt64?
+    /// The salts in the mark of a log whose own salts cannot be read.
+    static let unknownSalts: UInt64 = 1
     /// The number of the log's frames that are on disk. Each frame holds one page of the database.
     var frames: UInt64
     /// The milestone that the store had reached when it wrote the mark.

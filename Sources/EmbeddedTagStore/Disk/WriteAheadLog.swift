@@ -71,7 +71,7 @@ struct WriteAheadLog {
     }
 
     /// The numbers that distinguish this log from other logs; nil if they are unknown.
-    private var salts: UInt64? {
+    var salts: UInt64? {
         if case .frames(let frames) = content { frames.salts } else { nil }
     }
 

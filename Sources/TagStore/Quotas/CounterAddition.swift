@@ -29,10 +29,10 @@ public struct CounterAddition: Sendable, Hashable {
             return CallCounter(
                 appID: appID, name: name, period: period, count: present.count.saturatingSum(with: step))
         }
-        // When a node adds calls of one period, the count can already be of the next period, because another node is
-        // past midnight. A count of a still later period means that the clock was set back. A node whose clock was set
-        // back by one period starts the count anew, with `startsAnew`.
-        return present.period == period.saturatingSum(with: 1) ? present : fresh
+        // When a node adds calls of one period, the count can already be of a later period. Then another node is past
+        // midnight, or the clock of this node is behind. A node whose own clock was set back starts the count anew,
+        // with `startsAnew`.
+        return present.period > period ? present : fresh
     }
 }
 

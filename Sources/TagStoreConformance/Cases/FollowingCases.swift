@@ -213,8 +213,10 @@ extension ConformanceSuite {
             }
             try expectEqual(try await store.add([addition(0, day: 5)]), [counter(55, day: 5)], "the sum")
             try expectEqual(try await store.add([addition(3, day: 6)]), [counter(3, day: 6)], "the next day")
-            try expectEqual(
-                try await store.add([addition(9, day: 5)]), [counter(3, day: 6)], "an addition for a past day")
+            for day in [5, 4, 0] as [Int64] {
+                try expectEqual(
+                    try await store.add([addition(9, day: day)]), [counter(3, day: 6)], "an addition for a past day")
+            }
             try expectEqual(
                 try await store.add([addition(1, day: 6, startsAnew: true)]), [counter(1, day: 6)],
                 "an addition that starts from zero")
