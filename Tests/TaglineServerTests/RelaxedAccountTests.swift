@@ -18,6 +18,18 @@ import WireTable
         return try await token(sandbox)
     }
 
+    /// Makes the relaxed account `wxother`.
+    private func makeOther(in sandbox: SandboxInProcess) async throws {
+        let other = Array(#"{"appid":"wxother","kind":"service","relaxed":{"secret":"S"}}"#.utf8)
+        #expect(try await sandbox.admin.send(WireRequest("POST", "/accounts", body: other)).status == 201)
+    }
+
+    /// Makes the server forget the chosen texts, as a restart does. The store keeps the records of the tokens.
+    private func forgetChosenTexts(_ sandbox: SandboxInProcess) throws {
+        try sandbox.state.relaxed.replaceAll(with: [])
+        try sandbox.state.relaxed.replaceAll(with: ["wxrelaxed", "wxother"])
+    }
+
     private func token(_ sandbox: SandboxInProcess) async throws -> String {
         let answer = try await sandbox.host.send(
             WireRequest("GET", "/cgi-bin/token?grant_type=client_credential&appid=wxrelaxed&secret=SECRET"))
@@ -288,13 +300,10 @@ import WireTable
     {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
-            let other = Array(#"{"appid":"wxother","kind":"service","relaxed":{"secret":"S"}}"#.utf8)
-            #expect(try await sandbox.admin.send(WireRequest("POST", "/accounts", body: other)).status == 201)
+            try await makeOther(in: sandbox)
             #expect(try await choose("ACCESS_TOKEN", in: sandbox) == 200)
             #expect(try await stableToken(sandbox) == "ACCESS_TOKEN")
-            // A restart loses the chosen texts. The store keeps the record of the token.
-            try sandbox.state.relaxed.replaceAll(with: [])
-            try sandbox.state.relaxed.replaceAll(with: ["wxrelaxed", "wxother"])
+            try forgetChosenTexts(sandbox)
             #expect(try await choose("ACCESS_TOKEN", of: "wxother", in: sandbox) == 409)
             #expect(try await works("ACCESS_TOKEN", in: sandbox))
             let next = try await stableToken(sandbox)
@@ -311,21 +320,17 @@ import WireTable
     ) async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
-            let other = Array(#"{"appid":"wxother","kind":"service","relaxed":{"secret":"S"}}"#.utf8)
-            #expect(try await sandbox.admin.send(WireRequest("POST", "/accounts", body: other)).status == 201)
+            try await makeOther(in: sandbox)
             #expect(try await choose("ACCESS_TOKEN", in: sandbox) == 200)
             #expect(try await token(sandbox) == "ACCESS_TOKEN")
             // The token has either been replaced or expired.
             if isReplaced { _ = try await token(sandbox) }
             _ = try sandbox.clock.advance(bySeconds: isReplaced ? 301 : 7201)
             #expect(try await !works("ACCESS_TOKEN", in: sandbox))
-            // A restart loses the chosen texts. The store keeps the record of the token.
-            try sandbox.state.relaxed.replaceAll(with: [])
-            try sandbox.state.relaxed.replaceAll(with: ["wxrelaxed", "wxother"])
+            try forgetChosenTexts(sandbox)
             #expect(try await choose("ACCESS_TOKEN", of: "wxother", in: sandbox) == 409)
             #expect(try await choose("ACCESS_TOKEN", in: sandbox) == 200)
-            try sandbox.state.relaxed.replaceAll(with: [])
-            try sandbox.state.relaxed.replaceAll(with: ["wxrelaxed", "wxother"])
+            try forgetChosenTexts(sandbox)
             // The next tokens of the account end the record.
             _ = try await token(sandbox)
             _ = try sandbox.clock.advance(bySeconds: 301)
@@ -354,8 +359,7 @@ import WireTable
     @Test func `the admin plane refuses a token that already belongs to another account`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
-            let other = Array(#"{"appid":"wxother","kind":"service","relaxed":{"secret":"S"}}"#.utf8)
-            #expect(try await sandbox.admin.send(WireRequest("POST", "/accounts", body: other)).status == 201)
+            try await makeOther(in: sandbox)
             let wish = Array(#"{"access_token":"ACCESS_TOKEN"}"#.utf8)
             for (appID, status) in [("wxrelaxed", 200), ("wxother", 409), ("wxrelaxed", 200)] {
                 let answer = try await sandbox.admin.send(

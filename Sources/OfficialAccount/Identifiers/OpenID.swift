@@ -8,8 +8,8 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
 
     /// The 27 characters after the `o`, six bits each, in three words.
     ///
-    /// The words hold characters 2–10, 11–19 and 20–28. In each word, the first character is in the highest six of the
-    /// 54 bits that the word uses. The upper ten bits of every word are zero.
+    /// The words hold the characters 2 to 10, 11 to 19, and 20 to 28. In each word, the first character is in the
+    /// highest six of the 54 bits that the word uses. The upper ten bits of every word are zero.
     package let words: (UInt64, UInt64, UInt64)
 
     /// Makes the openid that `words` hold, or returns nil if one of the upper ten bits of a word is set.

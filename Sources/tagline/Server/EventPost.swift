@@ -43,32 +43,38 @@ enum EventPost {
     /// - Parameter limit: the time for the whole exchange, from the connection to the end of the answer.
     static func send(_ url: String, _ body: String, within limit: Duration = .seconds(5)) async throws -> String {
         try await withThrowingTaskGroup { group in
-            group.addTask { try await exchange(url, body) }
+            group.addTask { try await exchange(url, body, within: limit) }
             group.addTask {
                 try await Task.sleep(for: limit)
                 throw TooSlow(limit: limit)
             }
             defer { group.cancelAll() }
-            for try await answer in group { return answer }
-            throw TooSlow(limit: limit)
+            guard let answer = try await group.next() else { throw TooSlow(limit: limit) }
+            return answer
         }
     }
 
-    private static func exchange(_ url: String, _ body: String) async throws -> String {
+    private static func exchange(
+        _ url: String, _ body: String, within limit: Duration
+    ) async throws -> String {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "text/xml")
         request.body = .bytes(ByteBuffer(string: body))
-        guard url.lowercased().hasPrefix("https:") else { return try await post(request, with: client) }
+        guard url.lowercased().hasPrefix("https:") else { return try await post(request, with: client, limit) }
         // After `checkCertificate(for:)`, a client accepts the certificate of one host only, so each call over HTTPS
         // needs a new client.
         var configuration = Self.configuration
         configuration.checkCertificate(for: url)
-        return try await HTTPClient.withHTTPClient(configuration: configuration) { try await post(request, with: $0) }
+        return try await HTTPClient.withHTTPClient(configuration: configuration) {
+            try await post(request, with: $0, limit)
+        }
     }
 
-    private static func post(_ request: HTTPClientRequest, with client: HTTPClient) async throws -> String {
-        let response = try await client.execute(request, timeout: .seconds(60))
+    private static func post(
+        _ request: HTTPClientRequest, with client: HTTPClient, _ limit: Duration
+    ) async throws -> String {
+        let response = try await client.execute(request, timeout: TimeAmount(limit))
         if 300..<400 ~= response.status.code { throw Redirected(status: response.status) }
         guard response.status == .ok else { return "" }
         return String(buffer: try await response.body.collect(upTo: longestAnswer))
