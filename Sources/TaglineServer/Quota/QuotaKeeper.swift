@@ -132,7 +132,7 @@ public final class QuotaKeeper: Service {
                 defer { counts.putBack(changed.filter { !added.contains([$0.appID.rawValue, $0.name]) }) }
                 return counts.judgeLaterCounts(among: sums, at: now)
             }
-            if isBehind { warnOfClock() }
+            if isBehind { warnOfClock() } else { _ = lateSaves.withLock { $0.end() } }
             if let failed = failures.withLock({ $0.end() }) {
                 logger.notice("the counts of calls can be kept again", metadata: ["failed": "\(failed)"])
             }

@@ -47,23 +47,9 @@ struct TagHandlers: Sendable {
         do throws(Refusal) {
             return try OpenID.cursor(request.nextOpenID)
         } catch {
-            try await judge(request.tagID, of: appID)
+            _ = try await store.followers(carrying: request.tagID, after: nil, for: appID)
             throw error
         }
-    }
-
-    /// Throws 45159 for an unknown tag, as the call for a page does.
-    ///
-    /// Reads only the tags of the account, because a page has up to ``Limits/openIDsPerPage`` openids. In a sandbox, a
-    /// tag can exist but not be visible yet, and only the call for a page shows this.
-    private func judge(_ tag: TagID?, of appID: AppID) async throws(Refusal) {
-        if store is UnsteadyStore {
-            _ = try await store.followers(carrying: tag, after: nil, for: appID)
-            return
-        }
-        guard let tag else { throw .tagMissing }
-        let tags = try await store.tags(of: appID)
-        guard tags.contains(where: { $0.id == tag }) else { throw .unknownTag(tag) }
     }
 
     private static func tag(_ request: TagRequest) throws(Refusal) -> TagID {
