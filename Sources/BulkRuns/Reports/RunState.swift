@@ -66,12 +66,14 @@ extension RunReport {
         for refusal in refusals.prefix(10) {
             lines.append("  \(refusal.errcode) \(refusal.errmsg): \(refusal.count.grouped)")
         }
-        if let leftToUndo { lines.append("\(takenBack.grouped) undone by --undo, \(leftToUndo.grouped) left to undo") }
-        if let leftToUndo, leftToUndo > 0 {
-            // Without the account and the address, the command could go to another server.
-            lines.append(
-                "Go on with: tagline \(command) --undo --run-file \(ShellText.word(runFile)) --app-id \(ShellText.word(appID)) --base-url \(ShellText.word(baseURL))"
-            )
+        if let leftToUndo {
+            lines.append("\(takenBack.grouped) undone by --undo, \(leftToUndo.grouped) left to undo")
+            if leftToUndo > 0 {
+                // Without the account and the address, the command could go to another server.
+                lines.append(
+                    "Go on with: tagline \(command) --undo --run-file \(ShellText.word(runFile)) --app-id \(ShellText.word(appID)) --base-url \(ShellText.word(baseURL))"
+                )
+            }
         }
         if let typed {
             let isOver = leftToUndo != nil || left + unknown == 0

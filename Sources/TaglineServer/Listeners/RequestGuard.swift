@@ -1,11 +1,12 @@
 import NIOCore
 import NIOHTTP1
 
-/// The head of a request did not arrive in time.
+/// The head of a request did not arrive in time, or the server needed the memory that its beginning took.
 struct LateRequest: Error {}
 
 /// Comes after the parser in the pipeline of a connection, and passes on the requests that ``RequestFraming`` allows.
-/// If a head takes too long to arrive, the guard sends ``LateRequest`` to the handlers after it.
+/// If a head takes too long to arrive, or if all connections together hold too many bytes, the guard sends
+/// ``LateRequest`` to the handlers after it.
 ///
 /// The guard interprets the header `Connection` for all listeners. If a request is the last one of its connection, the
 /// guard writes the header as `Connection: close`, whatever form the client used. The guard ignores all input after
