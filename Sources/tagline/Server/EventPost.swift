@@ -74,7 +74,8 @@ enum EventPost {
     private static func post(
         _ request: HTTPClientRequest, with client: HTTPClient, _ limit: Duration
     ) async throws -> String {
-        let response = try await client.execute(request, timeout: TimeAmount(limit))
+        // The caller ends the exchange after `limit`, so this time must be longer.
+        let response = try await client.execute(request, timeout: TimeAmount(limit * 2))
         if 300..<400 ~= response.status.code { throw Redirected(status: response.status) }
         guard response.status == .ok else { return "" }
         return String(buffer: try await response.body.collect(upTo: longestAnswer))
