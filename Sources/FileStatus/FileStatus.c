@@ -15,6 +15,19 @@ static int fromStat(int result, const struct stat *from, struct FileStatus *stat
     return 0;
 }
 
+int lookAtLastWrite(int descriptor, int64_t *nanoseconds) {
+    struct stat from;
+    if (fstat(descriptor, &from) != 0) return -1;
+#if defined(__APPLE__)
+    struct timespec time = from.st_mtimespec;
+#else
+    struct timespec time = from.st_mtim;
+#endif
+    int64_t seconds;
+    if (__builtin_mul_overflow((int64_t)time.tv_sec, (int64_t)1000000000, &seconds)) return -1;
+    return __builtin_add_overflow(seconds, (int64_t)time.tv_nsec, nanoseconds) ? -1 : 0;
+}
+
 #if defined(__linux__)
 #include <errno.h>
 #include <sys/sysmacros.h>

@@ -39,7 +39,7 @@ import Testing
         for number in 0..<6 {
             try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
         }
-        try store.disk.database.inDatabase { _ = try $0.checkpoint() }
+        store.checkpoint()
         for number in 6..<12 {
             try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
         }
@@ -294,7 +294,7 @@ import Testing
                     CounterAddition(appID: Fixture.appID, name: "/count", period: 1, step: 1)
                 ])
             }
-            try store.disk.database.inDatabase { _ = try $0.checkpoint() }
+            store.checkpoint()
             try copy(live, to: crashed, of: store)
             let world = try BenchWorld(of: store)
             try await store.close()

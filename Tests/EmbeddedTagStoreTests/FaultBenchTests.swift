@@ -47,7 +47,8 @@ import Testing
     /// Chooses the faults to inject. These are at most 36 if `TAGLINE_FAULT_STRIDE` is not set.
     private func faults(_ counts: [Fault.Kind: Int]) -> [Fault] {
         let ways: [(Fault.Kind, Fault.Mode)] = [
-            (.read, .error), (.read, .short), (.write, .error), (.write, .full), (.write, .short), (.write, .delay),
+            (.read, .error), (.read, .short), (.write, .error), (.write, .full), (.write, .quota), (.write, .short),
+            (.write, .delay),
             (.sync, .error), (.sync, .delay), (.truncate, .error),
         ]
         var random = SeededGenerator(seed: seed)

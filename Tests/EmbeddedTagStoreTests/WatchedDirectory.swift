@@ -89,12 +89,13 @@ struct Fault: Hashable, Sendable, CustomStringConvertible {
     }
 
     enum Mode {
-        case error, full, short, delay
+        case error, full, quota, short, delay
 
         var value: fault_vfs_mode {
             switch self {
             case .error: FAULT_VFS_ERROR
             case .full: FAULT_VFS_FULL
+            case .quota: FAULT_VFS_QUOTA
             case .short: FAULT_VFS_SHORT
             case .delay: FAULT_VFS_DELAY
             }

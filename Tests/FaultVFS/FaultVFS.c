@@ -1,5 +1,6 @@
 #include "FaultVFS.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -151,7 +152,7 @@ static const char *intern(struct watch *watch, const char *text) {
 // MARK: Faults
 
 /// How an operation ends.
-enum verdict { SUCCEEDS, FAILS, FAILS_AS_FULL, FAILS_HALFWAY };
+enum verdict { SUCCEEDS, FAILS, FAILS_AS_FULL, FAILS_BY_QUOTA, FAILS_HALFWAY };
 
 /// Waits, for one second at most.
 static void pause_for(int64_t microseconds) {
@@ -179,6 +180,7 @@ static enum verdict judge(struct watch *watch, enum fault_vfs_kind kind) {
     switch (plan.mode) {
         case FAULT_VFS_ERROR: return FAILS;
         case FAULT_VFS_FULL: return FAILS_AS_FULL;
+        case FAULT_VFS_QUOTA: return FAILS_BY_QUOTA;
         case FAULT_VFS_SHORT: return FAILS_HALFWAY;
         case FAULT_VFS_DELAY: pause_for(plan.microseconds); return SUCCEEDS;
     }
@@ -222,7 +224,8 @@ static int file_read(sqlite3_file *base, void *bytes, int length, sqlite3_int64 
     switch (judge(file->watch, FAULT_VFS_READ)) {
         case SUCCEEDS: return real->pMethods->xRead(real, bytes, length, offset);
         case FAILS:
-        case FAILS_AS_FULL: return SQLITE_IOERR_READ;
+        case FAILS_AS_FULL:
+        case FAILS_BY_QUOTA: return SQLITE_IOERR_READ;
         case FAILS_HALFWAY: break;
     }
     int half = length / 2;
@@ -263,6 +266,7 @@ static int file_write(sqlite3_file *base, const void *bytes, int length, sqlite3
         case SUCCEEDS: return write_recorded(file, bytes, length, offset);
         case FAILS: return SQLITE_IOERR_WRITE;
         case FAILS_AS_FULL: return SQLITE_FULL;
+        case FAILS_BY_QUOTA: errno = EDQUOT; return SQLITE_IOERR_WRITE;
         case FAILS_HALFWAY: break;
     }
     if (length / 2 > 0) (void)write_recorded(file, bytes, length / 2, offset);

@@ -9,10 +9,14 @@ import Musl
 import Darwin
 #endif
 
-/// Notices when the files of an open store are removed, replaced or cut short.
+/// Notices when the files of an open store are removed, replaced or cut short, and when another program writes to the
+/// database file.
 ///
 /// After a file is removed, SQLite continues to write to the removed file. The next start does not find what SQLite
 /// wrote after the removal.
+///
+/// The store writes to the database file only during an SQLite checkpoint. At any other time, the time of the last
+/// write shows another program, for example a copy of a backup over the file.
 ///
 /// A look at three paths takes several microseconds. Two such looks at each commit would cost 6 % of the calls per
 /// second. So a commit looks at the open files, which takes less than a microsecond. It looks at the paths only every
@@ -34,6 +38,9 @@ final class DirectoryWatch: Sendable {
         /// The largest size so far in bytes. A smaller size means that the file has been cut short. Nil for the
         /// directory.
         var size: Int64?
+        /// When the store last wrote to the file, in nanoseconds since 1970. Nil except for the database file; also nil
+        /// during an SQLite checkpoint.
+        var lastWrite: Int64?
     }
 
     private struct State {
@@ -45,26 +52,31 @@ final class DirectoryWatch: Sendable {
     /// How long a commit relies on the last look at the paths. A file that is moved away within this time still holds
     /// what the store has written. A file that is removed or cut short is noticed at each commit.
     private static let pathInterval = Duration.milliseconds(10)
+    /// How much a file system may round down the time of a write, in nanoseconds. FAT rounds to two seconds.
+    private static let rounding: Int64 = 2_000_000_000
+
+    private static let databaseName = "the database file"
 
     private let state: Mutex<State>
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// Watches the directory, and the `files` that exist now.
+    /// Watches the data directory, and those of its files that exist now.
     ///
-    /// - Parameter now: returns the current time.
-    init(
-        directory: String, files: [(path: String, name: String)], now: @escaping @Sendable () -> ContinuousClock.Instant
-    ) {
+    /// - Parameters:
+    ///   - database: the path of the database file.
+    ///   - now: returns the current time.
+    init(directory: String, database: String, now: @escaping @Sendable () -> ContinuousClock.Instant) {
         self.now = now
         var state = State()
         // The path of the directory may be a symbolic link. If the link later points to another directory, the watch
         // reports that the directory has been replaced.
         Self.watch(directory.utf8CString, "the data directory", isDirectory: true, in: &state)
-        for file in files {
-            guard let path = Self.resolved(file.path) else { continue }
-            Self.watch(path, file.name, isDirectory: false, in: &state)
+        for (file, name) in [(database, Self.databaseName), (database + "-wal", "the log of the database")] {
+            guard let path = Self.resolved(file) else { continue }
+            Self.watch(path, name, isDirectory: false, in: &state)
         }
         self.state = Mutex(state)
+        databaseIsWritten()
     }
 
     deinit {
@@ -115,8 +127,23 @@ final class DirectoryWatch: Sendable {
                 return "\(file.name) has been removed"
             }
             if let problem = judge(&state.watched[index], status) { return problem }
+            if let expected = file.lastWrite, let present = lastWrite(file), !isRounded(present, from: expected) {
+                return "another program has written to \(file.name)"
+            }
         }
         return nil
+    }
+
+    private static func lastWrite(_ file: Watched) -> Int64? {
+        var time: Int64 = 0
+        return lookAtLastWrite(file.descriptor, &time) == 0 ? time : nil
+    }
+
+    /// Returns whether `present` may be the same time as `expected`. A network file system may first report the exact
+    /// time of a write, and later the time that its server keeps.
+    private static func isRounded(_ present: Int64, from expected: Int64) -> Bool {
+        let difference = expected.subtractingReportingOverflow(present)
+        return !difference.overflow && (0..<rounding).contains(difference.partialValue)
     }
 
     private static func judge(_ file: inout Watched, _ status: FileStatus) -> String? {
@@ -135,6 +162,25 @@ final class DirectoryWatch: Sendable {
         state.withLock { state in
             for index in state.watched.indices where state.watched[index].size != nil {
                 state.watched[index].size = Self.look(state.watched[index].path)?.size
+            }
+        }
+    }
+
+    /// Allows writes to the database file. The store calls this function before it starts an SQLite checkpoint.
+    func databaseWillBeWritten() {
+        setLastWrite { _ in nil }
+    }
+
+    /// Forbids other programs to write to the database file from now on. The store calls this function after an SQLite
+    /// checkpoint.
+    func databaseIsWritten() {
+        setLastWrite { Self.lastWrite($0) }
+    }
+
+    private func setLastWrite(_ time: (Watched) -> Int64?) {
+        state.withLock { state in
+            for index in state.watched.indices where state.watched[index].name == Self.databaseName {
+                state.watched[index].lastWrite = time(state.watched[index])
             }
         }
     }

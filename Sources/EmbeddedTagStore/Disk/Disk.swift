@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 import OfficialAccount
 import SQLiteLog
 import Synchronization
@@ -56,7 +57,7 @@ final class Disk: Sendable {
     let path: String
     let database: DatabaseQueue
     private let willCommit: @Sendable () throws -> Void
-    private let gauge: LogGauge
+    let gauge: LogGauge
     private let mark: LogMarkFile
     private let watch: DirectoryWatch
     /// The log in its state before SQLite opened the database file.
@@ -81,10 +82,9 @@ final class Disk: Sendable {
         mark = try LogMarkFile(directory: directory)
         gauge = LogGauge(database: path, limit: Self.logPages)
         do {
-            database = try Self.open(path, gauge, isExpected: log.isStoreExpected)
-            watch = DirectoryWatch(
-                directory: directory, files: [(path, "the database file"), (path + "-wal", "the log of the database")],
-                now: now)
+            database = try Self.open(path, isExpected: log.isStoreExpected)
+            watch = DirectoryWatch(directory: directory, database: path, now: now)
+            database.inDatabase { [gauge, watch] in gauge.watch($0, files: watch) }
         } catch let error as StoreOpenError {
             throw error
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
@@ -98,7 +98,7 @@ final class Disk: Sendable {
     static func path(in directory: String) -> String { directory + "/" + fileName }
 
     /// - Parameter isExpected: whether the file must already hold a store.
-    private static func open(_ path: String, _ gauge: LogGauge, isExpected: Bool) throws -> DatabaseQueue {
+    private static func open(_ path: String, isExpected: Bool) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "tagline.disk"
         configuration.busyMode = .timeout(5)
@@ -146,7 +146,6 @@ final class Disk: Sendable {
             throw StoreOpenError.tooNew(file: path)
         }
         try Schema.migrator.migrate(database)
-        database.inDatabase { gauge.watch($0) }
         return database
     }
 
@@ -185,7 +184,9 @@ final class Disk: Sendable {
             let milestone = milestone(lastSequence)
             mark.write(logAtStart.mustBeEmptied ? .none(milestone) : logAtStart.mark(milestone), isSynced: true)
             guard logAtStart.mustBeEmptied else { return }
+            watch.databaseWillBeWritten()
             try database.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            watch.databaseIsWritten()
             watch.acceptSizes()
         } catch {
             throw Self.openError(error, path: path)
@@ -239,8 +240,7 @@ final class Disk: Sendable {
                 return .commit
             }
         } catch let error as DatabaseError {
-            let isUndone = [.SQLITE_FULL, .SQLITE_BUSY].contains(error.resultCode)
-            throw DiskFailure(description: error.message ?? "SQLite error \(error.resultCode)", isUndone: isUndone)
+            throw failure(error)
         } catch {
             throw DiskFailure(description: "\(error)", isUndone: true)
         }
@@ -248,8 +248,22 @@ final class Disk: Sendable {
         try judgeFiles()
         self.totals.withLock { $0 = totals }
         let milestone = milestone(transaction.journal?.sequence ?? lastSequence)
-        if let reached = gauge.mark(milestone) { mark.write(reached) }
+        if let reached = try gauge.mark(milestone) { mark.write(reached) }
         return isTrimmed
+    }
+
+    private func failure(_ error: DatabaseError) -> DiskFailure {
+        if [.SQLITE_FULL, .SQLITE_BUSY].contains(error.resultCode) {
+            return DiskFailure(description: error.message ?? "the disk is full or busy", isUndone: true)
+        }
+        // Of the errors of a write, SQLite recognises only a full disk as a lack of room.
+        if error.extendedResultCode == .SQLITE_IOERR_WRITE {
+            let cause = database.inDatabase { sqlite3_system_errno($0.sqliteConnection) }
+            if [EDQUOT, EFBIG].contains(cause) {
+                return DiskFailure(description: String(cString: strerror(cause)), isUndone: true)
+            }
+        }
+        return DiskFailure(description: error.message ?? "SQLite error \(error.resultCode)", isUndone: false)
     }
 
     /// Removes all rows of an account, and writes a row that keeps only the number of the account.

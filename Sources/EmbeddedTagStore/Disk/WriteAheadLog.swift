@@ -130,20 +130,18 @@ struct WriteAheadLog {
 
     // MARK: Reading
 
-    private static let headSize = 32
-    private static let frameHeadSize = 24
+    /// The number of bytes before the first frame.
+    static let headSize = 32
+    /// The number of bytes before the page in a frame.
+    static let frameHeadSize = 24
 
     private static func read(_ bytes: UnsafeRawBufferPointer) -> Content {
         guard bytes.count > headSize else { return .nothing }
         let magic = word(bytes, 0)
-        let pageSize = Int(word(bytes, 8))
-        guard magic & ~1 == 0x377F_0682, (512...65_536).contains(pageSize), pageSize.nonzeroBitCount == 1 else {
-            return .broken
-        }
+        guard magic & ~1 == 0x377F_0682, let frameSize = frameSize(bytes) else { return .broken }
         var sum = Checksum(isBigEndian: magic & 1 == 1)
         sum.add(UnsafeRawBufferPointer(rebasing: bytes[0..<24]))
         guard sum.first == word(bytes, 24), sum.second == word(bytes, 28) else { return .broken }
-        let frameSize = frameHeadSize + pageSize
         var frames = Frames(salts: salts(bytes, 16))
         var isGood = true
         for index in 0..<(bytes.count - headSize) / frameSize {
@@ -177,8 +175,7 @@ struct WriteAheadLog {
         // SQLite stores a page size of 65,536 bytes as 1.
         let written = Int(word(database, 16) >> 16)
         let pageSize = written == 1 ? 65_536 : written
-        guard (512...65_536).contains(pageSize), pageSize.nonzeroBitCount == 1 else { return false }
-        let frameSize = frameHeadSize + pageSize
+        guard let frameSize = frameSize(ofPage: pageSize) else { return false }
         var last: [UInt32: Int] = [:]
         var unfinished: [UInt32: Int] = [:]
         var pages = 0
@@ -211,6 +208,17 @@ struct WriteAheadLog {
     static func salts(ofHead bytes: [UInt8]) -> UInt64? {
         guard bytes.count >= headSize else { return nil }
         return bytes.withUnsafeBytes { salts($0, 16) }
+    }
+
+    /// Returns the size in bytes of each frame of a log; nil if `bytes` is not the head of a log.
+    static func frameSize(ofHead bytes: [UInt8]) -> Int? {
+        bytes.withUnsafeBytes { $0.count >= headSize ? frameSize($0) : nil }
+    }
+
+    private static func frameSize(_ head: UnsafeRawBufferPointer) -> Int? { frameSize(ofPage: Int(word(head, 8))) }
+
+    private static func frameSize(ofPage size: Int) -> Int? {
+        (512...65_536).contains(size) && size.nonzeroBitCount == 1 ? frameHeadSize + size : nil
     }
 
     private struct Checksum {

@@ -1,6 +1,6 @@
-/// Reads the status of a file without its times. Swift cannot call `statx` and cannot open a file with `O_PATH`.
+/// Reads the status of a file. Swift cannot call `statx` and cannot open a file with `O_PATH`.
 ///
-/// From version 6.13 on, Linux gives a file a time of its own at the first write after a program has asked for its
+/// The status has no times: from version 6.13 on, Linux gives a file a time of its own at the first write after a program has asked for its
 /// times. This time is one more block that the next sync writes. A server that asked for the times at each commit
 /// wrote three blocks instead of two at each commit.
 #pragma once
@@ -29,3 +29,9 @@ int lookAtDescriptor(int descriptor, struct FileStatus *_Nonnull status);
 ///
 /// If `followsLinks` is 0 and the path names a symbolic link, it looks at the link itself.
 int lookAtPath(const char *_Nonnull path, int followsLinks, struct FileStatus *_Nonnull status);
+
+/// Reads when a program last wrote to an open file, in nanoseconds since 1970. Returns 0, or -1 if the system shows no
+/// time.
+///
+/// Call this function only for a file that is rarely written.
+int lookAtLastWrite(int descriptor, int64_t *_Nonnull nanoseconds);
