@@ -39,7 +39,7 @@ import Testing
         #expect(rule.action.send?.stopAfter == 12 && rule.action.connection == .keep)
         for rule in set.rules {
             let json = EncodedJSON.text(rule)
-            let again = try FaultReader.rule(FileNode(JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))))
+            let again = try FaultReader.rule(FileNode(JSONValue(text: json)))
             #expect(again == rule, "\(json)")
             #expect(try JSONDecoder().decode(FaultRule.self, from: Data(json.utf8)) == rule)
         }
@@ -266,7 +266,7 @@ import Testing
 
     @Test func `the rule of every scenario stays the same when it is written as JSON and read again`() throws {
         for scenario in FaultScenario.all {
-            let json = try JSONDecoder().decode(JSONValue.self, from: Data(EncodedJSON.text(scenario.rule).utf8))
+            let json = try JSONValue(text: EncodedJSON.text(scenario.rule))
             #expect(try FaultReader.rule(FileNode(json)) == scenario.rule, "\(scenario.name)")
         }
         #expect(FaultScenario.all.count == 12)

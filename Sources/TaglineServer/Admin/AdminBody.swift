@@ -8,7 +8,7 @@ extension Request {
 
     /// Returns the value of the body. Throws ``AdminError`` with the reason if the body is not strict JSON.
     func json(upTo limit: Int) async throws -> JSONValue {
-        try Self.value(JSONValue.self, in: try await bytes(upTo: limit))
+        try Self.value(in: try await bytes(upTo: limit))
     }
 
     /// Decodes the body, which must be an object with `members`. Throws ``AdminError`` with the reason if it is not.
@@ -23,10 +23,13 @@ extension Request {
     ) async throws -> Value {
         let body = try await bytes(upTo: Self.largestObject)
         var value = JSONValue.null
-        if !mayBeEmpty || body.readableBytes > 0 { value = try Self.value(JSONValue.self, in: body) }
+        if !mayBeEmpty || body.readableBytes > 0 { value = try Self.value(in: body) }
         if mayBeEmpty, case .null = value { value = .object([:]) }
         try members.judge(value, rules: rules)
-        return try Self.value(Value.self, in: ByteBuffer(string: EncodedJSON.text(value.withoutNulls)))
+        guard
+            let decoded = try? JSONDecoder().decode(Value.self, from: Data(EncodedJSON.text(value.withoutNulls).utf8))
+        else { throw Self.noJSON }
+        return decoded
     }
 
     /// Returns the body. Throws ``AdminError`` if the body has more than `limit` bytes. If the head of the request
@@ -43,10 +46,10 @@ extension Request {
         }
     }
 
-    private static func value<Value: Decodable>(_ type: Value.Type, in body: ByteBuffer) throws(AdminError) -> Value {
-        guard body.withUnsafeReadableBytes(JSONSyntax.isValid),
-            let value = try? JSONDecoder().decode(type, from: Data(body.readableBytesView))
-        else { throw .badRequest("the body is not JSON; send one object, see /openapi.json") }
+    private static func value(in body: ByteBuffer) throws(AdminError) -> JSONValue {
+        guard let value = body.withUnsafeReadableBytes({ JSONValue($0) }) else { throw noJSON }
         return value
     }
+
+    private static let noJSON = AdminError.badRequest("the body is not JSON; send one object, see /openapi.json")
 }

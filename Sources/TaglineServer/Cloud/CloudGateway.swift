@@ -97,13 +97,32 @@ public struct CloudGateway: APIResponder {
 
     // MARK: By name
 
-    private struct Invocation: Decodable {
+    private struct Invocation {
         let api: String
-        let data: JSONValue?
+        let data: JSONValue
         /// The account that makes the call, instead of the configured account.
-        let appid: String?
-        /// Whether to convert the keys of `data` to snake case; nil counts as true.
-        let convertCase: Bool?
+        let appID: String?
+        /// Whether to convert the keys of `data` to snake case.
+        let convertsCase: Bool
+
+        /// Reads a request that makes a call by its name. Returns nil if the request does not have this form.
+        init?(_ json: Data) {
+            guard case .object(let members)? = JSONValue(json), case .string(let api)? = members["api"] else {
+                return nil
+            }
+            self.api = api
+            data = members["data"] ?? .object([:])
+            switch members["appid"] {
+            case nil: appID = nil
+            case .string(let text)?: appID = text
+            default: return nil
+            }
+            switch members["convertCase"] {
+            case nil: convertsCase = true
+            case .bool(let flag)?: convertsCase = flag
+            default: return nil
+            }
+        }
     }
 
     private func invoke(_ request: APIRequest, _ address: String?) async -> APIResponse {
@@ -114,7 +133,7 @@ public struct CloudGateway: APIResponder {
         guard body.readableBytes <= CallBody.largest else { return Self.tooLarge }
         guard
             let invocation = body.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers),
-            let call = try? JSONDecoder().decode(Invocation.self, from: invocation)
+            let call = Invocation(invocation)
         else { return Self.failure("", code: -501_007, #"invalid parameters: send {"api":"...","data":{...}}"#) }
         guard let endpoint = CloudCall.endpoints[call.api] else {
             return Self.systemFailure(String(call.api.prefix(100)), code: -604_100)
@@ -122,16 +141,16 @@ public struct CloudGateway: APIResponder {
         guard declarations.contains(call.api) else {
             return Self.systemFailure(call.api, code: -604_101)
         }
-        var data = call.data ?? .object([:])
+        var data = call.data
         guard case .object = data else { return Self.failure(call.api, code: 47001, "data format error") }
-        if call.convertCase != false { data = CloudCall.snakeCased(data) }
+        if call.convertsCase { data = CloudCall.snakeCased(data) }
         let json = Array(EncodedJSON.text(data).utf8)
         let fault = request.headers.first(name: FaultHeader.name).map { (FaultHeader.name, $0) }
         let message = APIRequest(
             method: endpoint.method == .post ? .POST : .GET, target: endpoint.path,
             headers: HTTPHeaders(fault.map { [$0] } ?? []),
             body: ByteBuffer(bytes: endpoint.method == .post ? json : []))
-        let response = await gateway.respond(to: message, address: address, as: identity(named: call.appid))
+        let response = await gateway.respond(to: message, address: address, as: identity(named: call.appID))
         var answer = Self.answer(response, to: call.api)
         answer.delivery = response.delivery
         if let type = response.contentTypeOfFault { answer.setContentType(ofFault: type) }
@@ -141,15 +160,13 @@ public struct CloudGateway: APIResponder {
     /// Returns the answer of an API call in the form that the platform's cloud SDK expects.
     private static func answer(_ response: APIResponse, to api: String) -> APIResponse {
         guard
-            case .object(var members)? = try? JSONDecoder().decode(
-                JSONValue.self, from: Data(response.body.readableBytesView))
+            case .object(var members)? = response.body.withUnsafeReadableBytes({ JSONValue($0) })
         else { return systemFailure(api, code: -604_103) }
         if case .number(let code) = members["errcode"], code != 0 {
             // Only a fault rule makes the gateway answer with a code of `systemCodes`.
             let reason = response[APIResponse.reason]
             if systemCodes.contains(code) { return systemFailure(api, code: code, reason: reason) }
-            let text = if case .string(let text) = members["errmsg"] { text } else { "" }
-            return failure(api, code: code, text, reason: reason)
+            return failure(api, code: code, members["errmsg"]?.text ?? "", reason: reason)
         }
         members["errcode"] = nil
         members["errmsg"] = nil

@@ -132,7 +132,7 @@ extension FaultReader {
     /// member replaces only the member with the same name.
     static func rule(_ rule: FaultRule, narrowedBy node: FileNode) throws(FileMistake) -> FaultRule {
         guard case .members(let given) = node.value,
-            let json = try? JSONDecoder().decode(JSONValue.self, from: Data(EncodedJSON.text(rule).utf8)),
+            let json = JSONValue(Array(EncodedJSON.text(rule).utf8)),
             case .members(var members) = FileNode(json).value
         else { throw FileMistake(line: node.line, "a rule must be an object") }
         for (name, value) in given {

@@ -7,6 +7,8 @@ import Foundation
 struct JSONSyntax {
     /// The largest depth of arrays and objects inside other arrays and objects.
     static let deepest = 512
+    /// The bytes that some editors write before a text in UTF-8.
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     private let bytes: UnsafeRawBufferPointer
     private var place = 0
@@ -36,7 +38,7 @@ struct JSONSyntax {
     private static func nullMembers(in bytes: UnsafeRawBufferPointer) -> [Range<Int>]? {
         guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
         var syntax = JSONSyntax(bytes: bytes)
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { syntax.place = 3 }
+        if bytes.starts(with: byteOrderMark) { syntax.place = byteOrderMark.count }
         guard syntax.value(depth: 0) else { return nil }
         syntax.blanks()
         return syntax.place == bytes.count ? syntax.nullMembers : nil

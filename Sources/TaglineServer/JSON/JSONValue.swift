@@ -1,5 +1,5 @@
 /// Holds any JSON value, so that code can inspect the value before it decodes a specific type.
-enum JSONValue: Codable, Sendable {
+enum JSONValue: Encodable, Sendable {
     case null
     case bool(Bool)
     /// A whole number.
@@ -9,25 +9,6 @@ enum JSONValue: Codable, Sendable {
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
-
-    init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if value.decodeNil() {
-            self = .null
-        } else if let bool = try? value.decode(Bool.self) {
-            self = .bool(bool)
-        } else if let number = try? value.decode(Int.self) {
-            self = .number(number)
-        } else if let fraction = try? value.decode(Double.self) {
-            self = .fraction(fraction)
-        } else if let string = try? value.decode(String.self) {
-            self = .string(string)
-        } else if let array = try? value.decode([JSONValue].self) {
-            self = .array(array)
-        } else {
-            self = .object(try value.decode([String: JSONValue].self))
-        }
-    }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -53,6 +34,9 @@ extension JSONValue {
         case .null, .bool, .number, .fraction, .string: self
         }
     }
+
+    /// The text of a string; nil for any other value.
+    var text: String? { if case .string(let text) = self { text } else { nil } }
 
     private var unlessNull: JSONValue? { if case .null = self { nil } else { withoutNulls } }
 }

@@ -72,8 +72,7 @@ struct CallHintFinder {
         }
         // The spill file has only the beginning of a long body. This beginning is not JSON, even if the whole body is.
         guard body.readableBytes > 0, content.hasWholeBody else { return }
-        let members = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))
-        guard case .object(let object)? = members else {
+        guard case .object(let object)? = body.withUnsafeReadableBytes({ JSONValue($0) }) else {
             if entry.code == .dataFormatError || entry.code == .emptyPostData {
                 note(
                     "no_json", entry, number,

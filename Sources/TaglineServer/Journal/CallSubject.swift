@@ -23,7 +23,7 @@ struct CallSubject: Codable, Sendable, Hashable {
             return
         }
         guard let json = body.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers),
-            case .object(let members)? = try? JSONDecoder().decode(JSONValue.self, from: json)
+            case .object(let members)? = JSONValue(json)
         else { return }
         read(members)
     }
@@ -31,19 +31,15 @@ struct CallSubject: Codable, Sendable, Hashable {
     private mutating func read(_ members: [String: JSONValue]) {
         tag = Self.number(members["tagid"])
         if tag == nil, case .object(let inner)? = members["tag"] { tag = Self.number(inner["id"]) }
-        if case .array(let list)? = members["openid_list"] { openIDs += list.compactMap(Self.text) }
-        if let openID = members["openid"].flatMap(Self.text) { openIDs.append(openID) }
+        if case .array(let list)? = members["openid_list"] { openIDs += list.compactMap(\.text) }
+        if let openID = members["openid"]?.text { openIDs.append(openID) }
         if case .array(let users)? = members["user_list"] {
             for case .object(let user) in users {
-                if let openID = user["openid"].flatMap(Self.text) { openIDs.append(openID) }
+                if let openID = user["openid"]?.text { openIDs.append(openID) }
             }
         }
-        appID = members["appid"].flatMap(Self.text) ?? appID
-        componentAppID = members["component_appid"].flatMap(Self.text)
-    }
-
-    private static func text(_ value: JSONValue) -> String? {
-        if case .string(let text) = value { text } else { nil }
+        appID = members["appid"]?.text ?? appID
+        componentAppID = members["component_appid"]?.text
     }
 
     private static func number(_ value: JSONValue?) -> Int? {

@@ -19,7 +19,8 @@ enum RelaxedOpenID {
     /// Returns the openid that the store keeps for `text`; nil if `text` has WeChat's form or cannot be an openid at
     /// all.
     static func kept(_ text: String) -> OpenID? {
-        guard OpenID(text) == nil, text.wholeMatch(of: /[A-Za-z0-9_-]{1,22}/) != nil else { return nil }
+        guard OpenID(text) == nil, (1...longest).contains(text.utf8.count), text.utf8.allSatisfy(\.isInIdentifier)
+        else { return nil }
         return OpenID("o" + String(repeating: "-", count: 26 - text.utf8.count) + "_" + text)
     }
 
@@ -44,7 +45,7 @@ enum RelaxedOpenID {
     /// body is not JSON.
     static func kept(in body: ByteBuffer) -> (body: ByteBuffer, followers: [OpenID], named: Int)? {
         guard let data = body.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers),
-            let json = try? JSONDecoder().decode(JSONValue.self, from: data)
+            let json = JSONValue(data)
         else { return nil }
         var found = Found()
         let changed = found.kept(json, field: nil)
