@@ -30,8 +30,8 @@ extension EmbeddedTagStore {
         }
     }
 
-    /// Makes SQLite copy the log into the database file, as it does at the end of a commit. If the copying fails, SQLite
-    /// copies the log later.
+    /// Makes SQLite copy the log into the database file, as it does at the end of a commit. If the copying fails,
+    /// SQLite copies the log later.
     func checkpoint() {
         disk.database.inDatabase { disk.gauge.checkpoint($0.sqliteConnection) }
         _ = try? disk.gauge.mark(Milestone(sequence: 0, generation: 0))
