@@ -133,62 +133,118 @@ import Testing
     }
 
     @Test func `the end of a read pauses only a connection that can take the next part`() {
-        for (phase, pause) in [(.gathering, TurnPace.afterPieces), (.answering, nil)] as [(Phase, TimeAmount?)] {
+        for (phase, cost) in [(.gathering, TurnPace.costOfPieces), (.answering, nil)] as [(Phase, Int?)] {
             var state = Self.state(phase)
-            for _ in 0..<65 { state.pace.takesPiece() }
-            #expect(state.endRead() == pause)
+            for _ in 0..<65 { state.pace.takesPiece(of: 1) }
+            #expect(state.endRead() == cost)
             #expect(state.endRead() == nil)
         }
     }
 }
 
 @Suite struct TurnPaceTests {
-    /// Counts `answers` answers in one read, and returns the pause at the end of the read.
-    private static func read(_ answers: Int, _ pace: inout TurnPace) -> TimeAmount? {
-        for _ in 0..<answers { pace.givesAnswer() }
+    /// Counts `answers` answers of `bytes` bytes in one read, and returns the cost after which the connection pauses.
+    private static func read(_ answers: Int, of bytes: Int = 100, _ pace: inout TurnPace) -> Int? {
+        for _ in 0..<answers { pace.givesAnswer(of: bytes) }
         defer { pace.endRead() }
-        return pace.pauseAfterRead(isDiscarding: false)
+        return pace.costAfterRead(isDiscarding: false)
     }
 
     @Test func `a connection that sends one call at a time never pauses`() {
         var pace = TurnPace()
-        for _ in 0..<100 { #expect(Self.read(1, &pace) == nil) }
+        for bytes in [100, 30_000, 10_000_000] {
+            for _ in 0..<100 { #expect(Self.read(1, of: bytes, &pace) == nil) }
+        }
         #expect(!pace.isRowFull)
     }
 
-    @Test func `a pipelining connection pauses after sixteen answers`() {
+    @Test func `a pipelining connection pauses after four small answers`() {
         var pace = TurnPace()
-        for _ in 0..<7 { #expect(Self.read(2, &pace) == nil) }
-        #expect(Self.read(2, &pace) == TurnPace.afterAnswers)
+        #expect(Self.read(2, &pace) == nil)
+        #expect(Self.read(2, &pace) == 4)
         #expect(pace.isRowFull)
         pace.resumes()
         #expect(!pace.isRowFull)
         #expect(Self.read(2, &pace) == nil)
     }
 
-    @Test func `after a read with one call, the count of answers begins again`() {
+    @Test func `long answers cost more, up to a limit`() {
         var pace = TurnPace()
-        #expect(Self.read(15, &pace) == nil)
+        pace.givesAnswer(of: 30_000)
+        #expect(pace.isRowFull && pace.costOfRow == 15)
+        pace.givesAnswer(of: .max)
+        #expect(pace.costOfRow == TurnPace.highestCost)
+    }
+
+    @Test func `after a read with one call, the cost of the row begins again`() {
+        var pace = TurnPace()
+        #expect(Self.read(3, &pace) == nil)
         #expect(Self.read(1, &pace) == nil)
-        #expect(Self.read(15, &pace) == nil)
+        #expect(Self.read(3, &pace) == nil)
     }
 
     @Test(arguments: [false, true])
     func `a read of more than 64 pieces pauses the connection`(isDiscarding: Bool) {
         var pace = TurnPace()
-        for _ in 0..<64 { pace.takesPiece() }
-        #expect(pace.pauseAfterRead(isDiscarding: isDiscarding) == nil)
-        pace.takesPiece()
-        #expect(pace.pauseAfterRead(isDiscarding: isDiscarding) == TurnPace.afterPieces)
+        for _ in 0..<64 { pace.takesPiece(of: 1) }
+        #expect(pace.costAfterRead(isDiscarding: isDiscarding) == nil)
+        pace.takesPiece(of: 1)
+        #expect(pace.costAfterRead(isDiscarding: isDiscarding) == TurnPace.costOfPieces)
         pace.endRead()
-        #expect(pace.pauseAfterRead(isDiscarding: isDiscarding) == nil)
+        #expect(pace.costAfterRead(isDiscarding: isDiscarding) == nil)
     }
 
-    @Test func `a connection that discards the rest of a request does not pause after sixteen answers`() {
+    @Test(arguments: [false, true])
+    func `a connection pauses after each 16 KiB of a body`(isDiscarding: Bool) {
         var pace = TurnPace()
-        for _ in 0..<16 { pace.givesAnswer() }
-        #expect(pace.pauseAfterRead(isDiscarding: true) == nil)
-        #expect(pace.pauseAfterRead(isDiscarding: false) == TurnPace.afterAnswers)
+        for _ in 0..<3 {
+            for _ in 0..<3 {
+                pace.takesPiece(of: 4096)
+                #expect(pace.costAfterRead(isDiscarding: isDiscarding) == nil)
+                pace.endRead()
+            }
+            pace.takesPiece(of: 4096)
+            #expect(pace.costAfterRead(isDiscarding: isDiscarding) == 1)
+            pace.endRead()
+        }
+    }
+
+    @Test func `the bodies of two calls do not count together`() {
+        var pace = TurnPace()
+        for _ in 0..<10 {
+            pace.takesPiece(of: 4096)
+            pace.takesPiece(of: 4096)
+            #expect(Self.read(1, &pace) == nil)
+        }
+    }
+
+    @Test func `a connection that discards the rest of a request does not pause after four answers`() {
+        var pace = TurnPace()
+        for _ in 0..<4 { pace.givesAnswer(of: 100) }
+        #expect(pace.costAfterRead(isDiscarding: true) == nil)
+        #expect(pace.costAfterRead(isDiscarding: false) == 4)
+    }
+}
+
+@Suite struct TurnsTests {
+    private static let now = NIODeadline.uptimeNanoseconds(1_000_000_000)
+
+    @Test func `a connection that is alone has its turn at once, whatever its last turns cost`() {
+        let turns = Turns()
+        for _ in 0..<1000 {
+            #expect(turns.begin(after: TurnPace.highestCost, at: Self.now) == Self.now)
+            turns.end()
+        }
+    }
+
+    @Test func `connections that wait have their turns one after another, each after the cost of the one before`() {
+        let turns = Turns()
+        #expect(turns.begin(after: 4, at: Self.now) == Self.now)
+        #expect(turns.begin(after: 1, at: Self.now) == Self.now + Turns.unit * 4)
+        #expect(turns.begin(after: 2, at: Self.now + .microseconds(1)) == Self.now + Turns.unit * 5)
+        #expect(turns.begin(after: 4, at: Self.now + .seconds(1)) == Self.now + .seconds(1))
+        for _ in 0..<4 { turns.end() }
+        #expect(turns.begin(after: 4, at: Self.now) == Self.now)
     }
 }
 

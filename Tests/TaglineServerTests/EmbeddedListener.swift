@@ -40,8 +40,8 @@ struct EmbeddedListener {
     /// Makes a connection to a listener that streams requests. `responder` answers the requests. The body of a request
     /// for `/lines` is a stream of lines.
     init(
-        _ responder: StreamedResponder, heldBytes: HeldBytes = HeldBytes(), isTrusted: Bool = true,
-        outflow: Outflow = .measured
+        _ responder: StreamedResponder, heldBytes: HeldBytes = HeldBytes(), turns: Turns = Turns(),
+        isTrusted: Bool = true, outflow: Outflow = .measured
     ) throws {
         let rules = StreamedRequests.Rules(takesLines: { $0.path == "/lines" }, isTrusted: { _ in isTrusted })
         let pipeline = channel.pipeline.syncOperations
@@ -51,7 +51,7 @@ struct EmbeddedListener {
         try pipeline.addHandler(
             StreamedRequests(
                 bounds: Listener.Bounds(), seat: ConnectionSeat(channel, address: nil, now: .uptimeNanoseconds(1)),
-                rules: rules, heldBytes: heldBytes, outflow: outflow))
+                rules: rules, heldBytes: heldBytes, turns: turns, outflow: outflow))
         try pipeline.addHandler(responder)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }

@@ -67,6 +67,36 @@ import WireTable
         }
     }
 
+    @Test func `the summary of a call agrees with its record and shows no secret`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let secret = DemoWorld.service.secret
+            _ = try await tag(run, DemoWorld.documentedOpenIDs)
+            _ = try await tag(run, [DemoWorld.left])
+            _ = try await tag(run, [secret], 0)
+            for path in ["/cgi-bin/stable_token", "/cgi-bin/tags/get?access_token=x", "/\(secret)?secret=\(secret)"] {
+                for body in ["", #"{"appid":"\#(secret)","secret":"\#(secret)","component_appid":"\#(secret)"}"#] {
+                    _ = try await sandbox.host.send(WireRequest("POST", path, body: Array(body.utf8)))
+                }
+            }
+            let found = sandbox.journal.find(CallFilter(), after: 0, limit: 100)
+            #expect(found.entries.count >= 9)
+            for (number, entry) in found.entries {
+                let record = entry.record(number: number)
+                var summary = entry.summary(number: number)
+                #expect(!summary.path.contains(secret) && summary.account?.contains(secret) != true)
+                summary.reason = record.reason
+                (summary.rid, summary.address) = (record.rid, record.address)
+                (summary.userAgent, summary.traceparent) = (record.userAgent, record.traceparent)
+                (summary.openIDs, summary.isCut) = (record.openIDs, record.isCut)
+                (summary.query, summary.request, summary.answer) = (record.query, record.request, record.answer)
+                #expect(summary == record)
+            }
+            let page = sandbox.journal.summaries(after: 2, before: 5, limit: 10)
+            #expect(page.calls.map(\.number) == [3, 4] && page.last == 4)
+        }
+    }
+
     @Test func `filters select calls, and the admin plane refuses an unknown filter or value`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)

@@ -104,6 +104,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a pipelining connection waits for its turn only while another connection waits`(isBusy: Bool) throws {
+        let turns = Turns()
+        let listener = try EmbeddedListener(StreamedResponder(), turns: turns)
+        if isBusy { _ = turns.begin(after: 40, at: listener.channel.embeddedEventLoop.now) }
+        listener.send(Self.get + Self.get)
+        #expect(try listener.statuses() == [200, 200])
+        listener.send(Self.get)
+        #expect(try listener.statuses() == (isBusy ? [] : [200]))
+        listener.advance(by: Turns.unit * 40)
+        #expect(try listener.statuses() == (isBusy ? [200] : []))
+        listener.send(Self.get)
+        #expect(try listener.statuses() == [200], "a client that sends one request at a time does not wait")
+        listener.finish()
+    }
+
     // MARK: Asking for a body
 
     @Test(

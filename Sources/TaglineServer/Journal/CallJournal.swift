@@ -70,6 +70,13 @@ public final class CallJournal: Sendable {
         CallPage(find(filter, after: number, before: end, limit: limit), complete: true)
     }
 
+    /// Returns the summaries of at most `limit` calls after `number` and before the call with the number `end`, oldest
+    /// first: see ``CallEntry/summary(number:)``.
+    package func summaries(after number: Int, before end: Int, limit: Int) -> CallPage {
+        let found = find(CallFilter(), after: number, before: end, limit: limit)
+        return CallPage(found, complete: true) { $0.summary(number: $1) }
+    }
+
     /// Returns the entry with this number; nil if no call has had this number or the journal has forgotten the call.
     func entry(_ number: Int) -> CallEntry? {
         guard number > 0, number < .max else { return nil }
@@ -169,9 +176,11 @@ struct FoundCalls: Sendable {
 }
 
 extension CallPage {
-    fileprivate init(_ found: FoundCalls, complete: Bool) {
+    fileprivate init(
+        _ found: FoundCalls, complete: Bool, _ record: (CallEntry, Int) -> CallRecord = { $0.record(number: $1) }
+    ) {
         self.init(
-            calls: found.entries.map { $0.entry.record(number: $0.number) }, last: found.last, complete: complete,
+            calls: found.entries.map { record($0.entry, $0.number) }, last: found.last, complete: complete,
             missed: found.missed)
     }
 }

@@ -33,7 +33,7 @@ extension APIConnection {
 
     private func delivered(_ ending: Delivery.Ending, _ context: ChannelHandlerContext) {
         holdNothing()
-        state.pace.givesAnswer()
+        state.pace.givesAnswer(of: lastAnswer)
         guard ending == .keep else { return depart(ending, context) }
         if state.isLast { return end(context) }
         becomeIdle()

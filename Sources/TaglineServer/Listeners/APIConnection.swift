@@ -65,7 +65,7 @@ final class APIConnection: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         if !state.isPaused { arrivedInPart(context) }
-        if let pause = state.endRead() { takeTurns(pausing: pause, context) }
+        if let cost = state.endRead() { takeTurns(after: cost, context) }
         context.fireChannelReadComplete()
     }
 
@@ -85,14 +85,14 @@ final class APIConnection: ChannelDuplexHandler {
             request.begin(head)
             state.phase = .gathering
         case (.body(let piece), .gathering):
-            state.pace.takesPiece()
+            state.pace.takesPiece(of: piece.readableBytes)
             request.add(piece)
         case (.end, .gathering):
             stopTimer()
             state.phase = .answering
             answer(context)
         case (.body(let piece), .discarding):
-            state.pace.takesPiece()
+            state.pace.takesPiece(of: piece.readableBytes)
             if request.discards(piece.readableBytes) { end(context) }
         case (.end, .discarding):
             stopTimer()
@@ -130,7 +130,7 @@ final class APIConnection: ChannelDuplexHandler {
             handler.write(response, context)
             guard case .answering = handler.state.phase else { return }
             handler.becomeIdle()
-            handler.state.pace.givesAnswer()
+            handler.state.pace.givesAnswer(of: handler.lastAnswer)
             handler.goOn(context)
         }
     }
@@ -171,7 +171,7 @@ final class APIConnection: ChannelDuplexHandler {
         }
         // A connection with many requests pauses here. So the other connections of the event loop do not wait long, and
         // the calls of this function do not fill the stack.
-        if state.pace.isRowFull, !backlog.isEmpty { return takeTurns(pausing: TurnPace.afterAnswers, context) }
+        if state.pace.isRowFull, !backlog.isEmpty { return takeTurns(after: state.pace.costOfRow, context) }
         while state.intake == .take, let part = backlog.popFirst() { take(part, context) }
         guard state.intake == .take else { return }
         let step = state.stepAfterInput
@@ -186,14 +186,13 @@ final class APIConnection: ChannelDuplexHandler {
         context.read()
     }
 
-    /// Stops handling this connection, so that the event loop can handle its other connections. If another connection
-    /// of the listener does the same at this moment, this connection stops for the time `pause`. So connections that
-    /// pipeline requests or send tiny chunks without end leave time for the other connections. The server does not slow
-    /// down a single such connection.
-    private func takeTurns(pausing pause: TimeAmount, _ context: ChannelHandlerContext) {
+    /// Stops handling this connection until its next turn, so that the event loop can handle its other connections.
+    ///
+    /// - Parameter cost: the cost of the connection's last turn.
+    private func takeTurns(after cost: Int, _ context: ChannelHandlerContext) {
         state.isPaused = true
-        let isAlone = turns.begin() == 0
-        context.eventLoop.assumeIsolated().scheduleTask(in: isAlone ? .zero : pause) {
+        let turn = turns.begin(after: cost, at: context.eventLoop.now)
+        context.eventLoop.assumeIsolated().scheduleTask(deadline: turn) {
             self.turns.end()
             self.state.isPaused = false
             self.state.pace.resumes()

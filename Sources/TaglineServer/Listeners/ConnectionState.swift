@@ -93,10 +93,10 @@ struct ConnectionState {
 
     // MARK: Reading
 
-    /// Ends a read. Returns how long the connection must pause after this read; nil if it need not pause.
-    mutating func endRead() -> TimeAmount? {
+    /// Ends a read. Returns the cost after which the connection must wait for its next turn; nil if it need not wait.
+    mutating func endRead() -> Int? {
         defer { pace.endRead() }
-        return intake == .take ? pace.pauseAfterRead(isDiscarding: phase == .discarding) : nil
+        return intake == .take ? pace.costAfterRead(isDiscarding: phase == .discarding) : nil
     }
 
     /// Returns whether a closing connection may read once more, and counts the read. If the caller keeps sending after

@@ -104,7 +104,11 @@ public struct Listener: Service {
         let server = channel.server(
             configuration: configuration, onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
-        self.init(purpose, address: socket ?? Self.address(host, port)) { try await server.run() }
+        // A new connection wakes no other thread.
+        let executor = EventLoopExecutor(MultiThreadedEventLoopGroup.singleton.any())
+        self.init(purpose, address: socket ?? Self.address(host, port)) {
+            try await withTaskExecutorPreference(executor) { try await server.run() }
+        }
     }
 
     /// Creates a listener that streams requests and answers of any length.

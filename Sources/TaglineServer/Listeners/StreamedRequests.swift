@@ -35,10 +35,15 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     private let rules: Rules
     let heldBytes: HeldBytes
     let outflow: Outflow
+    private let turns: Turns
 
     var state = StreamedState()
     /// Whether the server waits for bytes that have not arrived.
     var isReading = false
+    /// The number of requests that began in the last read.
+    private var requestsInRead = 0
+    /// Whether the connection waits for its turn to read.
+    private var awaitsTurn = false
     /// Runs until the next deadline. While a request arrives, this is the time by which it must have made progress.
     /// After the last answer, this is the time at which the server closes the connection.
     var timer: Scheduled<Void>?
@@ -48,13 +53,14 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     var share: HeldBytes.Share?
 
     init(
-        bounds: Listener.Bounds, seat: ConnectionSeat, rules: Rules, heldBytes: HeldBytes,
+        bounds: Listener.Bounds, seat: ConnectionSeat, rules: Rules, heldBytes: HeldBytes, turns: Turns,
         outflow: Outflow = .measured
     ) {
         self.bounds = bounds
         self.seat = seat
         self.rules = rules
         self.heldBytes = heldBytes
+        self.turns = turns
         self.outflow = outflow
     }
 
@@ -63,7 +69,19 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     /// After the last request, reads only a limited number of times. So a client that keeps sending fills its own
     /// memory, not the server's.
     func read(context: ChannelHandlerContext) {
-        guard !state.isInputOver || state.takesLastRead() else { return }
+        guard !awaitsTurn, !state.isInputOver || state.takesLastRead() else { return }
+        defer { requestsInRead = 0 }
+        guard requestsInRead > 1 else { return readNow(context) }
+        awaitsTurn = true
+        let turn = turns.begin(after: min(requestsInRead, TurnPace.highestCost), at: context.eventLoop.now)
+        context.eventLoop.assumeIsolated().scheduleTask(deadline: turn) {
+            self.turns.end()
+            self.awaitsTurn = false
+            if context.channel.isActive { self.readNow(context) }
+        }
+    }
+
+    private func readNow(_ context: ChannelHandlerContext) {
         isReading = true
         context.read()
     }
@@ -83,6 +101,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        requestsInRead += 1
         guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
             return refuse(.badRequest, context)
         }

@@ -25,6 +25,7 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
     let connections: ConnectionTable
     let heldBytes: HeldBytes
     let rules: StreamedRequests.Rules
+    let turns = Turns()
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -34,7 +35,7 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addRequestParser(within: bounds, heldBytes)
             try pipeline.addHandler(
-                StreamedRequests(bounds: bounds, seat: seat, rules: rules, heldBytes: heldBytes))
+                StreamedRequests(bounds: bounds, seat: seat, rules: rules, heldBytes: heldBytes, turns: turns))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(bounds.idle), logger: logger))
             try channel.syncOptions?.setOption(.autoRead, value: false)

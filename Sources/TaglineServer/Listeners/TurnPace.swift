@@ -1,51 +1,66 @@
-import NIOCore
-
-/// Decides when one connection pauses, so that the other connections of its event loop have their turn.
+/// Decides when one connection pauses, so that the other connections of its event loop have their turn, and what the
+/// connection's work has cost.
 ///
-/// A connection that sends one call at a time never pauses.
+/// The unit of the cost is a small answer. A connection that sends one call at a time never pauses.
 struct TurnPace {
-    /// The number of answers in a row after which the connection pauses.
-    private static let mostAnswersInARow = 16
+    /// The cost of the answers in a row after which the connection pauses.
+    private static let mostInARow = 4
+    /// The bytes of an answer that cost one more unit.
+    private static let answerBytes = 2 * 1024
+    /// The bytes of a body after which the connection pauses. The cost is one unit. A call with 50 openids has far
+    /// fewer bytes.
+    private static let bodyBytes = 16 * 1024
     /// The most pieces of a body in one read after which the connection need not pause. A read of 4 KiB can hold 682
     /// chunks of one byte.
     private static let mostPiecesInARead = 64
-    /// The pause after a row of answers.
-    static let afterAnswers = TimeAmount.milliseconds(16)
-    /// The pause after a read of tiny pieces.
-    static let afterPieces = TimeAmount.milliseconds(4)
+    /// The cost of a read of tiny pieces.
+    static let costOfPieces = 2
+    /// The highest cost of one turn.
+    static let highestCost = 64
 
-    /// The number of answers after the last turn of the other connections.
-    private var answersInARow = 0
+    /// The cost of the answers after the last turn of the other connections.
+    private(set) var costOfRow = 0
     /// The number of answers after the end of the last read.
     private var answersInRead = 0
     /// The pieces of a body in the current read.
     private var piecesInRead = 0
+    /// The bytes of the current body after the last turn of the other connections.
+    private var bytesOfBody = 0
 
     /// Whether the connection has given as many answers in a row as it may.
-    var isRowFull: Bool { answersInARow >= Self.mostAnswersInARow }
+    var isRowFull: Bool { costOfRow >= Self.mostInARow }
 
-    mutating func givesAnswer() {
-        answersInARow += 1
+    /// Notes an answer of `bytes` bytes.
+    mutating func givesAnswer(of bytes: Int) {
+        costOfRow = min(Self.highestCost, costOfRow + 1 + bytes / Self.answerBytes)
         answersInRead += 1
+        bytesOfBody = 0
     }
 
-    mutating func takesPiece() {
+    /// Notes a piece of a body of `bytes` bytes.
+    mutating func takesPiece(of bytes: Int) {
         piecesInRead += 1
+        bytesOfBody += bytes
     }
 
     /// Notes that the other connections have had their turn.
     mutating func resumes() {
-        answersInARow = 0
+        costOfRow = 0
     }
 
-    /// Returns the pause at the end of the current read; nil if the connection need not pause.
+    /// Returns the cost after which the connection pauses at the end of the current read; nil if the connection need
+    /// not pause.
     ///
     /// - Parameter isDiscarding: whether the read ends within the rest of a request that already has its answer.
-    mutating func pauseAfterRead(isDiscarding: Bool) -> TimeAmount? {
-        if piecesInRead > Self.mostPiecesInARead { return Self.afterPieces }
+    mutating func costAfterRead(isDiscarding: Bool) -> Int? {
+        if piecesInRead > Self.mostPiecesInARead { return Self.costOfPieces }
+        if bytesOfBody >= Self.bodyBytes {
+            bytesOfBody = 0
+            return 1
+        }
         if isDiscarding { return nil }
-        if answersInRead <= 1 { answersInARow = 0 }
-        return isRowFull ? Self.afterAnswers : nil
+        if answersInRead <= 1 { costOfRow = 0 }
+        return isRowFull ? costOfRow : nil
     }
 
     /// Begins to count the next read.

@@ -8,9 +8,17 @@ import TaglineServer
 ///
 /// A separate thread writes the lines, so a reader that stops reading blocks only this thread. The printer leaves out
 /// the lines that it cannot print in time, and then prints the number of these lines.
+///
+/// The printer makes a few lines at a time, because a call that arrives meanwhile may wait for the same processor.
 final class CallPrinter: Service {
-    /// The maximum number of lines that the printer passes to the thread at once.
-    private static let most = 200
+    /// The maximum number of lines that the printer makes at once.
+    private static let mostAtOnce = 20
+    /// The maximum number of lines that the printer makes at once when the server shuts down.
+    private static let mostAtEnd = 200
+    /// The pause between two rows of lines.
+    private static let pause = Duration.milliseconds(5)
+    /// The number of calls that may wait for their lines. If more calls wait, the printer leaves out the oldest.
+    private static let mostWaiting = 2_000
 
     private let journal: CallJournal
     private let isColoured: Bool
@@ -28,16 +36,17 @@ final class CallPrinter: Service {
             let last = place
             await cancelWhenGracefulShutdown { [journal] in
                 await journal.waitForMore(than: last, until: .now + .seconds(60))
-                try? await Task.sleep(for: .milliseconds(50))
+                try? await Task.sleep(for: Self.pause)
             }
+            let isEnd = Task.isShuttingDownGracefully || Task.isCancelled
             let end = journal.last
-            guard end > place else { continue }
-            // If there are many calls, print only the last calls.
-            let start = max(place, end - Self.most)
-            let page = journal.page(after: start, limit: Self.most)
+            guard end > place, isEnd || !output.isBusy else { continue }
+            let most = isEnd ? Self.mostAtEnd : Self.mostAtOnce
+            let start = isEnd || end - place > Self.mostWaiting ? max(place, end - most) : place
+            let page = journal.summaries(after: start, before: start + most + 1, limit: most)
             // Calls that a request removed from the journal do not count as skipped.
             let skipped = max(0, start - max(place, journal.removed)) + page.missed
-            place = max(end, page.last)
+            place = page.last
             output.write(page.calls.map { CallLine(record: $0, isColoured: isColoured).text }, skipping: skipped)
         }
     }

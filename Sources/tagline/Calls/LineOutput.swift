@@ -18,6 +18,9 @@ final class LineOutput: Sendable {
         self.file = file
     }
 
+    /// Whether the thread is still writing the previous lines.
+    var isBusy: Bool { state.withLock { $0.isWriting } }
+
     /// Writes `lines`. If the thread is still writing the previous lines, only counts `lines` as skipped.
     func write(_ lines: [String], skipping skipped: Int) {
         let missing: Int? = state.withLock { state in
