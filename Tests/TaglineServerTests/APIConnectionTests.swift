@@ -78,7 +78,7 @@ import Testing
     @Test func `a pipelining connection waits while other connections are busy, and gets all answers`() throws {
         let (channel, turns) = (EmbeddedChannel(), Turns())
         _ = try Self.open(channel, HeldBytes(), turns)
-        _ = turns.begin(after: 4, at: channel.embeddedEventLoop.now)
+        _ = turns.begin(after: 4, isRead: true, at: channel.embeddedEventLoop.now)
         for _ in 0..<4 {
             try channel.writeInbound(ByteBuffer(string: String(repeating: Self.requests[0], count: 10)))
         }
@@ -108,7 +108,7 @@ import Testing
     @Test func `a caller that closes its side of a waiting connection gets all answers`() throws {
         let (channel, turns) = (EmbeddedChannel(), Turns())
         _ = try Self.open(channel, HeldBytes(), turns)
-        _ = turns.begin(after: 4, at: channel.embeddedEventLoop.now)
+        _ = turns.begin(after: 4, isRead: true, at: channel.embeddedEventLoop.now)
         for _ in 0..<4 {
             try channel.writeInbound(ByteBuffer(string: String(repeating: Self.requests[0], count: 10)))
         }

@@ -232,19 +232,22 @@ import Testing
     @Test func `a connection that is alone has its turn at once, whatever its last turns cost`() {
         let turns = Turns()
         for _ in 0..<1000 {
-            #expect(turns.begin(after: TurnPace.highestCost, at: Self.now) == Self.now)
+            #expect(turns.begin(after: TurnPace.highestCost, isRead: true, at: Self.now) == Self.now)
             turns.end()
         }
     }
 
     @Test func `connections that wait have their turns one after another, each after the cost of the one before`() {
         let turns = Turns()
-        #expect(turns.begin(after: 4, at: Self.now) == Self.now)
-        #expect(turns.begin(after: 1, at: Self.now) == Self.now + Turns.unit * 4)
-        #expect(turns.begin(after: 2, at: Self.now + .microseconds(1)) == Self.now + Turns.unit * 5)
-        #expect(turns.begin(after: 4, at: Self.now + .seconds(1)) == Self.now + .seconds(1))
+        #expect(turns.begin(after: 4, isRead: true, at: Self.now) == Self.now)
+        #expect(turns.begin(after: 1, isRead: true, at: Self.now) == Self.now + Turns.unit * 4)
+        #expect(turns.begin(after: 2, isRead: true, at: Self.now + .microseconds(1)) == Self.now + Turns.unit * 5)
+        #expect(turns.begin(after: 4, isRead: true, at: Self.now + .seconds(1)) == Self.now + .seconds(1))
         for _ in 0..<4 { turns.end() }
-        #expect(turns.begin(after: 4, at: Self.now) == Self.now)
+        _ = turns.begin(after: 2, isRead: false, at: Self.now)
+        #expect(turns.begin(after: 4, isRead: true, at: Self.now) == Self.now + Turns.unit * 8)
+        for _ in 0..<2 { turns.end() }
+        #expect(turns.begin(after: 4, isRead: true, at: Self.now) == Self.now)
     }
 }
 

@@ -108,7 +108,7 @@ import Testing
     func `a pipelining connection waits for its turn only while another connection waits`(isBusy: Bool) throws {
         let turns = Turns()
         let listener = try EmbeddedListener(StreamedResponder(), turns: turns)
-        if isBusy { _ = turns.begin(after: 40, at: listener.channel.embeddedEventLoop.now) }
+        if isBusy { _ = turns.begin(after: 40, isRead: true, at: listener.channel.embeddedEventLoop.now) }
         listener.send(Self.get + Self.get)
         #expect(try listener.statuses() == [200, 200])
         listener.send(Self.get)
@@ -315,7 +315,9 @@ import Testing
     private final class Scripted {
         var unsent = 0
         var taken: UInt64 = 0
-        var outflow: Outflow { Outflow(unsent: { _ in self.unsent }, taken: { _ in self.taken }) }
+        var outflow: Outflow {
+            Outflow(unsent: { _ in self.unsent }, taken: { _ in self.taken }, isBlocked: { _ in false })
+        }
     }
 
     @Test(arguments: [(100_000, 0), (0, 1)])

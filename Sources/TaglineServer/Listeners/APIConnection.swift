@@ -191,7 +191,8 @@ final class APIConnection: ChannelDuplexHandler {
     /// - Parameter cost: the cost of the connection's last turn.
     private func takeTurns(after cost: Int, _ context: ChannelHandlerContext) {
         state.isPaused = true
-        let turn = turns.begin(after: cost, at: context.eventLoop.now)
+        let isRead = !Outflow.measured.isBlocked(context.channel)
+        let turn = turns.begin(after: cost, isRead: isRead, at: context.eventLoop.now)
         context.eventLoop.assumeIsolated().scheduleTask(deadline: turn) {
             self.turns.end()
             self.state.isPaused = false

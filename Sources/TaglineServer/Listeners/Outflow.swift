@@ -7,15 +7,18 @@ struct Outflow {
     /// Returns the number of bytes that the other side has acknowledged since the connection was opened; 0 if the
     /// system does not report the number.
     var taken: (any Channel) -> UInt64
+    /// Returns whether the system holds bytes for which the other side has no room.
+    var isBlocked: (any Channel) -> Bool
 
     static var measured: Outflow {
         Outflow(
             unsent: { (try? $0.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 },
-            taken: { TCPInformation.of($0)?.acknowledged ?? 0 })
+            taken: { TCPInformation.of($0)?.acknowledged ?? 0 },
+            isBlocked: { (TCPInformation.of($0)?.waiting ?? 0) > 0 })
     }
 }
 
-/// The beginning of Linux's `tcp_info`. The C library's own type has no field ``acknowledged``.
+/// The beginning of Linux's `tcp_info`. The C library's own type has neither ``acknowledged`` nor ``waiting``.
 private struct TCPInformation: Sendable {
     private typealias Five = (UInt64, UInt64, UInt64, UInt64, UInt64)
 
@@ -23,6 +26,10 @@ private struct TCPInformation: Sendable {
     private let earlier: (Five, Five, Five)
     /// The bytes that the other side has acknowledged.
     let acknowledged: UInt64
+    /// The fields between ``acknowledged`` and ``waiting``, which take 16 bytes.
+    private let between: (UInt64, UInt64)
+    /// The bytes that the system has not sent yet.
+    let waiting: UInt32
 
     /// Returns the information about a connection; nil if the connection does not use TCP, or if the system has no such
     /// information.

@@ -73,7 +73,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         defer { requestsInRead = 0 }
         guard requestsInRead > 1 else { return readNow(context) }
         awaitsTurn = true
-        let turn = turns.begin(after: min(requestsInRead, TurnPace.highestCost), at: context.eventLoop.now)
+        let isRead = !outflow.isBlocked(context.channel)
+        let turn = turns.begin(after: requestsInRead, isRead: isRead, at: context.eventLoop.now)
         context.eventLoop.assumeIsolated().scheduleTask(deadline: turn) {
             self.turns.end()
             self.awaitsTurn = false

@@ -9,6 +9,8 @@ import Synchronization
 final class Turns: Sendable {
     /// The time for one unit of cost. The work takes about a fifth of this time.
     static let unit = TimeAmount.microseconds(250)
+    /// How much more a turn costs while the caller does not read its answers.
+    private static let unreadFactor = 4
 
     private struct State {
         /// The number of connections that wait for their turn.
@@ -21,9 +23,12 @@ final class Turns: Sendable {
 
     /// Notes that a connection waits for its turn. Returns when its turn begins.
     ///
-    /// - Parameter cost: the cost of the connection's last turn, in the units of ``TurnPace``.
-    func begin(after cost: Int, at now: NIODeadline) -> NIODeadline {
-        state.withLock { state in
+    /// - Parameters:
+    ///   - cost: the cost of the connection's last turn, in the units of ``TurnPace``.
+    ///   - isRead: whether the caller reads its answers.
+    func begin(after cost: Int, isRead: Bool, at now: NIODeadline) -> NIODeadline {
+        let cost = min(cost, TurnPace.highestCost) * (isRead ? 1 : Self.unreadFactor)
+        return state.withLock { state in
             let turn = state.waiting == 0 ? now : max(now, state.next)
             state.waiting += 1
             state.next = turn + Self.unit * cost

@@ -12,7 +12,7 @@ import TaglineServer
 /// The printer makes a few lines at a time, because a call that arrives meanwhile may wait for the same processor.
 final class CallPrinter: Service {
     /// The maximum number of lines that the printer makes at once.
-    private static let mostAtOnce = 20
+    private static let mostAtOnce = 10
     /// The maximum number of lines that the printer makes at once when the server shuts down.
     private static let mostAtEnd = 200
     /// The pause between two rows of lines.
