@@ -407,7 +407,8 @@ import Testing
                 for name in [Disk.fileName, Disk.fileName + "-wal", LogMark.fileName] {
                     try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
                 }
-                var store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+                let clock = TurnedClock()
+                var store = try clock.open(directory)
                 try await Fixture.fill(store, followers: 100)
                 store.checkpoint()
                 let older = try Data(contentsOf: file)
@@ -424,9 +425,12 @@ import Testing
                 let handle = try FileHandle(forWritingTo: file)
                 try handle.write(contentsOf: older)
                 try handle.close()
-                // The store may accept this change, because a commit may rely on an earlier look at the paths.
-                try? await store.batchTagging(Fixture.list(9), tag: Fixture.tag, for: Fixture.appID)
-                #expect(store.condition != .writable)
+                clock.turn(milliseconds: 10)
+                let answer = await refusal {
+                    () throws(Refusal) in
+                    try await store.batchTagging(Fixture.list(9), tag: Fixture.tag, for: Fixture.appID)
+                }
+                #expect(answer?.code == .systemError && store.condition != .writable)
                 let world = try BenchWorld(of: store)
                 try? await store.close()
                 do throws(StoreOpenError) {
