@@ -1,5 +1,5 @@
-// libpq, taken up when a store on PostgreSQL is opened and not before: who runs a sandbox or tags a file needs no libpq, and does not wait
-// for the thirty libraries it brings along. The types are those of libpq's own header, so that the compiler checks every call.
+// Loads libpq when a store on PostgreSQL is opened. So a sandbox and the commands need no libpq, and do not wait for
+// the thirty libraries that it needs. The types are those of libpq's own header, so the compiler checks every call.
 #ifndef TAGLINE_LIBPQ_H
 #define TAGLINE_LIBPQ_H
 

@@ -1,8 +1,8 @@
 /// Reads the status of a file. Swift cannot call `statx` and cannot open a file with `O_PATH`.
 ///
-/// The status has no times: from version 6.13 on, Linux gives a file a time of its own at the first write after a program has asked for its
-/// times. This time is one more block that the next sync writes. A server that asked for the times at each commit
-/// wrote three blocks instead of two at each commit.
+/// The status has no times. From version 6.13 on, Linux gives a file a time of its own at the first write after a
+/// program has asked for its times. This time is one more block that the next sync writes. A server that asked for the
+/// times at each commit wrote three blocks instead of two at each commit.
 #pragma once
 
 #include <stdint.h>

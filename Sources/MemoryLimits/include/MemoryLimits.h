@@ -8,9 +8,9 @@
 
 /// Makes the C library give pieces of 64 KiB and more back to the system as soon as they are free.
 ///
-/// Without this call, glibc keeps ever larger pieces for later once the process has freed one. After four hundred bodies of a
-/// megabyte, the process would stay as large as it was with them. With a limit of half a megabyte, the bodies that grew at the
-/// same time left gaps of 20 MB between the small pieces. Other C libraries need no such call.
+/// Without this call, glibc keeps ever larger pieces for later once the process has freed one. After four hundred
+/// bodies of a megabyte, the process would stay as large as it was with them. With a limit of half a megabyte, bodies
+/// that grew at the same time left gaps between the small pieces. Other C libraries need no such call.
 static inline void giveBackLargeMemory(void) {
 #if defined(__GLIBC__)
     mallopt(M_MMAP_THRESHOLD, 64 * 1024);

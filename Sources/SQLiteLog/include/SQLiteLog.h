@@ -1,11 +1,12 @@
-/// What the embedded store does with SQLite's write-ahead log, and what Swift cannot call: `sqlite3_db_config` takes a variable
-/// number of arguments.
+/// Sets what SQLite does with its write-ahead log. Swift cannot call `sqlite3_db_config`, which takes a variable number
+/// of arguments.
 #pragma once
 
 #include <sqlite3.h>
 #include <stddef.h>
 
-/// Says whether closing the connection takes its log into the database file and removes the log. SQLite does so by default.
+/// Sets whether SQLite keeps the log when the connection is closed. By default, SQLite copies the log into the database
+/// file and removes the log.
 ///
 /// Returns an SQLite result code; SQLITE_MISUSE for no connection.
 static inline int keepLogOnClose(sqlite3 *_Nullable connection, int keeps) {

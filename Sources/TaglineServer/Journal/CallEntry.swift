@@ -151,7 +151,8 @@ final class CallEntry: Sendable {
     /// Returns the call as ``record(number:)`` does, but without the reason, the headers, the query, the openids and
     /// the bodies. Cost: far less than ``record(number:)`` if the gateway assigned the call to an account.
     func summary(number: Int) -> CallRecord {
-        // Other calls may hold a secret in place of an appid or in the path, so their masking needs every text.
+        // In other calls, the path or the appid may be a secret, and only the body shows that it is one. So the journal
+        // reads the whole call to mask them.
         guard let account, Self.knownPaths.contains(path) else { return record(number: number) }
         let content = content
         let subject = content.subject
