@@ -258,8 +258,10 @@ final class Disk: Sendable {
         }
         // Of the errors of a write, SQLite recognises only a full disk as a lack of room.
         if error.extendedResultCode == .SQLITE_IOERR_WRITE {
-            let cause = database.inDatabase { sqlite3_system_errno($0.sqliteConnection) }
-            if [EDQUOT, EFBIG].contains(cause) {
+            let causes = database.inDatabase {
+                [lastErrorOfLog($0.sqliteConnection), sqlite3_system_errno($0.sqliteConnection)]
+            }
+            if let cause = causes.first(where: { [EDQUOT, EFBIG].contains($0) }) {
                 return DiskFailure(description: String(cString: strerror(cause)), isUndone: true)
             }
         }
