@@ -24,14 +24,24 @@ import Testing
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) { seen.append("\(event)") }
     }
 
+    /// Stands for SwiftNIO's own reading: counts the reads that the gate asks for.
+    private final class Source: ChannelOutboundHandler {
+        typealias OutboundIn = Never
+        var requests = 0
+
+        func read(context: ChannelHandlerContext) { requests += 1 }
+    }
+
     private struct Connection {
         let channel = EmbeddedChannel()
+        let source = Source()
         let reader = Reader()
         let heldBytes: HeldBytes
 
-        init(limit: Int = 100) throws {
+        init(limit: Int = 100, asksAhead: Bool = false) throws {
             heldBytes = HeldBytes(limit: limit)
-            try channel.pipeline.syncOperations.addHandlers([InputGate(heldBytes), reader])
+            let gate = InputGate(heldBytes, asksAhead: asksAhead)
+            try channel.pipeline.syncOperations.addHandlers([source, gate, reader])
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         }
 
@@ -105,6 +115,48 @@ import Testing
         connection.channel.pipeline.fireChannelReadComplete()
         connection.arrive("b")
         #expect(connection.reader.seen == ["a", ";", "b", ";"])
+        connection.finish()
+    }
+
+    @Test(arguments: [false, true])
+    func `after each read, the gate asks for the next one itself only if it asks ahead`(asksAhead: Bool) throws {
+        let connection = try Connection(asksAhead: asksAhead)
+        for number in 0..<3 {
+            let before = connection.source.requests
+            connection.ask()
+            connection.arrive("\(number)")
+            #expect(connection.source.requests - before == (asksAhead ? 2 : 1))
+        }
+        #expect(connection.reader.seen == ["0", ";", "1", ";", "2", ";"])
+        connection.finish()
+    }
+
+    @Test func `a gate that had to keep a read no longer asks ahead, and loses nothing`() throws {
+        let connection = try Connection(asksAhead: true)
+        connection.ask()
+        connection.arrive("a")
+        let asked = connection.source.requests
+        connection.arrive("bb")
+        #expect(connection.reader.seen == ["a", ";"] && connection.heldBytes.reading.bytes == 2)
+        #expect(connection.source.requests == asked)
+        connection.ask()
+        #expect(connection.reader.seen == ["a", ";", "bb", ";"] && connection.heldBytes.reading.bytes == 0)
+        #expect(connection.source.requests == asked)
+        connection.ask()
+        connection.arrive("c")
+        #expect(connection.reader.seen == ["a", ";", "bb", ";", "c", ";"])
+        #expect(connection.source.requests == asked + 1)
+        connection.finish()
+    }
+
+    @Test func `a gate that asks ahead passes on the end of the input when a handler asks`() throws {
+        let connection = try Connection(asksAhead: true)
+        connection.ask()
+        connection.arrive("a")
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(connection.reader.seen == ["a", ";"])
+        connection.ask()
+        #expect(connection.reader.seen == ["a", ";", "inputClosed"])
         connection.finish()
     }
 

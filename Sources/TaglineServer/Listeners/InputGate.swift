@@ -10,12 +10,19 @@ import NIOCore
 /// This handler keeps these bytes unchanged, and also keeps the event that reports the end of the input. It passes on
 /// one read at a time, in turns with the other connections. The handler keeps no more bytes than the kernel's receive
 /// buffer holds, and ``HeldBytes`` counts these bytes.
+///
+/// If `asksAhead` is set, this handler asks SwiftNIO for the next read before the handlers after it do. Otherwise,
+/// SwiftNIO would stop and start watching the connection for each request, with two system calls. A caller that waits
+/// for its answers sends nothing in the meantime, so there is nothing to keep.
 final class InputGate: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = Never
 
     private let heldBytes: HeldBytes
+    /// Whether this gate asks for reads itself. This ends with the first read that the gate must keep, so a caller that
+    /// sends more than the server asks for fills its own memory.
+    private var asksAhead: Bool
     /// The reads that wait, in order, and the number of their bytes.
     private var reads = CircularBuffer<ByteBuffer>()
     private var bytes = 0
@@ -29,8 +36,9 @@ final class InputGate: ChannelDuplexHandler {
     /// Counts the bytes that this gate holds; nil if the gate has not held any bytes yet.
     private var share: HeldBytes.Share?
 
-    init(_ heldBytes: HeldBytes) {
+    init(_ heldBytes: HeldBytes, asksAhead: Bool = false) {
         self.heldBytes = heldBytes
+        self.asksAhead = asksAhead
     }
 
     private var isEmpty: Bool { reads.isEmpty && !isEndWaiting }
@@ -48,7 +56,16 @@ final class InputGate: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
-        if isEmpty { context.fireChannelReadComplete() }
+        guard isEmpty else { return }
+        context.fireChannelReadComplete()
+        if asksAhead { askAhead(context) }
+    }
+
+    /// Asks for the next read, whether or not the handlers after this one want it now. SwiftNIO does not ask these
+    /// handlers once a read is due, so this function asks them first.
+    private func askAhead(_ context: ChannelHandlerContext) {
+        if context.channel.isActive, !isAsked { context.pipeline.syncOperations.read() }
+        if context.channel.isActive, !isAsked, isEmpty { context.read() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -72,6 +89,7 @@ final class InputGate: ChannelDuplexHandler {
     // MARK: Held input
 
     private func hold(_ read: ByteBuffer, _ context: ChannelHandlerContext) {
+        asksAhead = false
         reads.append(read)
         bytes += read.readableBytes
         count(context)
