@@ -200,6 +200,38 @@ import Testing
         }
     }
 
+    /// The fault begins at each write of a commit in turn.
+    @Test(arguments: [Fault.Mode.full, .quota])
+    func `a store takes changes again after a lack of room, whichever write of the commit failed`(
+        mode: Fault.Mode
+    ) async throws {
+        try await withWatchedDirectory { directory in
+            let store = try EmbeddedTagStore(directory: directory.path, logger: .quiet)
+            try await Fixture.fill(store, followers: 40)
+            var tagged: [OpenID] = []
+            for nth in 1...12 {
+                let before = directory.strikes
+                directory.plan(Fault(kind: .write, mode: mode, lasts: true, nth: nth))
+                let refused = await refusal { () throws(Refusal) in
+                    try await store.batchTagging(Fixture.list(nth), tag: Fixture.tag, for: Fixture.appID)
+                }
+                let isStruck = directory.strikes > before
+                directory.heal()
+                #expect(refused?.code == (isStruck ? .systemError : nil), "write \(nth)")
+                if refused == nil { tagged.append(Fixture.follower(nth)) }
+                try await store.batchTagging(Fixture.list(nth + 20), tag: Fixture.tag, for: Fixture.appID)
+                tagged.append(Fixture.follower(nth + 20))
+                #expect(store.condition == .writable)
+            }
+            #expect(tagged.count < 24, "no write failed")
+            #expect(Set(try carriers(Fixture.tag, in: store)) == Set(tagged))
+            try await store.close()
+            let reopened = try EmbeddedTagStore(directory: directory.path, logger: .quiet)
+            #expect(Set(try carriers(Fixture.tag, in: reopened)) == Set(tagged))
+            try await reopened.close()
+        }
+    }
+
     @Test func `a closing store writes the changes that it has accepted and refuses later changes`() async throws {
         try await withTemporaryDirectory { directory in
             let gate = CommitGate()

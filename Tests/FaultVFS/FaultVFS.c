@@ -58,6 +58,8 @@ struct file {
     const char *name;
     /// Whether the next sync also syncs the directory.
     bool syncs_directory;
+    /// The system's error of a write that failed as planned, if the platform's file does not know it; otherwise 0.
+    int last_error;
 };
 
 /// The size of `struct file`, rounded up so that the platform's file is aligned.
@@ -262,11 +264,12 @@ static int write_recorded(struct file *file, const void *bytes, int length, sqli
 
 static int file_write(sqlite3_file *base, const void *bytes, int length, sqlite3_int64 offset) {
     struct file *file = (struct file *)base;
+    file->last_error = 0;
     switch (judge(file->watch, FAULT_VFS_WRITE)) {
         case SUCCEEDS: return write_recorded(file, bytes, length, offset);
         case FAILS: return SQLITE_IOERR_WRITE;
         case FAILS_AS_FULL: return SQLITE_FULL;
-        case FAILS_BY_QUOTA: errno = EDQUOT; return SQLITE_IOERR_WRITE;
+        case FAILS_BY_QUOTA: file->last_error = EDQUOT; return SQLITE_IOERR_WRITE;
         case FAILS_HALFWAY: break;
     }
     if (length / 2 > 0) (void)write_recorded(file, bytes, length / 2, offset);
@@ -329,7 +332,12 @@ static int file_check_reserved_lock(sqlite3_file *base, int *is_reserved) {
 }
 
 static int file_control(sqlite3_file *base, int operation, void *argument) {
-    sqlite3_file *real = platform_file((struct file *)base);
+    struct file *file = (struct file *)base;
+    sqlite3_file *real = platform_file(file);
+    if (operation == SQLITE_FCNTL_LAST_ERRNO && file->last_error != 0) {
+        *(int *)argument = file->last_error;
+        return SQLITE_OK;
+    }
     return real->pMethods->xFileControl(real, operation, argument);
 }
 

@@ -35,8 +35,8 @@ enum fault_vfs_mode {
     /// As on a full disk: a write does nothing and SQLite gets SQLITE_FULL. All other kinds fail as with
     /// FAULT_VFS_ERROR.
     FAULT_VFS_FULL,
-    /// As over a quota: a write does nothing, `errno` is EDQUOT, and SQLite gets SQLITE_IOERR_WRITE. All other kinds
-    /// fail as with FAULT_VFS_ERROR.
+    /// As over a quota: a write does nothing, SQLite gets SQLITE_IOERR_WRITE, and EDQUOT is the last error of the file.
+    /// All other kinds fail as with FAULT_VFS_ERROR.
     FAULT_VFS_QUOTA,
     /// A read returns half of its bytes, zeroes for the rest, and SQLITE_IOERR_SHORT_READ. A write writes half of its
     /// bytes, and SQLite gets SQLITE_IOERR_WRITE. All other kinds fail as with FAULT_VFS_ERROR.
