@@ -69,8 +69,8 @@ final class APIConnection: ChannelDuplexHandler {
         context.fireChannelReadComplete()
     }
 
-    /// Reads nothing while the server is answering a call. So a peer that keeps sending fills its own memory, not the
-    /// server's.
+    /// Asks for no input while the server is answering a call. So a peer that keeps sending fills its own memory, not
+    /// the server's.
     func read(context: ChannelHandlerContext) {
         switch state.intake {
         case .take where context.channel.isWritable: context.read()
