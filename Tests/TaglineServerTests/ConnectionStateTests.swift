@@ -105,9 +105,33 @@ import Testing
     }
 
     @Test func `a connection refuses a head that comes too late, but not during another request`() {
-        #expect(Self.state(.waiting).stepAfterLateHead == Step.refuse(.requestTimeout))
-        #expect(Self.state(.waiting, isPaused: true).stepAfterLateHead == Step.carryOn)
-        #expect(Self.state(.answering).stepAfterLateHead == Step.carryOn)
+        var waiting = Self.state(.waiting)
+        #expect(waiting.losesHead() == Step.refuse(.requestTimeout))
+        var answering = Self.state(.answering)
+        #expect(answering.losesHead() == Step.carryOn)
+        answering.becomesIdle(at: Self.start)
+        #expect(answering.stepAfterInput == Step.refuse(.requestTimeout))
+        var paused = Self.state(.waiting, isPaused: true)
+        #expect(paused.losesHead() == Step.carryOn)
+        paused.resumes(after: .seconds(1))
+        #expect(paused.stepAfterInput == Step.refuse(.requestTimeout))
+    }
+
+    @Test func `the time in which a connection waits for its turns does not count against the caller`() {
+        var state = Self.state(.gathering)
+        state.awaitsRest()
+        #expect(state.takesExtension() == nil)
+        for seconds in [2, 3] as [Int64] {
+            state.isPaused = true
+            state.resumes(after: .seconds(seconds))
+        }
+        #expect(state.takesExtension() == TimeAmount.seconds(5))
+        #expect(state.takesExtension() == nil)
+        state.isPaused = true
+        #expect(state.takesExtension() == TimeAmount.seconds(1))
+        state.resumes(after: .seconds(4))
+        state.awaitsRest()
+        #expect(state.takesExtension() == nil)
     }
 
     @Test func `a closing connection reads a limited number of times`() {
@@ -145,7 +169,10 @@ import Testing
 @Suite struct TurnPaceTests {
     /// Counts `answers` answers of `bytes` bytes in one read, and returns the cost after which the connection pauses.
     private static func read(_ answers: Int, of bytes: Int = 100, _ pace: inout TurnPace) -> Int? {
-        for _ in 0..<answers { pace.givesAnswer(of: bytes) }
+        for _ in 0..<answers {
+            pace.takesHead()
+            pace.givesAnswer(of: bytes)
+        }
         defer { pace.endRead() }
         return pace.costAfterRead(isDiscarding: false)
     }
@@ -156,6 +183,30 @@ import Testing
             for _ in 0..<100 { #expect(Self.read(1, of: bytes, &pace) == nil) }
         }
         #expect(!pace.isRowFull)
+    }
+
+    /// The answer to a tagging comes after the end of the read that brought the tagging; other answers come before it.
+    @Test func `a connection with one call at a time never pauses, also if its answers come after the end of a read`() {
+        var pace = TurnPace()
+        for number in 0..<1000 {
+            let isLate = number % 7 != 0
+            pace.takesHead()
+            if !isLate { pace.givesAnswer(of: 100) }
+            #expect(isLate || pace.costAfterRead(isDiscarding: false) == nil)
+            pace.endRead()
+            if isLate { pace.givesAnswer(of: 30_000) }
+        }
+    }
+
+    @Test func `requests that wait during a late answer count as a row`() {
+        var pace = TurnPace()
+        for _ in 0..<16 { pace.takesHead() }
+        pace.endRead()
+        for _ in 0..<4 {
+            #expect(!pace.isRowFull)
+            pace.givesAnswer(of: 100)
+        }
+        #expect(pace.isRowFull)
     }
 
     @Test func `a pipelining connection pauses after four small answers`() {
@@ -173,6 +224,8 @@ import Testing
         pace.givesAnswer(of: 30_000)
         #expect(pace.isRowFull && pace.costOfRow == 15)
         pace.givesAnswer(of: .max)
+        #expect(pace.costOfRow == 15 + 64)
+        for _ in 0..<TurnPace.highestCost { pace.givesAnswer(of: 100) }
         #expect(pace.costOfRow == TurnPace.highestCost)
     }
 
@@ -220,7 +273,10 @@ import Testing
 
     @Test func `a connection that discards the rest of a request does not pause after four answers`() {
         var pace = TurnPace()
-        for _ in 0..<4 { pace.givesAnswer(of: 100) }
+        for _ in 0..<4 {
+            pace.takesHead()
+            pace.givesAnswer(of: 100)
+        }
         #expect(pace.costAfterRead(isDiscarding: true) == nil)
         #expect(pace.costAfterRead(isDiscarding: false) == 4)
     }

@@ -27,7 +27,7 @@ struct EmbeddedListener {
     /// Makes a connection to a listener that gathers requests. `responder` answers the requests.
     init(_ responder: some APIResponder, heldBytes: HeldBytes = HeldBytes()) throws {
         let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandler(InputGate(heldBytes, asksAhead: true))
+        try pipeline.addHandler(InputGate(heldBytes, asksAhead: true, largestRead: 4096))
         try pipeline.addRequestParser(within: Listener.Bounds(), heldBytes)
         try pipeline.addHandler(
             APIConnection(

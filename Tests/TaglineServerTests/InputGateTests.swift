@@ -35,12 +35,13 @@ import Testing
     private struct Connection {
         let channel = EmbeddedChannel()
         let source = Source()
+        let gate: InputGate
         let reader = Reader()
         let heldBytes: HeldBytes
 
-        init(limit: Int = 100, asksAhead: Bool = false) throws {
+        init(limit: Int = 100, asksAhead: Bool = false, largestRead: Int = .max) throws {
             heldBytes = HeldBytes(limit: limit)
-            let gate = InputGate(heldBytes, asksAhead: asksAhead)
+            gate = InputGate(heldBytes, asksAhead: asksAhead, largestRead: largestRead)
             try channel.pipeline.syncOperations.addHandlers([source, gate, reader])
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         }
@@ -137,7 +138,7 @@ import Testing
         connection.arrive("a")
         let asked = connection.source.requests
         connection.arrive("bb")
-        #expect(connection.reader.seen == ["a", ";"] && connection.heldBytes.reading.bytes == 2)
+        #expect(connection.reader.seen == ["a", ";"])
         #expect(connection.source.requests == asked)
         connection.ask()
         #expect(connection.reader.seen == ["a", ";", "bb", ";"] && connection.heldBytes.reading.bytes == 0)
@@ -157,6 +158,60 @@ import Testing
         #expect(connection.reader.seen == ["a", ";"])
         connection.ask()
         #expect(connection.reader.seen == ["a", ";", "inputClosed"])
+        connection.finish()
+    }
+
+    /// Over TLS, several requests can arrive as one read.
+    @Test func `the gate passes on a long read in pieces, each when a handler asks`() throws {
+        let connection = try Connection(asksAhead: true, largestRead: 4)
+        connection.ask()
+        connection.arrive("aaaabbbbcc", "dd")
+        #expect(connection.reader.seen == ["aaaa", ";"])
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        connection.ask()
+        #expect(connection.reader.seen == ["aaaa", ";", "bbbb", ";"])
+        connection.ask()
+        connection.ask()
+        #expect(connection.reader.seen == ["aaaa", ";", "bbbb", ";", "cc", ";", "dd", ";", "inputClosed"])
+        #expect(connection.heldBytes.reading.bytes == 0)
+        connection.finish()
+    }
+
+    @Test func `a handler that asks again after each piece of a long read gets all pieces`() throws {
+        let connection = try Connection(asksAhead: true, largestRead: 4)
+        connection.reader.isReady = true
+        connection.channel.read()
+        connection.arrive("aaaabbbbccccdd")
+        connection.channel.embeddedEventLoop.run()
+        connection.arrive("e")
+        #expect(connection.reader.seen.filter { $0 != ";" } == ["aaaa", "bbbb", "cccc", "dd", "e"])
+        connection.finish()
+    }
+
+    /// A slice of a buffer keeps the whole buffer in memory.
+    @Test func `the gate keeps no large buffer for a few bytes`() throws {
+        let connection = try Connection(limit: 1 << 20)
+        var large = ByteBufferAllocator().buffer(capacity: 32 * 1024)
+        large.writeRepeatingByte(0x61, count: 20_000)
+        for length in [3, 3, 3, 3, 20_000 - 12] {
+            let slice = large.readSlice(length: length)
+            connection.channel.pipeline.fireChannelRead(try #require(slice))
+        }
+        #expect(connection.heldBytes.reading.bytes == 20_000)
+        #expect(connection.gate.keptMemory < 2 * 20_000 + 5 * 512)
+        connection.finish()
+    }
+
+    @Test func `one early read does not count as held, and its connection stays open`() throws {
+        let connection = try Connection(limit: 10, asksAhead: true)
+        connection.ask()
+        connection.arrive("a")
+        connection.arrive(String(repeating: "b", count: 1000))
+        connection.channel.embeddedEventLoop.run()
+        #expect(connection.channel.isActive && connection.heldBytes.reading == (0, 0))
+        connection.arrive("c")
+        connection.channel.embeddedEventLoop.run()
+        #expect(!connection.channel.isActive && connection.heldBytes.reading == (0, 1))
         connection.finish()
     }
 

@@ -54,6 +54,30 @@ import WireTable
         }
     }
 
+    /// `socket.shutdown` closes only the TCP side of the caller: the caller sends no `close_notify`.
+    @Test func `over TLS, a caller that closes its side without saying so gets all answers`() async throws {
+        let script = """
+            import socket, ssl, sys
+            port, ca = int(sys.argv[1]), sys.argv[2]
+            context = ssl.create_default_context(cafile=ca)
+            request = b"GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n"
+            for count in [1, 2, 150, 700]:
+                plain = socket.create_connection(("127.0.0.1", port))
+                connection = context.wrap_socket(plain, server_hostname="localhost", suppress_ragged_eofs=True)
+                connection.sendall(request * count)
+                socket.socket.shutdown(connection, socket.SHUT_WR)
+                answers = b""
+                while part := connection.recv(65536): answers += part
+                print(count, answers.count(b"HTTP/1.1 200 "))
+            """
+        try await withLiveSandbox { server in
+            let port = server.addresses.https.split(separator: ":").last ?? ""
+            let counts = try await shell(
+                "timeout 60 python3 -c '\(script)' \(port) '\(server.addresses.ca)' 2>&1")
+            #expect(counts == "1 1\n2 2\n150 150\n700 700\n")
+        }
+    }
+
     @Test func `the certificate of a sandbox covers every host name that an SDK can use`() async throws {
         try await withLiveSandbox { server in
             let port = server.addresses.https.split(separator: ":").last ?? ""

@@ -35,7 +35,7 @@ struct APIChannel: ServerChildChannel {
                 try pipeline.addHandler(certificate.handler())
                 try pipeline.addHandler(HandshakeDeadline(bounds.arrival))
             }
-            try pipeline.addHandler(InputGate(heldBytes, asksAhead: true))
+            try pipeline.addHandler(InputGate(heldBytes, asksAhead: true, largestRead: bounds.largestRead))
             try pipeline.addRequestParser(within: bounds, heldBytes)
             try pipeline.addHandler(
                 APIConnection(

@@ -1,11 +1,15 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 extension APIConnection {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
-        case is LateRequest: act(on: state.stepAfterLateHead, context)
+        case is LateRequest: act(on: state.losesHead(), context)
         case is HTTPParserError: act(on: state.breaks(), context)
+        // The caller has closed its side without saying so over TLS. The event that follows comes after the input, and
+        // HTTP itself tells where a request ends.
+        case NIOSSLError.uncleanShutdown: break
         default: context.close(promise: nil)
         }
     }

@@ -56,6 +56,7 @@ final class APIConnection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
+        if case .head = part { state.pace.takesHead() }
         switch state.intake {
         case .take: take(part, context)
         case .keep: backlog.append(part)
@@ -106,11 +107,23 @@ final class APIConnection: ChannelDuplexHandler {
     /// and this function does nothing for them.
     private func arrivedInPart(_ context: ChannelHandlerContext) {
         guard case .gathering = state.phase else { return }
-        if timer == nil { startTimer(bounds.arrival, context) { self.giveUp(context) } }
+        if timer == nil {
+            state.awaitsRest()
+            limitArrival(to: bounds.arrival, context)
+        }
         if !request.isHeadGood || request.isTooLong {
             judge(context)
         } else {
             hold(request.heldBytes, context)
+        }
+    }
+
+    /// Gives up a request that takes longer than `time` to arrive. The time in which this connection waits for its
+    /// turns does not count.
+    private func limitArrival(to time: TimeAmount, _ context: ChannelHandlerContext) {
+        startTimer(time, context) {
+            guard let rest = self.state.takesExtension() else { return self.giveUp(context) }
+            self.limitArrival(to: rest, context)
         }
     }
 
@@ -192,11 +205,11 @@ final class APIConnection: ChannelDuplexHandler {
     private func takeTurns(after cost: Int, _ context: ChannelHandlerContext) {
         state.isPaused = true
         let isRead = !Outflow.measured.isBlocked(context.channel)
-        let turn = turns.begin(after: cost, isRead: isRead, at: context.eventLoop.now)
+        let start = context.eventLoop.now
+        let turn = turns.begin(after: cost, isRead: isRead, at: start)
         context.eventLoop.assumeIsolated().scheduleTask(deadline: turn) {
             self.turns.end()
-            self.state.isPaused = false
-            self.state.pace.resumes()
+            self.state.resumes(after: context.eventLoop.now - start)
             if context.channel.isActive { self.goOn(context) }
         }
     }

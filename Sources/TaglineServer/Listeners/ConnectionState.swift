@@ -55,6 +55,10 @@ struct ConnectionState {
     private(set) var isInputClosed = false
     /// Whether the input is not HTTP.
     private var isBroken = false
+    /// Whether the head after the present requests has not arrived in time.
+    private var isHeadLate = false
+    /// How long the connection has waited for its turns since the present request began to arrive.
+    private var waited = TimeAmount.zero
     /// Whether the operating system has taken every answer. This property has a meaning only while the connection is
     /// closing.
     private(set) var isAnswerSent = true
@@ -112,6 +116,7 @@ struct ConnectionState {
     /// What to do when the connection has handled all input that has arrived.
     var stepAfterInput: Step {
         if isBroken { return phase == .discarding ? .end : .refuse(.badRequest) }
+        if isHeadLate, phase == .waiting { return .refuse(.requestTimeout) }
         return isInputClosed || (isLast && phase == .waiting) ? .end : .carryOn
     }
 
@@ -138,8 +143,31 @@ struct ConnectionState {
         return .carryOn
     }
 
-    /// What to do if the next head does not arrive in time.
-    var stepAfterLateHead: Step { phase == .waiting && !isPaused ? .refuse(.requestTimeout) : .carryOn }
+    /// Notes that the next head has not arrived in time. Earlier requests still get their answers.
+    mutating func losesHead() -> Step {
+        isHeadLate = true
+        return intake == .take ? stepAfterInput : .carryOn
+    }
+
+    /// Notes that a request begins to arrive.
+    mutating func awaitsRest() {
+        waited = .zero
+    }
+
+    /// Notes that the connection has waited for its turn.
+    mutating func resumes(after time: TimeAmount) {
+        isPaused = false
+        pace.resumes()
+        waited = waited + time
+    }
+
+    /// Returns how much longer a request may take to arrive, because the connection has waited for its turns; nil if
+    /// the request has taken too long.
+    mutating func takesExtension() -> TimeAmount? {
+        defer { waited = .zero }
+        if isPaused { return max(waited, .seconds(1)) }
+        return waited > .zero ? waited : nil
+    }
 
     /// What to do if the request takes too long, or if the connection must give up its held bytes.
     var stepToGiveUp: Step {

@@ -9,7 +9,8 @@ import NIOCore
 ///
 /// This handler keeps these bytes unchanged, and also keeps the event that reports the end of the input. It passes on
 /// one read at a time, in turns with the other connections. The handler keeps no more bytes than the kernel's receive
-/// buffer holds, and ``HeldBytes`` counts these bytes.
+/// buffer holds, and ``HeldBytes`` counts these bytes. It also cuts long reads: over TLS, a record of 16 KiB arrives as
+/// one read.
 ///
 /// If `asksAhead` is set, this handler asks SwiftNIO for the next read before the handlers after it do. Otherwise,
 /// SwiftNIO would stop and start watching the connection for each request, with two system calls. A caller that waits
@@ -19,7 +20,12 @@ final class InputGate: ChannelDuplexHandler {
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = Never
 
+    /// The bytes of one early read, which do not count as held. So a caller that sends its next request early never
+    /// loses the answer to a call that runs.
+    private static let uncounted = 4 * 1024
+
     private let heldBytes: HeldBytes
+    private let largestRead: Int
     /// Whether this gate asks for reads itself. This ends with the first read that the gate must keep, so a caller that
     /// sends more than the server asks for fills its own memory.
     private var asksAhead: Bool
@@ -36,10 +42,15 @@ final class InputGate: ChannelDuplexHandler {
     /// Counts the bytes that this gate holds; nil if the gate has not held any bytes yet.
     private var share: HeldBytes.Share?
 
-    init(_ heldBytes: HeldBytes, asksAhead: Bool = false) {
+    /// - Parameter largestRead: the most bytes to pass on together.
+    init(_ heldBytes: HeldBytes, asksAhead: Bool = false, largestRead: Int = .max) {
         self.heldBytes = heldBytes
+        self.largestRead = largestRead
         self.asksAhead = asksAhead
     }
+
+    /// The size in bytes of the buffers that the waiting reads keep in memory.
+    var keptMemory: Int { reads.reduce(0) { $0 + $1.storageCapacity } }
 
     private var isEmpty: Bool { reads.isEmpty && !isEndWaiting }
 
@@ -49,14 +60,22 @@ final class InputGate: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard isEmpty, isAsked || isReading else { return hold(unwrapInboundIn(data), context) }
+        var read = unwrapInboundIn(data)
+        guard isEmpty, isAsked || isReading else {
+            asksAhead = false
+            return hold(read, context)
+        }
         (isAsked, isReading) = (false, true)
-        context.fireChannelRead(data)
+        guard read.readableBytes > largestRead, let first = read.readSlice(length: largestRead) else {
+            return context.fireChannelRead(data)
+        }
+        hold(read, context)
+        context.fireChannelRead(wrapInboundOut(first))
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        guard isEmpty || isReading else { return }
         isReading = false
-        guard isEmpty else { return }
         context.fireChannelReadComplete()
         if asksAhead { askAhead(context) }
     }
@@ -89,10 +108,15 @@ final class InputGate: ChannelDuplexHandler {
     // MARK: Held input
 
     private func hold(_ read: ByteBuffer, _ context: ChannelHandlerContext) {
-        asksAhead = false
-        reads.append(read)
+        reads.append(compact(read, context))
         bytes += read.readableBytes
         count(context)
+    }
+
+    /// Copies a few bytes of a large buffer, which would otherwise keep the whole buffer in memory.
+    private func compact(_ read: ByteBuffer, _ context: ChannelHandlerContext) -> ByteBuffer {
+        let isSparse = read.storageCapacity > 2 * read.readableBytes + 512
+        return isSparse ? context.channel.allocator.buffer(buffer: read) : read
     }
 
     private func awaitTurn(_ context: ChannelHandlerContext) {
@@ -108,11 +132,11 @@ final class InputGate: ChannelDuplexHandler {
     /// SwiftNIO does after each read.
     private func takeTurn(_ context: ChannelHandlerContext) {
         guard isAsked, context.channel.isActive else { return }
-        if let read = reads.popFirst() {
+        if let piece = takePiece(context) {
             isAsked = false
-            bytes -= read.readableBytes
+            bytes -= piece.readableBytes
             count(context)
-            context.fireChannelRead(wrapInboundOut(read))
+            context.fireChannelRead(wrapInboundOut(piece))
             context.fireChannelReadComplete()
         }
         if reads.isEmpty, isEndWaiting {
@@ -122,6 +146,15 @@ final class InputGate: ChannelDuplexHandler {
         if context.channel.isActive, !isAsked { context.pipeline.syncOperations.read() }
     }
 
+    private func takePiece(_ context: ChannelHandlerContext) -> ByteBuffer? {
+        guard var read = reads.first else { return nil }
+        if read.readableBytes > largestRead, let piece = read.readSlice(length: largestRead) {
+            reads[reads.startIndex] = compact(read, context)
+            return piece
+        }
+        return reads.popFirst()
+    }
+
     private func count(_ context: ChannelHandlerContext) {
         if share == nil {
             let connection = NIOLoopBound(context, eventLoop: context.eventLoop)
@@ -129,7 +162,8 @@ final class InputGate: ChannelDuplexHandler {
                 connection.eventLoop.execute { connection.value.close(promise: nil) }
             }
         }
-        share?.set(bytes)
+        let isOneEarlyRead = reads.count == 1 && bytes <= Self.uncounted && !isEndWaiting
+        share?.set(isOneEarlyRead ? 0 : bytes)
     }
 
     private func forget() {

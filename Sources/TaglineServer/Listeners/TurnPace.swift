@@ -1,7 +1,8 @@
 /// Decides when one connection pauses, so that the other connections of its event loop have their turn, and what the
 /// connection's work has cost.
 ///
-/// The unit of the cost is a small answer. A connection that sends one call at a time never pauses.
+/// The unit of the cost is a small answer. A connection that sends one call at a time never pauses, whether or not its
+/// answers wait for the disk.
 struct TurnPace {
     /// The cost of the answers in a row after which the connection pauses.
     private static let mostInARow = 4
@@ -15,13 +16,15 @@ struct TurnPace {
     private static let mostPiecesInARead = 64
     /// The cost of a read of tiny pieces.
     static let costOfPieces = 2
-    /// The highest cost of one turn.
-    static let highestCost = 64
+    /// The highest cost of one answer.
+    private static let highestAnswerCost = 64
+    /// The highest cost of one turn. A read of 4 KiB can hold 157 requests, which are all answered in one turn.
+    static let highestCost = 256
 
     /// The cost of the answers after the last turn of the other connections.
     private(set) var costOfRow = 0
-    /// The number of answers after the end of the last read.
-    private var answersInRead = 0
+    /// The number of requests that have begun in the current read.
+    private var requestsInRead = 0
     /// The pieces of a body in the current read.
     private var piecesInRead = 0
     /// The bytes of the current body after the last turn of the other connections.
@@ -32,9 +35,13 @@ struct TurnPace {
 
     /// Notes an answer of `bytes` bytes.
     mutating func givesAnswer(of bytes: Int) {
-        costOfRow = min(Self.highestCost, costOfRow + 1 + bytes / Self.answerBytes)
-        answersInRead += 1
+        costOfRow = min(Self.highestCost, costOfRow + min(Self.highestAnswerCost, 1 + bytes / Self.answerBytes))
         bytesOfBody = 0
+    }
+
+    /// Notes that a request begins, whether or not the connection can handle the request yet.
+    mutating func takesHead() {
+        requestsInRead += 1
     }
 
     /// Notes a piece of a body of `bytes` bytes.
@@ -58,13 +65,13 @@ struct TurnPace {
             bytesOfBody = 0
             return 1
         }
-        if isDiscarding { return nil }
-        if answersInRead <= 1 { costOfRow = 0 }
-        return isRowFull ? costOfRow : nil
+        return isRowFull && requestsInRead > 1 && !isDiscarding ? costOfRow : nil
     }
 
-    /// Begins to count the next read.
+    /// Begins to count the next read. After a read with one request, the row begins again, because the caller probably
+    /// waits for each answer.
     mutating func endRead() {
-        (piecesInRead, answersInRead) = (0, 0)
+        if requestsInRead == 1 { costOfRow = 0 }
+        (piecesInRead, requestsInRead) = (0, 0)
     }
 }
