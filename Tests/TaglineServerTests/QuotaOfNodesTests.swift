@@ -136,7 +136,7 @@ import Testing
 
     @Test(arguments: [1, 3600, 3601, 7200, 43_200, 172_800, 3_000_000] as [Int64])
     func `a node whose clock is behind does not reset the counts of another node`(seconds: Int64) async throws {
-        try await Self.withNodes(behind: seconds) { here, there, clock in
+        try await Self.withNodes(behind: seconds, isAlone: false) { here, there, clock in
             #expect(await Self.useUp(here) == 3)
             await here.save()
             for _ in 0..<2 {

@@ -208,6 +208,117 @@ import WireTable
         }
     }
 
+    /// Adds the unsaved counts to `store`, as a node does every second.
+    private func save(_ counts: inout CallCounts, in store: inout [String: CallCounter], at now: UnixTime) {
+        counts.noteSave(at: now)
+        let additions = counts.takeUnsaved()
+        for addition in additions { store[addition.name] = addition.added(to: store[addition.name]) }
+        let sums = additions.compactMap { store[$0.name] }
+        counts.takeUp(sums: sums)
+        _ = counts.judgeLaterCounts(among: sums, at: now)
+    }
+
+    /// The beginnings of 2023-11-16, 2023-12-01 and 2024-01-01 in UTC+8.
+    private static let midnights = [midnight, UnixTime(seconds: 1_701_360_000), UnixTime(seconds: 1_704_038_400)]
+
+    @Test(arguments: [1, 1200, 3600, 3601, 80_000] as [Int64], midnights)
+    func `a node that is alone refuses calls and resets after its clock was ahead over midnight`(
+        ahead: Int64, midnight: UnixTime
+    ) throws {
+        var counts = CallCounts(policy: QuotaPolicy(perDay: [Self.path: 2], perMinute: [:]), isAlone: true)
+        var store: [String: CallCounter] = [:]
+        try counts.resetAll(of: Self.appID, at: midnight)
+        try counts.count(Self.path, by: Self.owner, at: midnight)
+        save(&counts, in: &store, at: midnight)
+        let now = midnight + -ahead
+        // The node finds the later counts of the store at the first save after each of these calls.
+        try counts.count(Self.path, by: Self.owner, at: now)
+        for _ in 0..<2 { save(&counts, in: &store, at: now) }
+        #expect(store[Self.path]?.period == now.platformDay)
+        try counts.resetAll(of: Self.appID, at: now)
+        for _ in 0..<2 { save(&counts, in: &store, at: now) }
+        #expect(store.values.allSatisfy { $0.period == CallCounts.period(of: $0.name, at: now) })
+        for _ in 0..<2 {
+            try counts.count(Self.path, by: Self.owner, at: now)
+            save(&counts, in: &store, at: now)
+        }
+        counts.refresh(Self.appID, from: Array(store.values))
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: now) } == .dailyQuotaReached)
+        var resets = 0
+        while resets < 20, code({ () throws(Refusal) in try counts.resetAll(of: Self.appID, at: now) }) == nil {
+            save(&counts, in: &store, at: now)
+            resets += 1
+        }
+        #expect(resets <= Limits.resetsOfAllPerMonth)
+    }
+
+    @Test func `a node that is alone resets a later count that it has not made since its start`() throws {
+        let now = Self.midnight + -1
+        let tomorrow = CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 2)
+        var counts = CallCounts(policy: QuotaPolicy(perDay: [Self.path: 5], perMinute: [:]), isAlone: true)
+        var store = [Self.path: tomorrow]
+        try counts.count(Self.path, by: Self.owner, at: now)
+        for _ in 0..<2 { save(&counts, in: &store, at: now) }
+        #expect(store[Self.path]?.period == now.platformDay)
+    }
+
+    @Test(arguments: [1, 1800, 3601, 86_400] as [Int64])
+    func `a later count of another node does not replace the present count of this node`(seconds: Int64) throws {
+        let now = Self.midnight + -seconds
+        let tomorrow = CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 3)
+        var counts = counts(perDay: 4)
+        var store = [Self.path: tomorrow]
+        for used in 1...4 {
+            try counts.count(Self.path, by: Self.owner, at: now)
+            save(&counts, in: &store, at: now)
+            counts.refresh(Self.appID, from: Array(store.values))
+            #expect(counts.quota(of: Self.path, for: Self.owner, at: now).used == used)
+        }
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: now) } == .dailyQuotaReached)
+        #expect(store == [Self.path: tomorrow])
+        // At midnight, the calls of the other node count.
+        try counts.count(Self.path, by: Self.owner, at: Self.midnight)
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: Self.midnight) }
+                == .dailyQuotaReached)
+        save(&counts, in: &store, at: Self.midnight)
+        #expect(store[Self.path]?.count == 4)
+    }
+
+    @Test func `the limit of resets holds while another node is in the next month`() throws {
+        let resets = "resets of all"
+        let midnight = UnixTime(seconds: 1_701_360_000)
+        let now = midnight + -1
+        let next = CallCounter(appID: Self.appID, name: resets, period: midnight.platformMonth, count: 1)
+        var counts = counts(perDay: 4)
+        var store = [resets: next]
+        for _ in 0..<Limits.resetsOfAllPerMonth {
+            try counts.resetAll(of: Self.appID, at: now)
+            save(&counts, in: &store, at: now)
+            counts.refresh(Self.appID, from: Array(store.values))
+        }
+        #expect(
+            code { () throws(Refusal) in try counts.resetAll(of: Self.appID, at: now) } == .clearQuotaLimitReached)
+        #expect(store[resets] == next)
+    }
+
+    @Test func `a reset on a node that is past midnight ends the refusals of a node that is not`() throws {
+        let now = Self.midnight + -1
+        var counts = counts(perDay: 1)
+        try counts.count(Self.path, by: Self.owner, at: now)
+        let reset = [
+            CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 0),
+            CallCounter(appID: Self.appID, name: "resets of all", period: Self.midnight.platformMonth, count: 1),
+        ]
+        counts.refresh(Self.appID, from: reset)
+        try counts.count(Self.path, by: Self.owner, at: now)
+        counts.refresh(Self.appID, from: reset)
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: now) } == .dailyQuotaReached)
+    }
+
     @Test func `months begin at midnight in UTC+8`() throws {
         for (month, day) in [(1, 31), (2, 28), (3, 31), (4, 30), (12, 31)] {
             let last = try #require(

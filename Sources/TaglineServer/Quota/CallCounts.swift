@@ -14,7 +14,11 @@ struct CallCounts: Sendable {
         var count: Int
     }
 
+    /// The counts of the present day or month of this node.
     private var days: [Key: Count] = [:]
+    /// The counts of a later day or month that the store has. The counts in ``days`` stay beside them, because this
+    /// node needs them until its own day or month ends. Each key is also in ``days``, with an earlier period.
+    private var later: [Key: Count] = [:]
     private var minutes: [Key: Count] = [:]
     /// The counts that are not yet added to the counts in the store.
     private var unsaved: [Key: CounterAddition] = [:]
@@ -22,17 +26,21 @@ struct CallCounts: Sendable {
     private var saving: [Key: CounterAddition] = [:]
     /// The latest time at which this node has begun a save; nil before the first save.
     private var latestSave: UnixTime?
+    /// Whether no other node uses the store. A count of a later day or month then means that the clock of this node has
+    /// gone back.
+    private let isAlone: Bool
     var policy: QuotaPolicy
 
     /// The names under which this type counts resets. A path begins with a slash, so no path equals them.
     private static let resetsOfAll = "resets of all"
     private static let resetsOfOne = "resets of one"
-    /// The most seconds by which the clocks of two nodes may differ. A count of a day that begins later means that the
-    /// clock of this node has gone back or is behind.
-    private static let clockDifference: Int64 = 3600
+    /// The most seconds by which the clock of another node may be ahead. A count of a day that begins later means that
+    /// the clock of this node has gone back or is behind.
+    private var clockDifference: Int64 { isAlone ? 0 : 3600 }
 
-    init(policy: QuotaPolicy, saved: [CallCounter] = []) {
+    init(policy: QuotaPolicy, saved: [CallCounter] = [], isAlone: Bool = false) {
         self.policy = policy
+        self.isAlone = isAlone
         takeUp(saved)
     }
 
@@ -47,6 +55,7 @@ struct CallCounts: Sendable {
     mutating func forget(_ appIDs: Set<AppID>?) {
         func stays(_ key: Key) -> Bool { appIDs.map { !$0.contains(key.appID) } ?? false }
         days = days.filter { stays($0.key) }
+        later = later.filter { stays($0.key) }
         minutes = minutes.filter { stays($0.key) }
         unsaved = unsaved.filter { stays($0.key) }
     }
@@ -57,17 +66,18 @@ struct CallCounts: Sendable {
         guard quota.perDay != nil || quota.perMinute != nil else { return }
         let appID = owner.appID
         let key = Key(appID: appID, name: path)
-        if let perDay = quota.perDay, used(key, in: days, now.platformDay) >= perDay {
+        if let perDay = quota.perDay, used(key, in: now.platformDay) >= perDay {
             throw Refusal(
                 .dailyQuotaReached,
                 "\(appID) has made this call \(perDay) times today; the count starts again at midnight, UTC+8")
         }
         let minute = now.seconds / 60
         if let perMinute = quota.perMinute {
-            guard used(key, in: minutes, minute) < perMinute else {
+            let used = minutes[key].flatMap { $0.period == minute ? $0.count : nil } ?? 0
+            guard used < perMinute else {
                 throw Refusal(.minuteQuotaReached, "\(appID) has made this call \(perMinute) times in this minute")
             }
-            minutes[key] = Count(period: minute, count: used(key, in: minutes, minute).saturatingSum(with: 1))
+            minutes[key] = Count(period: minute, count: used.saturatingSum(with: 1))
         }
         add(1, to: key, in: now.platformDay)
     }
@@ -76,7 +86,7 @@ struct CallCounts: Sendable {
     func quota(of path: String, for owner: CallOwner, at now: UnixTime) -> CallAllowance {
         let quota = quota(of: path, for: owner)
         return CallAllowance(
-            perDay: quota.perDay, used: used(Key(appID: owner.appID, name: path), in: days, now.platformDay),
+            perDay: quota.perDay, used: used(Key(appID: owner.appID, name: path), in: now.platformDay),
             perMinute: quota.perMinute)
     }
 
@@ -107,13 +117,16 @@ struct CallCounts: Sendable {
     /// Otherwise the store would drop the additions of this node, because a count of the next day usually comes from a
     /// node that is already past midnight.
     mutating func resetLaterCounts(at now: UnixTime) {
-        for (key, count) in days where count.period > Self.period(of: key.name, at: now) { reset(key, at: now) }
+        for (key, count) in days.merging(later, uniquingKeysWith: { $1 })
+        where count.period > Self.period(of: key.name, at: now) {
+            reset(key, at: now)
+        }
     }
 
     /// Sets those counts of `stored` to zero that are of a later day or month than any node should have at `now`. The
     /// caller must know that no other node is making these counts.
     mutating func resetLaterCounts(among stored: [CallCounter], at now: UnixTime) {
-        for counter in stored where Self.isLater(counter, than: now) {
+        for counter in stored where isLater(counter, than: now) {
             reset(Key(appID: counter.appID, name: counter.name), at: now)
         }
     }
@@ -123,21 +136,20 @@ struct CallCounts: Sendable {
         latestSave = max(latestSave ?? now, now)
     }
 
-    /// Judges `sums`, the counts that the store has after a save. If the clock of this node has gone back since an
-    /// earlier save, resets later counts as ``resetLaterCounts(among:at:)`` does.
+    /// Judges `sums`, the counts that the store has after a save. If this node is alone, or if its clock has gone back
+    /// since an earlier save, resets later counts as ``resetLaterCounts(among:at:)`` does.
     ///
     /// - Returns: whether another node has made a later count. This count stays, because the clock of this node must be
     ///   behind.
     mutating func judgeLaterCounts(among sums: [CallCounter], at now: UnixTime) -> Bool {
-        guard let latestSave, now + Self.clockDifference < latestSave else {
-            return sums.contains { Self.isLater($0, than: now) }
-        }
+        let hasGoneBack = latestSave.map { now + clockDifference < $0 } ?? false
+        guard isAlone || hasGoneBack else { return sums.contains { isLater($0, than: now) } }
         resetLaterCounts(among: sums, at: now)
         return false
     }
 
-    private static func isLater(_ counter: CallCounter, than now: UnixTime) -> Bool {
-        counter.period > period(of: counter.name, at: now + clockDifference)
+    private func isLater(_ counter: CallCounter, than now: UnixTime) -> Bool {
+        counter.period > Self.period(of: counter.name, at: now + clockDifference)
     }
 
     /// Returns the counts since this function last ran. The caller must pass the result of the save to
@@ -165,15 +177,27 @@ struct CallCounts: Sendable {
         saving = [:]
         for sum in sums {
             let key = Key(appID: sum.appID, name: sum.name)
-            let later = unsaved[key]
-            guard later?.startsAnew != true, later.map({ $0.period <= sum.period }) ?? true else { continue }
-            let own = later?.period == sum.period ? later?.step ?? 0 : 0
-            days[key] = Count(period: sum.period, count: sum.count.saturatingSum(with: own))
+            let news = unsaved[key]
+            guard news?.startsAnew != true, news.map({ $0.period <= sum.period }) ?? true else { continue }
+            let own = news?.period == sum.period ? news?.step ?? 0 : 0
+            takeUp(Count(period: sum.period, count: sum.count.saturatingSum(with: own)), for: key)
+        }
+    }
+
+    /// Takes over `count`, which the store has for `key`. If the present count of this node is of an earlier day or
+    /// month, keeps both.
+    private mutating func takeUp(_ count: Count, for key: Key) {
+        if let present = days[key], present.period < count.period {
+            later[key] = count
+        } else {
+            days[key] = count
+            later[key] = nil
         }
     }
 
     /// Replaces the counts of an account or platform with the counts in the store, plus the additions that the store
-    /// may not have yet. If another node has reset counts, the counts of this minute begin anew too.
+    /// may not have yet. If another node has reset counts, the counts of this minute and those that only this node has
+    /// begin anew too.
     mutating func refresh(_ appID: AppID, from stored: [CallCounter]) {
         let before = resets(of: appID)
         let kept = Dictionary(stored.map { (Key(appID: appID, name: $0.name), $0) }) { _, last in last }
@@ -181,18 +205,28 @@ struct CallCounts: Sendable {
         for key in Set(own).union(kept.keys) {
             var counter = kept[key]
             for addition in [saving[key], unsaved[key]].compactMap(\.self) { counter = addition.added(to: counter) }
-            days[key] = counter.map { Count(period: $0.period, count: $0.count) }
+            if let counter {
+                takeUp(Count(period: counter.period, count: counter.count), for: key)
+            } else {
+                days[key] = nil
+                later[key] = nil
+            }
         }
-        if resets(of: appID) != before { minutes = minutes.filter { $0.key.appID != appID } }
+        guard resets(of: appID) != before else { return }
+        minutes = minutes.filter { $0.key.appID != appID }
+        for (key, count) in later where key.appID == appID && key.name.hasPrefix("/") {
+            days[key] = count
+            later[key] = nil
+        }
     }
 
     private func resets(of appID: AppID) -> [Count?] {
-        [Self.resetsOfAll, Self.resetsOfOne].map { days[Key(appID: appID, name: $0)] }
+        [Self.resetsOfAll, Self.resetsOfOne].map { Key(appID: appID, name: $0) }.flatMap { [days[$0], later[$0]] }
     }
 
     private mutating func countReset(_ name: String, limit: Int, of appID: AppID, at now: UnixTime) throws(Refusal) {
         let key = Key(appID: appID, name: name)
-        guard used(key, in: days, now.platformMonth) < limit else {
+        guard used(key, in: now.platformMonth) < limit else {
             throw Refusal(.clearQuotaLimitReached, "\(appID) has reset counts \(limit) times this month")
         }
         add(1, to: key, in: now.platformMonth)
@@ -201,12 +235,14 @@ struct CallCounts: Sendable {
     private mutating func reset(_ key: Key, at now: UnixTime) {
         let period = Self.period(of: key.name, at: now)
         days[key] = Count(period: period, count: 0)
+        later[key] = nil
         minutes[key] = nil
         unsaved[key] = CounterAddition(appID: key.appID, name: key.name, period: period, step: 0, startsAnew: true)
     }
 
     private mutating func add(_ step: Int, to key: Key, in period: Int64) {
-        days[key] = Count(period: period, count: used(key, in: days, period).saturatingSum(with: step))
+        days[key] = Count(period: period, count: used(key, in: period).saturatingSum(with: step))
+        if let next = later[key], next.period <= period { later[key] = nil }
         let fresh = CounterAddition(appID: key.appID, name: key.name, period: period, step: 0)
         var addition = unsaved[key] ?? fresh
         if addition.period != period { addition = fresh }
@@ -214,8 +250,10 @@ struct CallCounts: Sendable {
         unsaved[key] = addition
     }
 
-    private func used(_ key: Key, in counts: [Key: Count], _ period: Int64) -> Int {
-        guard let count = counts[key], count.period == period else { return 0 }
-        return count.count
+    /// Returns the count of the day or month `period`; 0 if there is none.
+    private func used(_ key: Key, in period: Int64) -> Int {
+        if let count = days[key], count.period == period { return count.count }
+        if let count = later[key], count.period == period { return count.count }
+        return 0
     }
 }

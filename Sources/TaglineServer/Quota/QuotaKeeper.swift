@@ -26,7 +26,7 @@ public final class QuotaKeeper: Service {
     ///
     /// - Parameters:
     ///   - isAlone: whether no other node uses the store. Counts of a later day or month then show that the clock has
-    ///     gone back while the server was stopped.
+    ///     gone back.
     ///   - instant: the clock that paces the reads of counts and the warnings. No caller can set this clock, unlike the
     ///     clock of a sandbox.
     public init(
@@ -34,7 +34,7 @@ public final class QuotaKeeper: Service {
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws(Refusal) {
         let saved = try await store.counters()
-        var counts = CallCounts(policy: policy, saved: saved)
+        var counts = CallCounts(policy: policy, saved: saved, isAlone: isAlone)
         if isAlone { counts.resetLaterCounts(among: saved, at: surroundings.now()) }
         self.counts = Mutex(counts)
         self.store = store
