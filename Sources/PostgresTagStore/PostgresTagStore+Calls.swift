@@ -54,6 +54,8 @@ private enum CallStatements {
                 ELSE greatest(present.period, excluded.period) END
         RETURNING period, count
         """)
+    /// Reads the clock of the database, in seconds since 1970.
+    static let time = Statement("time", "SELECT extract(epoch FROM clock_timestamp())::bigint")
     static let counters = Statement("counters", "SELECT appid, name, period, count FROM counter")
     static let countersOfAccount = Statement(
         "counters of an account", "SELECT appid, name, period, count FROM counter WHERE account = $1 ORDER BY name")
@@ -87,6 +89,43 @@ extension Connection {
                 ])
         }
         for answer in try run(requests) { _ = try answer.get() }
+    }
+
+    /// Adds to counts, and returns each new count in the order of `additions`.
+    fileprivate func add(_ additions: [CounterAddition]) throws(DatabaseError) -> [CallCounter] {
+        let requests = additions.map {
+            Request(
+                CallStatements.addToCounter,
+                [
+                    AccountKey($0.appID).parameter, .text($0.name), .text($0.appID.rawValue), .int($0.period),
+                    .int($0.step), .bool($0.startsAnew),
+                ])
+        }
+        let answers = try run(requests)
+        var sums: [CallCounter] = []
+        for (addition, answer) in zip(additions, answers) {
+            let rows = try answer.get()
+            sums.append(
+                CallCounter(
+                    appID: addition.appID, name: addition.name, period: Int64(try rows.int(0, 0)),
+                    count: try rows.int(0, 1)))
+        }
+        return sums
+    }
+
+    /// Repeats those of `additions` that must replace the later count in `sums`, and puts the new counts into `sums`.
+    ///
+    /// The clock of the database decides which counts are too late, because all nodes share it.
+    fileprivate func replaceLaterCounts(
+        among sums: inout [CallCounter], of additions: [CounterAddition]
+    ) throws(DatabaseError) {
+        guard zip(additions, sums).contains(where: { $0.period < $1.period }) else { return }
+        let now = UnixTime(seconds: Int64(try run(CallStatements.time).int(0, 0)))
+        let replacing = sums.indices.filter { additions[$0].replaces(sums[$0], at: now) }
+        guard !replacing.isEmpty else { return }
+        var again = replacing.map { additions[$0] }
+        for index in again.indices { again[index].startsAnew = true }
+        for (index, sum) in zip(replacing, try add(again)) { sums[index] = sum }
     }
 
     /// Returns the counts of one account or third-party platform, sorted by name. If `account` is nil, returns all
@@ -131,20 +170,9 @@ extension PostgresTagStore {
     private func addTogether(_ sorted: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
         guard let first = sorted.first else { return [] }
         return try await change(AccountKey(first.appID)) { connection in
-            let requests = sorted.map {
-                Request(
-                    CallStatements.addToCounter,
-                    [
-                        AccountKey($0.appID).parameter, .text($0.name), .text($0.appID.rawValue), .int($0.period),
-                        .int($0.step), .bool($0.startsAnew),
-                    ])
-            }
-            return try zip(sorted, try connection.run(requests)).map { addition, answer in
-                let rows = try answer.get()
-                return CallCounter(
-                    appID: addition.appID, name: addition.name, period: Int64(try rows.int(0, 0)),
-                    count: try rows.int(0, 1))
-            }
+            var sums = try connection.add(sorted)
+            try connection.replaceLaterCounts(among: &sums, of: sorted)
+            return sums
         }
     }
 

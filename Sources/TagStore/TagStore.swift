@@ -155,6 +155,8 @@ public protocol TagStore: Sendable {
     /// Adds to counts and returns each new count, including what other nodes of the same store have added. If the
     /// result lacks a count, the store could not reach that count and did not change it.
     ///
+    /// A store of several nodes does not keep a count that ``CounterAddition/replaces(_:at:)`` describes.
+    ///
     /// After the process ends, the stored counts may lack the additions of the last second. This does no harm, because
     /// counts need not be exact.
     func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter]

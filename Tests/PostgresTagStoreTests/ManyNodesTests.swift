@@ -90,6 +90,39 @@ import Testing
         }
     }
 
+    /// The days and months of the counts: the year 2276, which a node whose clock was ahead has left, and days of 2022.
+    @Test(arguments: TestDatabase.isCitus ? [Dialect.citus] : [.postgres, .citus])
+    func `a count of a far later day or month gives way to the calls of a node`(dialect: Dialect) async throws {
+        try await TestDatabase.withSchema { schema in
+            var options = PostgresTagStore.Options()
+            if !TestDatabase.isCitus { options.dialect = dialect }
+            let nodes = try await Self.nodes(2, schema, options)
+            func counter(_ name: String, _ period: Int64, _ count: Int) -> CallCounter {
+                CallCounter(appID: SharedLoad.appID, name: name, period: period, count: count)
+            }
+            func addition(_ name: String, _ period: Int64, _ step: Int) -> CounterAddition {
+                CounterAddition(appID: SharedLoad.appID, name: name, period: period, step: step)
+            }
+            try await nodes[0].saveCounters([
+                counter("/a", 111_800, 7), counter("/b", 19_001, 7), counter("/c", 111_800, 7),
+                counter("resets of all", 2276 * 12, 7), counter("resets of one", 2022 * 12 + 1, 7),
+            ])
+            // The clock of the second node is behind by a day or a month.
+            let additions = [
+                addition("/a", 19_000, 2), addition("/b", 19_000, 2), addition("resets of all", 2022 * 12, 2),
+                addition("resets of one", 2022 * 12, 2),
+            ]
+            let sums = [
+                counter("/a", 19_000, 2), counter("/b", 19_001, 7), counter("resets of all", 2022 * 12, 2),
+                counter("resets of one", 2022 * 12 + 1, 7),
+            ]
+            #expect(Set(try await nodes[1].add(additions)) == Set(sums))
+            #expect(Set(try await nodes[0].counters()) == Set(sums + [counter("/c", 111_800, 7)]))
+            #expect(try await nodes[0].add([addition("/a", 19_000, 3)]) == [counter("/a", 19_000, 5)])
+            for node in nodes { try await node.close() }
+        }
+    }
+
     @Test func `a tag that one node creates during a call of another node is not lost`() async throws {
         try await TestDatabase.withSchema { schema in
             let nodes = try await Self.nodes(2, schema)

@@ -169,6 +169,24 @@ import Testing
         }
     }
 
+    /// The database has a clock that the nodes share. The embedded store has only one node.
+    @Test(.enabled(if: TestStore.isPostgres))
+    func `several nodes count calls and resets after a node with its clock far ahead has stopped`() async throws {
+        let far = [
+            CallCounter(appID: Self.appID, name: Self.path, period: 111_800, count: 1),
+            CallCounter(appID: Self.appID, name: "resets of all", period: 2276 * 12, count: 1),
+        ]
+        try await Self.withNodes(saved: far, isAlone: false) { here, there, clock in
+            #expect(await Self.useUp(here) == 3)
+            await here.save()
+            #expect(await there.quota(of: Self.path, for: Self.owner).used == 3)
+            #expect(await Self.useUp(there) == 0)
+            for _ in 0..<Limits.resetsOfAllPerMonth { try await here.resetAll(of: Self.appID) }
+            clock.advance(by: .seconds(1))
+            await #expect(throws: Refusal.self) { try await there.resetAll(of: Self.appID) }
+        }
+    }
+
     @Test func `a node counts calls after an import of counts of the next day`() async throws {
         try await Self.withNodes(behind: 86_400) { there, node, clock in
             #expect(await Self.useUp(there) == 3)

@@ -237,7 +237,7 @@ import WireTable
         #expect(store[Self.path]?.period == now.platformDay)
         try counts.resetAll(of: Self.appID, at: now)
         for _ in 0..<2 { save(&counts, in: &store, at: now) }
-        #expect(store.values.allSatisfy { $0.period == CallCounts.period(of: $0.name, at: now) })
+        #expect(store.values.allSatisfy { $0.period == CallCounter.period(of: $0.name, at: now) })
         for _ in 0..<2 {
             try counts.count(Self.path, by: Self.owner, at: now)
             save(&counts, in: &store, at: now)

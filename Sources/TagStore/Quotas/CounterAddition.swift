@@ -5,7 +5,8 @@ public struct CounterAddition: Sendable, Hashable {
     public let appID: AppID
     public let name: String
     /// The day or the month of the count, as in ``CallCounter/period``. If the present count is of an earlier period,
-    /// the store counts from zero again. If the present count is already of the next period, the store adds nothing.
+    /// the store counts from zero again. If the present count is already of a later period, the store adds nothing.
+    /// But see ``replaces(_:at:)``.
     public let period: Int64
     public var step: Int
     /// Whether the store counts from zero again even if the period has not changed.
@@ -33,6 +34,19 @@ public struct CounterAddition: Sendable, Hashable {
         // midnight, or the clock of this node is behind. A node whose own clock was set back starts the count anew,
         // with `startsAnew`.
         return present.period > period ? present : fresh
+    }
+
+    /// Returns whether the store must repeat this addition with ``startsAnew``. This is so if `sum` is of a later
+    /// period that begins more than a day after `now`.
+    ///
+    /// A node whose clock was wrong made such a count. If the count stayed, no call would count until that period.
+    ///
+    /// - Parameters:
+    ///   - sum: the count after this addition.
+    ///   - now: the time of a clock that all nodes share. A node must not pass its own clock. If that clock is behind,
+    ///     the node would replace the counts of other nodes.
+    public func replaces(_ sum: CallCounter, at now: UnixTime) -> Bool {
+        sum.period > period && sum.period > CallCounter.period(of: name, at: now + 86_400)
     }
 }
 

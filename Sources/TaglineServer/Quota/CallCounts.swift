@@ -107,18 +107,13 @@ struct CallCounts: Sendable {
         reset(Key(appID: appID, name: path), at: now)
     }
 
-    /// Returns the day or the month that `now` is in. Calls are counted by day, and resets by month.
-    static func period(of name: String, at now: UnixTime) -> Int64 {
-        name.hasPrefix("/") ? now.platformDay : now.platformMonth
-    }
-
     /// Sets each count of a later day or month to zero, because a person has set the clock back to `now`.
     ///
     /// Otherwise the store would drop the additions of this node, because a count of the next day usually comes from a
     /// node that is already past midnight.
     mutating func resetLaterCounts(at now: UnixTime) {
         for (key, count) in days.merging(later, uniquingKeysWith: { $1 })
-        where count.period > Self.period(of: key.name, at: now) {
+        where count.period > CallCounter.period(of: key.name, at: now) {
             reset(key, at: now)
         }
     }
@@ -149,7 +144,7 @@ struct CallCounts: Sendable {
     }
 
     private func isLater(_ counter: CallCounter, than now: UnixTime) -> Bool {
-        counter.period > Self.period(of: counter.name, at: now + clockDifference)
+        counter.period > CallCounter.period(of: counter.name, at: now + clockDifference)
     }
 
     /// Returns the counts since this function last ran. The caller must pass the result of the save to
@@ -233,7 +228,7 @@ struct CallCounts: Sendable {
     }
 
     private mutating func reset(_ key: Key, at now: UnixTime) {
-        let period = Self.period(of: key.name, at: now)
+        let period = CallCounter.period(of: key.name, at: now)
         days[key] = Count(period: period, count: 0)
         later[key] = nil
         minutes[key] = nil

@@ -64,7 +64,7 @@ public final class QuotaKeeper: Service {
         let cleared = try await store.add(
             kept.map {
                 CounterAddition(
-                    appID: $0.appID, name: $0.name, period: CallCounts.period(of: $0.name, at: now), step: 0,
+                    appID: $0.appID, name: $0.name, period: CallCounter.period(of: $0.name, at: now), step: 0,
                     startsAnew: true)
             })
         counts.withLock { counts in
@@ -147,12 +147,12 @@ public final class QuotaKeeper: Service {
         }
     }
 
-    /// Logs that calls do not count because the clock of this node is behind, at most once a minute.
+    /// Logs that the counts of this node do not reach other nodes because its clock is behind, at most once a minute.
     private func warnOfClock() {
         let time = instant()
         guard let late = lateSaves.withLock({ $0.note(at: time) }) else { return }
         logger.warning(
-            "the clock of this node is more than an hour behind the clock of another node; some calls do not count",
+            "this node's clock is more than an hour behind the counts of other nodes; check the clocks of all nodes",
             metadata: ["saves": "\(late)"])
     }
 
