@@ -76,6 +76,13 @@ package struct FreshFile: Sendable {
         return descriptor
     }
 
+    /// Returns whether the path still names the file that `descriptor` has open. Another process may have removed or
+    /// replaced the file.
+    package func isOpen(as descriptor: Int32) -> Bool {
+        guard let named = FileFacts(path: path), let open = FileFacts(descriptor: descriptor) else { return false }
+        return named.isSame(as: open)
+    }
+
     /// Creates an empty file and opens it for reading and writing. If another file has the path already, that file
     /// loses the path, and keeps its content under its other names.
     ///

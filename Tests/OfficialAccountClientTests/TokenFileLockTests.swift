@@ -77,6 +77,46 @@ import Testing
         try await FileLock.take(path, patience: .zero).release()
     }
 
+    /// A clock that calls `act` in each pause, and jumps ahead by the length of the pause.
+    private struct ActingClock: Clock {
+        typealias Duration = Swift.Duration
+        typealias Instant = JumpingClock.Instant
+
+        let clock = JumpingClock()
+        let act: @Sendable () -> Void
+
+        var now: Instant { clock.now }
+        var minimumResolution: Duration { clock.minimumResolution }
+
+        func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+            act()
+            try await clock.sleep(until: deadline, tolerance: tolerance)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a process that waits for a lock takes the new lock if the lock file is removed`(isReplaced: Bool)
+        async throws
+    {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "removed-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let path = directory.appending(path: "lock").path
+        let held = try await FileLock.take(path, patience: .zero)
+        #expect(held.hasPath)
+        let clock = ActingClock {
+            try? FileManager.default.removeItem(atPath: path)
+            if isReplaced { try? Data().write(to: URL(filePath: path)) }
+            #expect(!held.hasPath)
+            held.release()
+        }
+        let lock = try await FileLock.take(path, patience: .seconds(1), clock: clock)
+        defer { lock.release() }
+        #expect(lock.hasPath && clock.clock.pauses.count == 1)
+        // The lock excludes a process that comes later.
+        await #expect(throws: FileLock.Held.self) { _ = try await FileLock.take(path, patience: .zero) }
+    }
+
     #if os(Linux)
     @Test func `a file in /proc is read to its end`() throws {
         // `/proc/self/maps` has a line for each part of the memory of this process. The stack is among the last parts.

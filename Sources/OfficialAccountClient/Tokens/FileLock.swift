@@ -5,6 +5,7 @@ import FreshFiles
 ///
 /// It is a lock on an empty file.
 struct FileLock {
+    let path: String
     let descriptor: Int32
 
     /// The error if another process holds the lock for too long.
@@ -19,31 +20,45 @@ struct FileLock {
     ///   - patience: how long to wait for the lock.
     ///   - clock: measures the wait.
     /// - Returns: the lock. The caller must release it.
-    /// - Throws: ``Held`` if the lock is not free after `patience`. `FreshFileFailure` if the file cannot be opened.
+    /// - Throws: ``Held`` if the lock is not free after `patience`, or if another process still removes the file then.
+    ///   `FreshFileFailure` if the file cannot be opened.
     static func take(
         _ path: String, patience: Duration, clock: some Clock<Duration> = ContinuousClock()
     ) async throws -> FileLock {
-        let descriptor = try FreshFile(path).openOrCreate()
         let end = clock.now.advanced(by: patience)
+        while true {
+            let lock = FileLock(path: path, descriptor: try FreshFile(path).openOrCreate())
+            do {
+                try await lock.wait(until: end, by: clock)
+            } catch {
+                close(lock.descriptor)
+                throw error
+            }
+            if lock.hasPath { return lock }
+            lock.release()
+            guard clock.now < end else { throw Held(description: "\(path) is removed again and again") }
+        }
+    }
+
+    /// Locks the open file, and waits while another process holds the lock.
+    private func wait<Time: Clock<Duration>>(until end: Time.Instant, by clock: Time) async throws {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let cause = errno
             guard cause == EWOULDBLOCK || cause == EINTR else {
-                close(descriptor)
                 throw POSIXError(POSIXErrorCode(rawValue: cause) ?? .EIO)
             }
             guard clock.now < end else {
-                close(descriptor)
                 throw Held(description: "\(path) is held by \(LockHolder(of: path)?.description ?? "another process")")
             }
-            do {
-                try await clock.sleep(for: .milliseconds(20))
-            } catch {
-                close(descriptor)
-                throw error
-            }
+            try await clock.sleep(for: .milliseconds(20))
         }
-        return FileLock(descriptor: descriptor)
     }
+
+    /// Whether the path still names the locked file.
+    ///
+    /// If not, a person or a program has removed the file. The lock then excludes no process, because the next process
+    /// creates and locks a new file.
+    var hasPath: Bool { FreshFile(path).isOpen(as: descriptor) }
 
     /// Releases the lock.
     ///

@@ -42,6 +42,12 @@ public struct FileTokenStore: TokenStore {
     /// - Throws: ``FileTokenStoreError`` if the file cannot be read or written, or if another process holds the lock
     ///   for too long.
     public func keep(_ token: AccessToken, of appID: AppID) async throws {
+        while try await !write(token, of: appID) {}
+    }
+
+    /// Writes the token as ``keep(_:of:)`` does. Returns false and writes nothing if the lock file was removed while
+    /// this process held the lock, because another process may have changed the tokens since.
+    private func write(_ token: AccessToken, of appID: AppID) async throws -> Bool {
         let lock: FileLock
         do {
             lock = try await FileLock.take(path + ".lock", patience: patience)
@@ -56,8 +62,10 @@ public struct FileTokenStore: TokenStore {
         var tokens = try tokens()
         tokens[appID.rawValue] = token
         let content = try JSONEncoder().encode(tokens)
+        guard lock.hasPath else { return false }
         do {
             try FreshFile(path).replace(with: content)
+            return true
         } catch {
             throw FileTokenStoreError(path: path, what: "written (\(error.reason))")
         }
