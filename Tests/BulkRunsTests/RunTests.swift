@@ -327,6 +327,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `an earlier list of refused followers that cannot be renamed stays, and so does the new list`(isEmpty: Bool)
+        async throws
+    {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")
+            defer { file.close() }
+            let path = try bench.file("rejects.csv", "an earlier list\n")
+            let inTheWay = URL(filePath: path + ".previous")
+            try FileManager.default.createDirectory(at: inTheWay, withIntermediateDirectories: false)
+            if !isEmpty { try Data().write(to: inTheWay.appending(path: "a")) }
+            let failure = #expect(throws: RejectsFailure.self) {
+                try RejectsFile(path: path).write(from: file, isNew: true)
+            }
+            let part = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
+            #expect(failure?.isListComplete ?? false)
+            #expect("\(failure, default: "")".contains("the new list is \(part)"), "\(failure, default: "")")
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "an earlier list\n")
+            #expect(try String(contentsOfFile: part, encoding: .utf8).contains("\nnobody,3,"))
+        }
+    }
+
     @Test func `the path of the list of refused followers may be a link or a pipe`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")

@@ -50,7 +50,8 @@ package struct RejectsFile {
     /// Writes the list.
     ///
     /// - Parameter isNew: whether the run is new. If so, this function keeps the list of an earlier run under a name
-    ///   that ends with `.previous`. If not, the new list replaces the run's earlier list.
+    ///   that ends with `.previous`. If it cannot, it keeps both lists under their present names, and throws. If the
+    ///   run is not new, the new list replaces the run's earlier list.
     package func write(from file: RunFile, isNew: Bool) throws {
         if isStream { return try writeStream(file) }
         let part = try part()
@@ -64,7 +65,10 @@ package struct RejectsFile {
             part.discard()
             throw RejectsFailure.brokenOff(path)
         }
-        if isNew, FileManager.default.fileExists(atPath: target) { _ = rename(target, target + ".previous") }
+        if isNew, FileManager.default.fileExists(atPath: target), rename(target, target + ".previous") != 0 {
+            let failure = FreshFileFailure(target, .system(errno))
+            throw RejectsFailure.earlierStays(target, why: failure.reason, new: part.path)
+        }
         do {
             try part.keep()
         } catch {

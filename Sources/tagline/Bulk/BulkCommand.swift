@@ -146,7 +146,11 @@ struct BulkCommand {
         } catch let failure as StandardOutput.Failure {
             untold = failure
         }
-        if let unwritten { say("\(unwritten)", "Write it with: \(TypedCommand.resuming)") }
+        if let failure = unwritten as? RejectsFailure, failure.isListComplete {
+            say("\(failure)")
+        } else if let unwritten {
+            say("\(unwritten)", "Write it with: \(TypedCommand.resuming)")
+        }
         var code: ExitCode?
         if let stop {
             let tags = try file.rowsByTag([.waiting, .unknown]).map(\.tag)
