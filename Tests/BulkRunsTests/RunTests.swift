@@ -119,6 +119,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (2, "the run needs 2 days"), (3, "the run needs 1 day"), (1, "the run needs 3 days"), (Int.max, "quota: "),
+    ])
+    func `a plan says how many days the calls need, whatever number the platform reports`(perDay: Int, words: String)
+        throws
+    {
+        let file = try RunFile.temporary()
+        defer { file.close() }
+        try file.load { _ in }
+        let quota = CallAllowance(perDay: perDay, used: perDay, perMinute: nil)
+        let calls = RunPlan.Calls(
+            verb: .tag, needed: 3, latency: .zero, concurrency: 1, perSecond: nil, quota: quota)
+        let lines = try RunPlan(file, account: "a", calls: [calls]).lines { "\($0)" }
+        #expect(lines.last?.contains(words) ?? false, "\(lines)")
+    }
+
     @Test func `a run cannot be resumed with another command, account, tag or input`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...60))

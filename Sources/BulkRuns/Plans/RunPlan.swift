@@ -37,7 +37,7 @@ package struct RunPlan: Sendable {
                 "\(Duration.seconds(min(duration, 1e9)).spoken) or more, if answers take \(Int(min(seconds, 1e6) * 1000)) ms as now and \(concurrency.counted("call")) \(concurrency == 1 ? "is" : "are") in flight",
             ]
             if let quota {
-                let days = quota.perDay > 0 ? (needed + quota.perDay - 1) / quota.perDay : 0
+                let days = quota.perDay > 0 ? (needed - 1) / quota.perDay + 1 : 0
                 let isEnough = quota.isUnlimited ? "" : ", enough"
                 lines.append(
                     quota.sentence
