@@ -262,7 +262,12 @@ let package = Package(
         .testTarget(
             name: "BulkRunsTests",
             dependencies: [
-                "BulkRuns", "FollowerFiles", "OfficialAccount", "OfficialAccountClient", "TaglineTesting",
+                "BulkRuns",
+                "FollowerFiles",
+                "OfficialAccount",
+                "OfficialAccountClient",
+                "TaglineTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "TagStoreTests", dependencies: ["OfficialAccount", "TagStore"]),
         .testTarget(

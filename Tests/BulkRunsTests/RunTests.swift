@@ -551,7 +551,7 @@ import Testing
             #expect(mkfifo(pipe, 0o600) == 0)
             for path in [pipe, bench.directory.path] {
                 #expect(throws: RunFailure.notARunFile(path)) { try RunFile.readable(path) }
-                #expect(RunState(path) == nil)
+                #expect(throws: RunFailure.notARunFile(path)) { try RunState(looking: path) }
             }
         }
     }

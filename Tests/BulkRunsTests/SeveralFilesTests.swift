@@ -105,7 +105,7 @@ import Testing
                     return #expect(Bool(false), "the run has begun")
                 }
                 #expect(found == command)
-                #expect(RunState(path)?.row.last == "not begun")
+                #expect(try RunState(looking: path).row.last == "not begun")
                 try RunFile.makeRoom(at: path)
             }
             #expect(RunReport.resuming("tagline tag --file a") == "tagline tag --file a --resume")

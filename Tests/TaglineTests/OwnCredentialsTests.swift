@@ -265,4 +265,20 @@ import WireTable
             #expect(other.code == 1 && other.errors.contains("not a run file"), "\(other)")
         }
     }
+
+    @Test func `tagline runs list names the files that it cannot read, and lists the other runs`() async throws {
+        try await Bench.with { bench in
+            try bench.write("b.txt", (1...3).map(demoFollower))
+            #expect(try await bench.tagline("tag", "--tag", "134", "--file", "b.txt").code == 0)
+            try bench.write("a.run", ["not a database"])
+            #expect(mkfifo(bench.directory + "/c.run", 0o600) == 0)
+            let listed = try await bench.tagline("runs", "list")
+            #expect(listed.code == 0 && listed.output.contains("b.txt.run  tag"), "\(listed)")
+            #expect(!listed.output.contains("a.run") && !listed.output.contains("c.run"), "\(listed)")
+            #expect(listed.errors.contains("tagline: a.run: it is damaged or is not a run file"), "\(listed)")
+            #expect(listed.errors.contains("tagline: c.run is not a run file"), "\(listed)")
+            let json = try await bench.tagline("runs", "list", "--json")
+            #expect(json.code == 0 && json.output.contains(#""run_file":"b.txt.run""#), "\(json)")
+        }
+    }
 }

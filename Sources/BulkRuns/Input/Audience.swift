@@ -87,10 +87,10 @@ package final class Audience: Sendable {
             db, sql: "SELECT openid, sum(DISTINCT bit) FROM listed GROUP BY openid ORDER BY openid")
         var verdicts: [Int: Bool] = [:]
         while let row = try rows.next() {
-            let bits: Int = row[1]
+            let bits = try row.decode(Int.self, atIndex: 1)
             let isMeant = verdicts[bits] ?? isTrue(bits)
             verdicts[bits] = isMeant
-            if isMeant, let openID = OpenID(row[0] as String) { try take(openID) }
+            if isMeant, let openID = OpenID(try row.decode(String.self, atIndex: 0)) { try take(openID) }
         }
     }
 

@@ -133,6 +133,7 @@ extension [RunInput.Source] {
     /// - Parameter line: the number of the line, which counts the lines of all files together.
     package func place(of line: Int) -> RunInput.Place {
         guard let source = last(where: { $0.offset < line }) ?? first else { return RunInput.Place(line: line) }
-        return RunInput.Place(file: source.name, line: line - source.offset)
+        // A damaged run file can hold any two numbers.
+        return RunInput.Place(file: source.name, line: line &- source.offset)
     }
 }

@@ -80,7 +80,8 @@ package struct RunReport: Encodable {
         badLines = counts.badLines
         calls = summary.effort.calls
         failedCalls = summary.effort.failures
-        seconds = summary.effort.seconds.isFinite ? (summary.effort.seconds * 1000).rounded() / 1000 : 0
+        let seconds = (summary.effort.seconds * 1000).rounded() / 1000
+        self.seconds = seconds.isFinite ? seconds : 0
         refusals = summary.refusals.map {
             Refusal(
                 errcode: $0.code, errmsg: ErrorCode($0.code).explanation?.message ?? "", count: $0.count, rids: $0.rids)

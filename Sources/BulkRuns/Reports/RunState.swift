@@ -10,12 +10,6 @@ package enum RunState {
     case notBegun(command: String?)
     case run(RunReport, command: String?)
 
-    /// Returns nil if the file is not a run file or cannot be read.
-    package init?(_ path: String) {
-        guard let state = try? RunState(looking: path) else { return nil }
-        self = state
-    }
-
     /// Throws if the file is not a run file or cannot be read.
     package init(looking path: String) throws {
         do {

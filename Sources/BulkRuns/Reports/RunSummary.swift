@@ -49,7 +49,8 @@ package struct RunSummary {
                 "In the input: \(counts.duplicates.counted("duplicate")), \(counts.badLines.counted("line")) without a valid openid."
             )
         }
-        let rate = effort.seconds > 0 ? Int(Double(effort.calls) / effort.seconds) : effort.calls
+        // A damaged run file can hold a time that makes the rate larger than every `Int`.
+        let rate = Int(exactly: (Double(effort.calls) / effort.seconds).rounded(.down)) ?? effort.calls
         lines.append(
             "\(effort.calls.counted("call")), \(rate.grouped) a second; \(effort.failures.grouped) of them failed.")
         for refusal in refusals.prefix(10) {

@@ -94,9 +94,11 @@ extension RunFile {
     package func sources() throws -> [RunInput.Source] {
         try Self.reporting(path) {
             try database.inDatabase { db in
-                guard try db.tableExists("source") else { return [] }
-                return try Row.fetchAll(db, sql: "SELECT first, name FROM source ORDER BY first").map {
-                    RunInput.Source(offset: $0["first"], name: $0["name"])
+                guard try Self.has("source", db) else { return [] }
+                return try Row.fetchAll(db, sql: "SELECT first, name FROM source ORDER BY first").map { row in
+                    RunInput.Source(
+                        offset: try row.decode(Int.self, forColumn: "first"),
+                        name: try row.decode(String.self, forColumn: "name"))
                 }
             }
         }

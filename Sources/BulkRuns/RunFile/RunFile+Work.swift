@@ -13,17 +13,17 @@ extension RunFile {
                 for row in try Row.fetchAll(
                     db, sql: "SELECT state, count(*) AS n, sum(before) AS b FROM work GROUP BY state")
                 {
-                    let count: Int = row["n"]
-                    switch State(rawValue: row["state"]) {
+                    let count = try row.decode(Int.self, forColumn: "n")
+                    switch State(rawValue: try row.decode(Int.self, forColumn: "state")) {
                     case .waiting: counts.waiting = count
                     case .applied:
                         counts.applied = count
-                        counts.before = row["b"] ?? 0
+                        counts.before = try row.decode(Int.self, forColumn: "b")
                     case .rejected: counts.rejected = count
                     case .unknown: counts.unknown = count
                     case .undone: counts.undone = count
                     case .undoUnknown: counts.undoUnknown = count
-                    case nil: break
+                    case nil: throw Self.damage
                     }
                 }
                 counts.undoable =
@@ -45,7 +45,12 @@ extension RunFile {
                         SELECT tag, untags, count(*) AS n FROM work WHERE state IN (\(Self.list(states)))
                         GROUP BY tag, untags ORDER BY tag
                         """
-                ).map { (TagID($0["tag"] as Int), ($0["untags"] as Int) == 1 ? .untag : .tag, $0["n"]) }
+                ).map { row in
+                    (
+                        TagID(try row.decode(Int.self, atIndex: 0)), try row.verb(atIndex: 1),
+                        try row.decode(Int.self, atIndex: 2)
+                    )
+                }
             }
         }
     }
@@ -128,6 +133,9 @@ extension RunFile {
             try database.inDatabase { db in
                 let condition = undoing ? Self.undoable : "state IN (0, 3)"
                 let unanswered = undoing ? State.undoUnknown : .unknown
+                // Only a run of `sync` gives a tag to some followers and removes a tag from others. In every other run,
+                // a row with another verb is damaged, and would do the opposite of what the person asked for.
+                let only = try identity(db).flatMap { Tagging.Verb(rawValue: $0.verb) }
                 let rows = try Row.fetchCursor(
                     db,
                     sql: """
@@ -136,11 +144,13 @@ extension RunFile {
                         """, arguments: [last])
                 var page: [Tagging] = []
                 while let row = try rows.next() {
-                    guard let openID = OpenID(row[1] as String) else { continue }
-                    let untags = (row[3] as Int) == 1
+                    guard let openID = OpenID(try row.decode(String.self, atIndex: 1)) else { continue }
+                    let verb = try row.verb(atIndex: 3)
+                    guard only == nil || only == verb else { throw Self.damage }
                     var tagging = Tagging(
-                        untags == undoing ? .tag : .untag, openID, TagID(row[2] as Int), line: row[0])
-                    tagging.mayHaveBeenApplied = (row[4] as Int) == unanswered.rawValue
+                        (verb == .untag) == undoing ? .tag : .untag, openID,
+                        TagID(try row.decode(Int.self, atIndex: 2)), line: try row.decode(Int.self, atIndex: 0))
+                    tagging.mayHaveBeenApplied = try row.decode(Int.self, atIndex: 4) == unanswered.rawValue
                     page.append(tagging)
                 }
                 // From now on the file records that these rows may have been sent, even if this process ends.
@@ -183,7 +193,7 @@ extension RunFile {
             case .unknown: state = undoing ? .undoUnknown : .unknown
             case .notTried: return
             }
-            if let last = ranges.last, last.last + 1 == row, last.state == state {
+            if let last = ranges.last, last.last &+ 1 == row, last.state == state {
                 ranges[ranges.count - 1].last = row
             } else {
                 ranges.append(Range(first: row, last: row, state: state))
@@ -222,7 +232,10 @@ extension RunFile {
                 guard let row = try Row.fetchOne(db, sql: "SELECT calls, failures, seconds FROM run") else {
                     return (0, 0, 0)
                 }
-                return (row["calls"], row["failures"], row["seconds"])
+                return (
+                    try row.decode(Int.self, forColumn: "calls"), try row.decode(Int.self, forColumn: "failures"),
+                    try row.decode(Double.self, forColumn: "seconds")
+                )
             }
         }
     }
@@ -236,9 +249,24 @@ extension RunFile {
             try database.inDatabase { db in
                 let rows = try Row.fetchCursor(db, sql: "SELECT * FROM reject ORDER BY line")
                 while let row = try rows.next() {
-                    try take(row["openid"], row["line"], row["tag"], row["errcode"], row["reason"], row["rid"])
+                    try take(
+                        try row.decode(String.self, forColumn: "openid"), try row.decode(Int.self, forColumn: "line"),
+                        try row.decode(Int?.self, forColumn: "tag"), try row.decode(Int?.self, forColumn: "errcode"),
+                        try row.decode(String.self, forColumn: "reason"),
+                        try row.decode(String?.self, forColumn: "rid"))
                 }
             }
+        }
+    }
+}
+
+extension Row {
+    /// Returns the verb of rows of the table `work`. Throws if the column `untags`, at `index`, holds no verb.
+    fileprivate func verb(atIndex index: Int) throws -> Tagging.Verb {
+        switch try decode(Int.self, atIndex: index) {
+        case 0: return .tag
+        case 1: return .untag
+        default: throw RunFile.damage
         }
     }
 }

@@ -222,35 +222,59 @@ package final class RunFile: Sendable {
             reason TEXT NOT NULL, rid TEXT) STRICT;
         """
 
-    /// Runs `body`. Turns an error of SQLite into a ``RunFileFailure``.
+    /// The error about a value that no run writes.
+    ///
+    /// The check of a whole file with ten million rows would take seconds. So every read checks the values that it
+    /// reads, and throws.
+    static var damage: DatabaseError { DatabaseError(resultCode: .SQLITE_CORRUPT) }
+
+    /// Runs `body`. Turns an error of SQLite, or a value of the wrong type, into a ``RunFileFailure``.
     package static func reporting<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
             throw RunFileFailure(error, path: path)
+        } catch is RowDecodingError {
+            throw RunFileFailure(damage, path: path)
         }
+    }
+
+    /// Returns whether the file has the table `name`.
+    ///
+    /// GRDB's function for this traps if the file's list of tables is damaged.
+    static func has(_ name: String, _ db: Database) throws -> Bool {
+        try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?", arguments: [name]) == 1
     }
 
     /// Returns the run's identity; nil if the run stopped before ``complete(_:)``.
     package func identity() throws -> Identity? {
-        try Self.reporting(path) {
-            try database.inDatabase { db in
-                guard try db.tableExists("run"),
-                    let text = try String.fetchOne(db, sql: "SELECT identity FROM run WHERE is_loaded = 1")
-                else { return nil }
-                guard let identity = try? JSONDecoder().decode(Identity.self, from: Data(text.utf8)) else {
-                    throw RunFailure.otherVersion(path)
-                }
-                return identity
-            }
+        try Self.reporting(path) { try database.inDatabase { try identity($0) } }
+    }
+
+    /// Returns the run's identity; nil if the run stopped before ``complete(_:)``. Throws if only one half of what
+    /// ``complete(_:)`` writes is there. A new run replaces a run without an identity, so damage must not look like
+    /// one.
+    func identity(_ db: Database) throws -> Identity? {
+        // A run that stopped while it created the file leaves an empty file.
+        guard try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") != 0,
+            let row = try Row.fetchOne(db, sql: "SELECT identity, is_loaded FROM run")
+        else { return nil }
+        let text = try row.decode(String.self, forColumn: "identity")
+        let isLoaded = try row.decode(Int.self, forColumn: "is_loaded") != 0
+        guard text.isEmpty != isLoaded else { throw Self.damage }
+        guard isLoaded else { return nil }
+        guard let identity = try? JSONDecoder().decode(Identity.self, from: Data(text.utf8)) else {
+            throw RunFailure.otherVersion(path)
         }
+        return identity
     }
 
     /// Returns the command line that created the file; nil for files of earlier versions and for empty files.
     package func preparingCommand() throws -> String? {
         try Self.reporting(path) {
             try database.inDatabase { db in
-                guard try db.tableExists("preparation") else { return nil }
+                guard try Self.has("preparation", db) else { return nil }
                 return try String.fetchOne(db, sql: "SELECT command FROM preparation")
             }
         }

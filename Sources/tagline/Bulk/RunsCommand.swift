@@ -30,9 +30,14 @@ struct RunsCommand: AsyncParsableCommand {
                 throw StartFailure.failed("\(directory.shown) cannot be read as a directory")
             }
             let files = names.filter { $0.hasSuffix(".run") || $0.hasSuffix(".run.previous") }.sorted()
-            let runs = files.compactMap { name -> (name: String, state: RunState)? in
+            var runs: [(name: String, state: RunState)] = []
+            for name in files {
                 let path = directory == "." ? name : "\(directory)/\(name)"
-                return RunState(path).map { (path, $0) }
+                do {
+                    runs.append((path, try RunState(looking: path)))
+                } catch {
+                    StandardError.say("\(error)")
+                }
             }
             if json {
                 let reports = runs.compactMap { run in
