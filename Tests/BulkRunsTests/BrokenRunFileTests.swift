@@ -5,8 +5,8 @@ import OfficialAccount
 import OfficialAccountClient
 import Testing
 
-/// Tests run files that are damaged or come from elsewhere. Every command then ends with an error, and none of them
-/// traps.
+/// Tests run files that are damaged, come from elsewhere, or have a pipe or a link beside them. Every command then ends
+/// with an error, and none of them traps or waits.
 @Suite struct BrokenRunFileTests {
     private static let openIDs = (1...3).compactMap { OpenID("ocYxcuDemoFollower000000000\($0)") }
 
@@ -163,6 +163,51 @@ import Testing
                     try? FileManager.default.removeItem(atPath: path + ending)
                 }
             }
+        }
+    }
+
+    // MARK: Files beside the run file
+
+    @Test(arguments: ["-journal", "-wal", "-shm"], [true, false])
+    func `a pipe or a directory beside a run file is refused, and no command waits for it`(
+        ending: String, isPipe: Bool
+    ) async throws {
+        try await run { path in
+            if isPipe {
+                #expect(mkfifo(path + ending, 0o600) == 0)
+            } else {
+                try FileManager.default.createDirectory(atPath: path + ending, withIntermediateDirectories: false)
+            }
+            let refusal = RunFailure.notOwnFile(path + ending, why: "it is not a regular file")
+            #expect(throws: refusal) { try RunFile.existing(path) }
+            #expect(throws: refusal) { try RunFile.makeRoom(at: path) }
+            #expect(throws: RunFailure.self) { try RunFile.readable(path) }
+            #expect(throws: RunFailure.self) { try RunState(looking: path) }
+            // SQLite looks for the files beside the target of a link.
+            let link = path + ".link"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+            #expect(throws: RunFailure.self) { try RunState(looking: link) }
+            #expect(throws: refusal) {
+                try FileManager.default.removeItem(atPath: path)
+                return try RunFile.create(path)
+            }
+        }
+    }
+
+    @Test(arguments: ["-journal", "-wal", "-shm"], [true, false])
+    func `a link beside a run file is refused, and no command changes its target`(ending: String, exists: Bool)
+        async throws
+    {
+        try await run { path in
+            let target = path + ".target"
+            if exists { try Data().write(to: URL(filePath: target)) }
+            try FileManager.default.createSymbolicLink(atPath: path + ending, withDestinationPath: target)
+            #expect(throws: RunFailure.notOwnFile(path + ending, why: "it is a symbolic link")) {
+                try RunFile.existing(path)
+            }
+            #expect(throws: RunFailure.self) { try RunState(looking: path) }
+            #expect(FileManager.default.fileExists(atPath: target) == exists)
+            if exists { #expect(try Data(contentsOf: URL(filePath: target)).isEmpty) }
         }
     }
 }

@@ -140,6 +140,10 @@ package final class RunFile: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.noFile(path) }
         // Opening a pipe would wait until another process writes to it.
         guard FileStatus(path: path)?.isPlain ?? true else { throw RunFailure.notARunFile(path) }
+        // If the path names a link, SQLite looks for the other files beside the link's target. The run of another user
+        // may be read, and its other files belong to that user too.
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        try checkFiles(companions, of: target, allowing: [.isForeign, .hasOtherNames])
         do {
             return try reporting(path) {
                 var configuration = Configuration()
@@ -166,11 +170,7 @@ package final class RunFile: Sendable {
     private static func open(_ path: String) throws -> DatabaseQueue {
         let found = FileStatus(path: path)
         guard found?.isPlain ?? true else { throw RunFailure.notARunFile(path) }
-        do throws(FreshFileFailure) {
-            try FreshFile(path).check()
-        } catch {
-            throw RunFailure.notOwnFile(path, why: error.reason)
-        }
+        try checkFiles([""] + companions, of: path)
         var configuration = Configuration()
         configuration.label = "tagline.run"
         // Two processes that begin at the same moment can block each other's lock, so each process retries for one
@@ -191,6 +191,29 @@ package final class RunFile: Sendable {
             throw RunFailure.justMade(path)
         }
         return database
+    }
+
+    /// The endings of the files that SQLite opens beside a run file. Only a run file from elsewhere has the last two.
+    private static let companions = ["-journal", "-wal", "-shm"]
+
+    /// Throws ``RunFailure`` unless SQLite can safely open a run file and the files beside it.
+    ///
+    /// If the journal is a pipe, SQLite waits for ever. If it is a link, SQLite writes to the link's target.
+    ///
+    /// - Parameters:
+    ///   - endings: what follows `path` in the path of each file to check.
+    ///   - causes: the causes that do not matter.
+    private static func checkFiles(
+        _ endings: [String], of path: String, allowing causes: [FreshFileFailure.Cause] = []
+    ) throws {
+        for ending in endings {
+            do throws(FreshFileFailure) {
+                try FreshFile(path + ending).check()
+            } catch {
+                if causes.contains(error.cause) { continue }
+                throw RunFailure.notOwnFile(path + ending, why: error.reason)
+            }
+        }
     }
 
     /// Removes the file of a run that has not begun, and closes it. This process holds the lock until the file is
