@@ -42,7 +42,7 @@ import WireTable
         let context = AdminContext(
             source: ApplicationRequestContextSource(channel: NIOAsyncTestingChannel(), logger: logger))
         let drain = TagDrain(
-            of: Self.tag, Self.appID.rawValue, callSize: 50, through: AdminDoor(sandbox.plane.routes))
+            of: Self.tag, Self.appID.rawValue, callSize: 50, through: AdminDoor(sandbox.plane.routes, logger: logger))
         return try await drain.step(openIDs, until: end, context)
     }
 

@@ -43,8 +43,13 @@ actor Mailbox {
 /// The time at which the clock of a test starts.
 let testStart = UnixTime(seconds: 1_763_800_000)
 
+/// Calls `body` with a sandbox.
+///
+/// - Parameters:
+///   - files: the directory for the files of the clock and of the relaxed accounts; nil for a sandbox without files.
+///   - log: the log of the admin plane; nil for no log.
 func withSandbox<Value: Sendable>(
-    policy: QuotaPolicy = .none, isEmpty: Bool = false,
+    policy: QuotaPolicy = .none, isEmpty: Bool = false, files: URL? = nil, log: Logger? = nil,
     _ body: @Sendable (SandboxInProcess) async throws -> Value
 ) async throws -> Value {
     let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-test-\(UUID().uuidString)")
@@ -53,7 +58,7 @@ func withSandbox<Value: Sendable>(
 
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     return try await TestStore.with(logger, directory: directory.path) { store in
-        let clock = try SandboxClock(system: { testStart })
+        let clock = try SandboxClock(file: files?.appending(path: "clock"), system: { testStart })
         if !isEmpty { try await DemoWorld.seed(into: store, at: testStart) }
         let surroundings = Surroundings(now: { clock.now })
         let quotas = try await QuotaKeeper(
@@ -66,7 +71,8 @@ func withSandbox<Value: Sendable>(
         let journal = CallJournal()
         let state = SandboxState(
             clock: clock, faults: FaultBoard(now: { clock.now }, sleep: { _ in }),
-            store: UnsteadyStore(store, now: { clock.now }), relaxed: try RelaxedAccounts())
+            store: UnsteadyStore(store, now: { clock.now }),
+            relaxed: try RelaxedAccounts(file: files?.appending(path: "relaxed")))
         let responder = Gateway(
             store: state.unsteadiness, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls,
             meters: meters,
@@ -75,7 +81,7 @@ func withSandbox<Value: Sendable>(
         let gateway = Application(responder: GatewayHost(gateway: responder), logger: logger)
         let plane = AdminPlane(
             store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, sandbox: state,
-            journal: journal, gateway: responder, logger: logger)
+            journal: journal, gateway: responder, logger: log ?? logger)
         let admin = Application(responder: plane.responder, logger: logger)
         let value = try await gateway.test(.router) { gateway in
             try await admin.test(.router) { admin in

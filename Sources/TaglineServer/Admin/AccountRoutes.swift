@@ -83,6 +83,7 @@ struct AccountRoutes: Sendable {
                 answer: NamedAccount.self, statuses: [200, 404]
             ) { _, context in
                 let appID = try Self.appID(context)
+                try sandbox?.checkForgetting(appID)
                 try await store.deleteAccount(appID)
                 try sandbox?.forget(appID)
                 try await quotas.begin([appID])
@@ -104,15 +105,29 @@ struct AccountRoutes: Sendable {
         let secret = SecretWish.granted(settings.secret ?? settings.relaxed?.secret, surroundings)
         let account = Self.change(settings).applied(
             to: Account(appID: AppID(appID), kind: kind, isCertified: true, secret: Fingerprint(of: secret)))
+        // The secret is only in the answer. So an account whose list cannot be written must not exist.
+        let isListed = try await list(account.appID, isRelaxed: isRelaxed)
         do {
             try await store.createAccount(account)
         } catch {
+            // Another request may have created the account in the meantime.
+            if isListed, (try? await store.account(account.appID)) == nil {
+                _ = try? relaxed?.set(account.appID, isRelaxed: !isRelaxed)
+            }
             throw AdminError(creating: error)
         }
-        try relaxed?.set(account.appID, isRelaxed: isRelaxed)
         var info = AccountInfo(AccountSummary(account: account, followers: 0, tags: 0), isRelaxed: isRelaxed)
         info.secret = secret
         return info
+    }
+
+    /// Makes a new account relaxed or strict, before the store creates it. If the account exists already, changes
+    /// nothing.
+    ///
+    /// Returns whether the list of relaxed accounts has changed.
+    private func list(_ appID: AppID, isRelaxed: Bool) async throws -> Bool {
+        guard let relaxed, try await store.account(appID) == nil else { return false }
+        return try relaxed.set(appID, isRelaxed: isRelaxed)
     }
 
     @Sendable private func change(_ request: Request, _ context: AdminContext) async throws -> AccountInfo {

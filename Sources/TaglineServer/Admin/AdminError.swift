@@ -1,3 +1,4 @@
+import FreshFiles
 import HTTPTypes
 import OfficialAccount
 import TagStore
@@ -7,6 +8,7 @@ import TagStore
 /// - 400: the request does not fit `/openapi.json`.
 /// - 404: the request names something that does not exist.
 /// - 409: the request fits `/openapi.json`, but the server cannot do what the request asks for.
+/// - 503: the store or a file of the server cannot be written, or the store does not answer.
 struct AdminError: Error {
     let status: HTTPResponse.Status
     let sentence: String
@@ -29,6 +31,12 @@ struct AdminError: Error {
     init(searching mistake: FollowerSearch.Mistake) {
         let sentence = "where: \(mistake)"
         self = if case .noSuchTag = mistake { .notFound(sentence) } else { .conflict(sentence) }
+    }
+
+    /// Makes the error for a file that the server must write and cannot write, for example because the disk is full.
+    init(_ failure: FreshFileFailure) {
+        self.init(
+            status: .serviceUnavailable, sentence: "the server cannot write \(failure.path): \(failure.reason)")
     }
 
     init(_ refusal: Refusal) {

@@ -1,3 +1,4 @@
+import FreshFiles
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -7,6 +8,7 @@ import TagStore
 /// Makes the answer to a request whose handler throws an error, or that fits no route.
 struct AdminErrors<Context: RequestContext>: RouterMiddleware {
     let routes: [AdminRoute]
+    let logger: Logger
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -17,6 +19,12 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
             return .error(error.sentence, status: error.status)
         } catch let refusal as Refusal {
             let error = AdminError(refusal)
+            return .error(error.sentence, status: error.status)
+        } catch let failure as FreshFileFailure {
+            logger.error(
+                "the server cannot write a file that a request to the admin plane changes",
+                metadata: ["file": "\(failure.path)", "reason": "\(failure.reason)"])
+            let error = AdminError(failure)
             return .error(error.sentence, status: error.status)
         } catch let error as HTTPError where error.status == .notFound {
             return noRoute(request.uri.path)

@@ -66,7 +66,7 @@ public struct AdminPlane: Sendable {
         let routes = routes
         let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: HeadAnswers())
-        router.add(middleware: AdminErrors(routes: routes))
+        router.add(middleware: AdminErrors(routes: routes, logger: logger))
         router.add(middleware: SameOriginOnly(names: names))
         if let token {
             router.add(
@@ -90,7 +90,7 @@ public struct AdminPlane: Sendable {
         Console(
             services: ConsoleServices(
                 store: store, surroundings: surroundings, quotas: quotas, meters: meters, journal: journal,
-                sandbox: sandbox, history: history, door: AdminDoor(routes), startedAt: startedAt,
+                sandbox: sandbox, history: history, door: AdminDoor(routes, logger: logger), startedAt: startedAt,
                 makesCalls: gateway != nil),
             sessions: sessions, wrongTokens: listeners.wrongTokens, logger: logger)
     }

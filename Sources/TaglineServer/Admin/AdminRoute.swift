@@ -88,7 +88,7 @@ extension AdminRoute {
     /// - 400 for a request that does not fit the route's own schema, and 413 for a body that is too long.
     /// - 401 for a request without the token, if the server needs a token.
     /// - 403 for a request from a page of another site.
-    /// - 503 if the store does not answer.
+    /// - 503 if the store does not answer, or if a file of the server cannot be written.
     func documentedStatuses(needsToken: Bool) -> [Int] {
         var statuses = Set(statuses + [403, 503])
         if case .none = body {} else { statuses.formUnion([400, 413]) }

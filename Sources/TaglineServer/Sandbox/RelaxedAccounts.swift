@@ -37,12 +37,22 @@ public final class RelaxedAccounts: Sendable {
         state.withLock { $0.accounts.contains(appID) }
     }
 
-    /// Makes an account relaxed, or strict again. Throws if the file cannot be written.
-    func set(_ appID: AppID, isRelaxed: Bool) throws {
+    /// Makes an account relaxed, or strict again. Returns whether the account has changed. Throws if the file cannot
+    /// be written.
+    @discardableResult
+    func set(_ appID: AppID, isRelaxed: Bool) throws -> Bool {
         try state.withLock { state in
-            guard state.accounts.contains(appID) != isRelaxed else { return }
+            guard state.accounts.contains(appID) != isRelaxed else { return false }
             try change(&state, to: isRelaxed ? state.accounts.union([appID]) : state.accounts.subtracting([appID]))
+            return true
         }
+    }
+
+    /// Writes the present appids to the file again. Throws if the file cannot be written.
+    ///
+    /// A change that also needs the store calls this function first, and so does not end halfway.
+    func checkFile() throws {
+        try state.withLock { try write($0.accounts) }
     }
 
     /// Makes the accounts in `appIDs` relaxed, and every other account strict. Throws if the file cannot be written.
@@ -56,13 +66,16 @@ public final class RelaxedAccounts: Sendable {
     }
 
     private func change(_ state: inout State, to accounts: Set<AppID>) throws {
-        if let file {
-            let lines = accounts.map { "\($0.rawValue)\n" }.sorted().joined()
-            try FreshFile(file.path).replace(with: lines.utf8)
-        }
+        try write(accounts)
         state.accounts = accounts
         state.next = state.next.filter { accounts.contains($0.key) }
         state.given = state.given.filter { accounts.contains($0.key) }
+    }
+
+    private func write(_ accounts: Set<AppID>) throws {
+        guard let file else { return }
+        let lines = accounts.map { "\($0.rawValue)\n" }.sorted().joined()
+        try FreshFile(file.path).replace(with: lines.utf8)
     }
 
     // MARK: Tokens

@@ -149,15 +149,20 @@ public final class SandboxClock: Sendable {
         reading = Reading(lead: min(max(lead, -Self.furthestLead), Self.furthestLead))
     }
 
-    /// Sets the clock to the system's time.
-    public func reset() throws {
-        try change { $0 = Reading() }
+    /// Sets the clock to another state, such as an earlier one. `Reading()` is the system's time.
+    public func restore(_ other: Reading) throws {
+        try change { $0 = other }
     }
 
-    /// Sets the clock to an earlier state.
-    public func restore(_ earlier: Reading) throws {
-        try change { $0 = earlier }
+    /// Writes the present state to the file again. Throws if the file cannot be written.
+    ///
+    /// A change that also needs the store calls this function first, and so does not end halfway.
+    func checkFile() throws {
+        try change { _ in }
     }
+
+    /// Returns the time that the clock would show now in the state `reading`.
+    func time(in reading: Reading) -> UnixTime { shown(reading) }
 
     private func shown(_ reading: Reading) -> UnixTime {
         reading.frozen.map(UnixTime.init(seconds:)) ?? system() + reading.lead

@@ -52,12 +52,14 @@ public final class SandboxState: Sendable {
     // MARK: Starting over
 
     /// Restores the first state: accounts, clock, faults and steadiness. With `appID`, restores only the state of that
-    /// account. Throws ``Refusal`` 40013 for an account that the world does not have.
+    /// account. Throws ``Refusal`` 40013 for an account that the world does not have. If the store or a file cannot be
+    /// written, throws and changes nothing.
     func reset(_ appID: AppID?, quotas: QuotaKeeper) async throws -> [AppID] {
-        if appID == nil { try clock.reset() }
-        let records = world.records(of: appID, at: clock.now)
+        let firstClock = appID == nil ? SandboxClock.Reading() : nil
+        let records = world.records(of: appID, at: firstClock.map { clock.time(in: $0) } ?? clock.now)
         if let appID, records.isEmpty { throw Refusal.unknownAccount(appID) }
-        let accounts = try await put(records, appID == nil ? .replacingAll : .replacing, quotas: quotas)
+        let accounts = try await put(
+            records, appID == nil ? .replacingAll : .replacing, clock: firstClock, quotas: quotas)
         unsteadiness.settle(appID)
         try relaxed.replaceAll(with: appID == nil ? [] : Set(relaxed.appIDs).subtracting(accounts))
         guard appID == nil else { return accounts }
@@ -92,6 +94,11 @@ public final class SandboxState: Sendable {
         try await quotas.clear(Set(components))
     }
 
+    /// Throws if ``forget(_:)`` could not write the list of relaxed accounts. Call it before the account is deleted.
+    func checkForgetting(_ appID: AppID) throws {
+        if relaxed.contains(appID) { try relaxed.checkFile() }
+    }
+
     /// Forgets everything about an account that the store does not keep, because the account has been deleted.
     func forget(_ appID: AppID) throws {
         unsteadiness.settle(appID)
@@ -106,10 +113,19 @@ public final class SandboxState: Sendable {
         faults.forgetEndedTokens(of: accounts)
     }
 
-    private func put(_ records: [StateRecord], _ arrival: StateArrival, quotas: QuotaKeeper) async throws -> [AppID] {
+    /// Puts `records` into the store, and then sets the clock. If the store or a file cannot be written, throws and
+    /// changes nothing.
+    ///
+    /// - Parameter reading: the new state of the clock; nil leaves the clock as it is.
+    private func put(
+        _ records: [StateRecord], _ arrival: StateArrival, clock reading: SandboxClock.Reading?, quotas: QuotaKeeper
+    ) async throws -> [AppID] {
+        if reading != nil { try clock.checkFile() }
+        try relaxed.checkFile()
         let accounts = try await store.importState(arrival) { sink in
             for record in records { try sink.take(record) }
         }
+        if let reading { try clock.restore(reading) }
         try await quotas.begin(arrival == .replacingAll ? nil : Set(accounts))
         faults.forgetEndedTokens(of: accounts)
         return accounts
@@ -159,12 +175,14 @@ public final class SandboxState: Sendable {
         "the sandbox keeps \(mostSnapshots) snapshots and \(mostFollowers) followers in them at most; delete one")
 
     /// Restores the accounts of a snapshot with their unsteadiness. A snapshot of all accounts also removes every other
-    /// account and restores the clock. Returns nil if there is no such snapshot.
+    /// account and restores the clock. Returns nil if there is no such snapshot. If the store or a file cannot be
+    /// written, throws and changes nothing.
     func restore(_ name: String, quotas: QuotaKeeper) async throws -> [AppID]? {
         guard let snapshot = snapshots.withLock({ $0[ExactText(name)] }) else { return nil }
         let isWhole = snapshot.info.account == nil
-        if isWhole { try clock.restore(snapshot.clock) }
-        let accounts = try await put(snapshot.records, isWhole ? .replacingAll : .replacing, quotas: quotas)
+        let accounts = try await put(
+            snapshot.records, isWhole ? .replacingAll : .replacing, clock: isWhole ? snapshot.clock : nil,
+            quotas: quotas)
         let others = isWhole ? [] : Set(relaxed.appIDs).subtracting(accounts)
         try relaxed.replaceAll(with: others.union(snapshot.relaxed), given: snapshot.givenTokens)
         unsteadiness.restore(snapshot.unsteadiness, of: snapshot.info.account.map { AppID($0) })

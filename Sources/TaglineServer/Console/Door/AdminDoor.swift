@@ -2,6 +2,7 @@ import AdminAPI
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import Synchronization
 
@@ -20,9 +21,9 @@ struct AdminDoor: Sendable {
 
     private let responder: any HTTPResponder<AdminContext>
 
-    init(_ routes: [AdminRoute]) {
+    init(_ routes: [AdminRoute], logger: Logger) {
         let router = Router(context: AdminContext.self)
-        router.add(middleware: AdminErrors(routes: routes))
+        router.add(middleware: AdminErrors(routes: routes, logger: logger))
         for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
         responder = router.buildResponder()
     }
