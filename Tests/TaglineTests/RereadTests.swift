@@ -159,12 +159,18 @@ import WireTable
                 "tagline: { tls: { cert: \(directory)/\(certificate), key: \(directory)/\(key) } }"
             }
             try write(settings("first.pem", "first.key"), to: directory)
+            for name in ["endless.pem", "endless.key"] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(directory)/\(name)", withDestinationPath: "/dev/zero")
+            }
             let log = directory + "/log"
             try await withLiveSandbox(
                 "serve", data: directory + "/data", arguments: ["--config", directory + "/settings.yaml"],
                 shell: "exec 2>'\(log)'"
             ) { server async throws in
                 for (broken, says) in [
+                    (settings("endless.pem", "first.key"), "endless.pem cannot be read: it is longer than 1,024 KiB"),
+                    (settings("second.pem", "endless.key"), "endless.key cannot be read: it is longer than 1,024 KiB"),
                     (settings("second.pem", "first.key"), "second.pem and \(directory)/first.key are not"),
                     (settings("second.pem", "none.key"), "none.key cannot be read"),
                     (settings("settings.yaml", "second.key"), "settings.yaml and \(directory)/second.key are not"),
@@ -207,6 +213,40 @@ import WireTable
                     try await wait(for: says, in: log, of: server)
                 }
             }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["--cloud-paths", "/dev/zero"], 64, "it is longer than 1,024 KiB"),
+            (["--cloud-config", "/dev/zero"], 64, "it is longer than 1,024 KiB"),
+            (["--tls-cert", "/dev/zero", "--tls-key", "/dev/null"], 1, "it is longer than 1,024 KiB"),
+            (["--tls-cert", "/dev/null", "--tls-key", "/dev/zero"], 1, "it is longer than 1,024 KiB"),
+            (["--cloud-paths", "/nowhere"], 64, "there is no such file"),
+            (["--cloud-config", "/"], 64, "it is a directory"),
+            (["--tls-cert", "/", "--tls-key", "/dev/null"], 1, "it is a directory"),
+        ] as [([String], Int32, String)])
+    func `the server reads no endless device, and says why it cannot read a file`(
+        arguments: [String], code: Int32, reason: String
+    ) async throws {
+        for command in [["serve", "--check", "--data", "/nowhere/data"], ["sandbox"]] {
+            let ended = try await runProgram(command + ["--cloud-account", "wxmine"] + arguments)
+            #expect(ended.status == .exited(code), "\(ended)")
+            #expect(ended.errors.contains("cannot be read") && ended.errors.contains(reason), "\(ended)")
+            #expect(ended.errors.split(separator: "\n").count == 1, "\(ended)")
+        }
+    }
+
+    @Test func `the certificate and the files of the cloud gateway may be pipes`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await certificate("first", in: directory)
+            let ended = try await runUnderBash(
+                """
+                exec "$0" serve --check --data d --cloud-account wxmine --cloud-paths <(echo /cgi-bin/tags/get) \
+                --cloud-config <(echo '{"permissions":{"openapi":["officialAccount.tags.batchTagging"]}}') --tls-cert <(cat first.pem) \
+                --tls-key <(cat first.key)
+                """, [], in: directory)
+            #expect(ended.code == 0, "\(ended)")
         }
     }
 

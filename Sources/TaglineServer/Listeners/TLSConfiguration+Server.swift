@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 import NIOSSL
 
@@ -6,9 +5,9 @@ extension TLSConfiguration {
     /// Returns the configuration of an HTTPS server with this certificate chain and key, both in PEM.
     ///
     /// The configuration allows TLS 1.2 and later.
-    public static func server(certificate: URL, key: URL) throws -> TLSConfiguration {
-        let chain = try NIOSSLCertificate.fromPEMFile(certificate.path).map { NIOSSLCertificateSource.certificate($0) }
-        let key = try NIOSSLPrivateKey(file: key.path, format: .pem)
+    public static func server(certificate: [UInt8], key: [UInt8]) throws -> TLSConfiguration {
+        let chain = try NIOSSLCertificate.fromPEMBytes(certificate).map { NIOSSLCertificateSource.certificate($0) }
+        let key = try NIOSSLPrivateKey(bytes: key, format: .pem)
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12

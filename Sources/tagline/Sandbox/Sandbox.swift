@@ -47,8 +47,7 @@ extension Server.Role {
             quotas: settings.quotas ?? .documented,
             prepare: { try await seed(world?.world, $0, $1) },
             certificate: { directory in
-                try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) }
-                    ?? ServerCertificate(localIn: directory, for: settings.hosts)
+                try settings.certificate ?? ServerCertificate(localIn: directory, for: settings.hosts)
             },
             cloud: (DemoWorld.service.appID, isOpen: true),
             clock: { try SandboxClock(file: $0.url.appending(path: "clock")) },

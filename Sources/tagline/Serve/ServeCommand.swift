@@ -82,9 +82,6 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
 
     /// Makes the checks that a starting server makes before it opens its data.
     private static func check(_ settings: ServerSettings) throws {
-        if let certificate = settings.certificate {
-            _ = try ServerCertificate(chain: certificate.chain, key: certificate.key)
-        }
         _ = try settings.database?.schema()
         for address in [settings.bind, settings.adminBind, settings.cloudBind] {
             guard (try? SocketAddress.makeAddressResolvingHost(address, port: 0)) != nil else {
@@ -111,7 +108,7 @@ extension Server.Role {
                             + served.remedy)
                 }
             },
-            certificate: { _ in try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) } },
+            certificate: { _ in settings.certificate },
             cloud: (nil, isOpen: false),
             clock: { _ in nil },
             hostNames: settings.hostNames(isSandbox: false),

@@ -29,8 +29,9 @@ struct CloudSettings: Sendable {
         account = reader.text(ServerSettings.Key.cloudAccount)
         tokenFile = reader.file(ServerSettings.Key.cloudTokenFile)
         paths = try reader.file(ServerSettings.Key.cloudPaths).map { file in
-            guard let text = try? String(contentsOf: file, encoding: .utf8) else {
-                throw StartFailure.badSetting("the list of paths cannot be read from \(file.path)")
+            guard let text = String(data: try Self.content(of: file, "the list of paths"), encoding: .utf8) else {
+                throw StartFailure.badSetting(
+                    "the list of paths cannot be read from \(file.path): it is not text in UTF-8")
             }
             do throws(CloudPaths.BadLine) {
                 return try CloudPaths(text: text)
@@ -41,9 +42,7 @@ struct CloudSettings: Sendable {
             }
         }
         declarations = try reader.file(ServerSettings.Key.cloudConfig).map { file in
-            guard let data = try? Data(contentsOf: file) else {
-                throw StartFailure.badSetting("the declarations cannot be read from \(file.path)")
-            }
+            let data = try Self.content(of: file, "the declarations")
             guard
                 let declarations = try? JSONDecoder().decode(CloudDeclarations.self, from: data)
             else {
@@ -52,6 +51,20 @@ struct CloudSettings: Sendable {
                 )
             }
             return declarations
+        }
+    }
+
+    /// The most bytes of a list of paths, and of the declarations.
+    private static let longest = 1 << 20
+
+    /// Returns the content of a file, which may be a pipe. Throws ``StartFailure`` if the file cannot be read.
+    ///
+    /// - Parameter what: the words for the file in the message.
+    private static func content(of file: URL, _ what: String) throws -> Data {
+        do throws(SmallFile.Unreadable) {
+            return try SmallFile(path: file.path, longest: longest).content()
+        } catch {
+            throw StartFailure.badSetting("\(what) cannot be read from \(file.path): \(error)")
         }
     }
 

@@ -1,28 +1,41 @@
 import Foundation
+import FreshFiles
 import NIOSSL
 import TaglineServer
 
 /// The certificate for HTTPS: the user's own certificate, or a certificate from the sandbox's own authority.
-struct ServerCertificate {
+struct ServerCertificate: Sendable {
     let tls: TLSConfiguration
     /// The file with the certificate of the authority to trust; nil if `tls` uses the user's own certificate.
     let authority: URL?
     /// Whether the authority is new and has replaced an earlier authority.
     var hasReplacedAuthority = false
 
-    /// Reads the user's own certificate.
+    /// The most bytes of a certificate chain, and of a key.
+    private static let longest = 1 << 20
+
+    /// Reads the user's own certificate. Each file may be a pipe. Throws ``StartFailure`` if a file cannot be read, or
+    /// if the key does not belong to the certificate.
     init(chain: URL, key: URL) throws {
-        for file in [chain, key] where !FileManager.default.isReadableFile(atPath: file.path) {
-            throw StartFailure.failed("\(file.path) cannot be read; --tls-cert and --tls-key name files in PEM")
-        }
         authority = nil
+        let chainText = try Self.content(of: chain)
+        let keyText = try Self.content(of: key)
         do {
-            tls = try .server(certificate: chain, key: key)
+            tls = try .server(certificate: chainText, key: keyText)
             // Only the creation of a context checks that the key belongs to the certificate.
             _ = try NIOSSLContext(configuration: tls)
         } catch {
             throw StartFailure.failed(
                 "\(chain.path) and \(key.path) are not a certificate chain and the key that belongs to it, in PEM")
+        }
+    }
+
+    private static func content(of file: URL) throws -> [UInt8] {
+        do throws(SmallFile.Unreadable) {
+            return Array(try SmallFile(path: file.path, longest: longest).content())
+        } catch {
+            throw StartFailure.failed(
+                "\(file.path) cannot be read: \(error); --tls-cert and --tls-key name files in PEM")
         }
     }
 
@@ -38,7 +51,9 @@ struct ServerCertificate {
             throw StartFailure.failed(
                 "the certificate for HTTPS cannot be created in \(directory.url.path)/tls: \(error)")
         }
-        tls = try .server(certificate: local.certificate, key: local.key)
+        tls = try .server(
+            certificate: FreshFile(local.certificate.path).content() ?? [],
+            key: FreshFile(local.key.path).content() ?? [])
         authority = local.authorityCertificate
         hasReplacedAuthority = local.hasReplacedAuthority
     }

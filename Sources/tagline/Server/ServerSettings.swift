@@ -89,8 +89,8 @@ struct ServerSettings: Sendable {
     /// The parts of calls that `tagline serve` keeps in its journal; nil if it keeps no journal.
     let journal: CallJournal.Detail?
     let readyFile: URL?
-    /// The user's own certificate chain and key.
-    let certificate: (chain: URL, key: URL)?
+    /// The user's own certificate chain and key; nil if the settings name none.
+    let certificate: ServerCertificate?
     let logLevel: Logger.Level
     let logFormat: ServerLog.Format
     let cloud: CloudSettings
@@ -144,7 +144,7 @@ struct ServerSettings: Sendable {
         journal = try reader.text(Key.journal).flatMap(Self.journal)
         readyFile = reader.file(Key.readyFile)
         switch (reader.file(Key.tlsCert), reader.file(Key.tlsKey)) {
-        case (let chain?, let key?): certificate = (chain, key)
+        case (let chain?, let key?): certificate = try ServerCertificate(chain: chain, key: key)
         case (nil, nil): certificate = nil
         default: throw StartFailure.badSetting("--tls-cert and --tls-key go together; give both or neither")
         }

@@ -16,11 +16,9 @@ struct RunningServer: Sendable {
     let certificate: CurrentCertificate?
 
     /// Applies the settings that can change while the server answers calls. If the certificate cannot be used, throws
-    /// ``StartFailure`` and changes nothing.
+    /// and changes nothing.
     func apply(_ settings: ServerSettings) throws {
-        if let certificate, let files = settings.certificate {
-            try certificate.replace(with: try ServerCertificate(chain: files.chain, key: files.key).tls)
-        }
+        if let certificate, let own = settings.certificate { try certificate.replace(with: own.tls) }
         log.apply(settings.logLevel)
         quotas.apply(settings.quotas ?? QuotaPolicy.none)
         for (purpose, table) in connections.tables { table.limits = settings.limits(of: purpose, openFiles: files) }
