@@ -3,6 +3,7 @@ import Subprocess
 import SystemPackage
 import TagStoreConformance
 import Testing
+import WireTable
 
 @testable import tagline
 
@@ -97,6 +98,86 @@ import Testing
         }
     }
 
+    /// Command lines with a setting that names a file of the data directory, and this setting.
+    private static let ownFiles: [(arguments: [String], option: String)] = [
+        (["serve", "--check", "--data", "d", "--ready-file", "d/tagline.sqlite"], "--ready-file"),
+        (["serve", "--check", "--data", "./d/", "--ready-file", "x/../d//tagline.mark"], "--ready-file"),
+        (["serve", "--data", "d", "--ready-file", "d/tagline.sqlite-wal"], "--ready-file"),
+        (
+            ["serve", "--data", "d", "--cloud-account", "wx", "--cloud-token-file", "link/tagline.sqlite"],
+            "--cloud-token-file"
+        ),
+        (["serve", "--data", "link", "--ready-file", "d/refused-calls.sqlite"], "--ready-file"),
+        (["serve", "--check", "--data", "d", "--tls-cert", "d/owner.lock", "--tls-key", "f"], "--tls-cert"),
+        (["serve", "--check", "--data", "d", "--admin-token-file", "d/tagline.sqlite"], "--admin-token-file"),
+        (["sandbox", "--data", "d", "--ready-file", "d/demo-world"], "--ready-file"),
+        (["sandbox", "--data", "d", "--ready-file", "d/clock.part"], "--ready-file"),
+        (["sandbox", "--data", "d", "--cloud-token-file", "d/tls/ca.key"], "--cloud-token-file"),
+        (["sandbox", "--data", "d", "--cloud-socket", "d/relaxed"], "--cloud-socket"),
+        (["sandbox", "--data", "d", "--world", "d/calls.spill"], "--world"),
+    ]
+
+    @Test(arguments: ownFiles, [true, false])
+    func `no setting may name a file that the server keeps in its data directory`(
+        _ settings: (arguments: [String], option: String), exists: Bool
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            try FileManager.default.createSymbolicLink(atPath: directory + "/link", withDestinationPath: "d")
+            let database = directory + "/d/tagline.sqlite"
+            if exists {
+                try FileManager.default.createDirectory(atPath: directory + "/x", withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(atPath: directory + "/d", withIntermediateDirectories: true)
+                try Data("precious".utf8).write(to: URL(filePath: database))
+            }
+            let ended = try await tagline(settings.arguments, in: directory)
+            try expectRefusal(ended, [settings.option, "keeps in its data directory"], in: directory)
+            #expect(FileManager.default.fileExists(atPath: directory + "/d") == exists)
+            if exists { #expect(try String(contentsOfFile: database, encoding: .utf8) == "precious") }
+        }
+    }
+
+    @Test func `a setting may name a hard link to no file of the data directory, and any other file in it`()
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            try FileManager.default.createDirectory(atPath: directory + "/d", withIntermediateDirectories: true)
+            try FileManager.default.linkItem(atPath: try database(in: directory), toPath: directory + "/other")
+            let linked = try await tagline(["serve", "--data", "d", "--ready-file", "other"], in: directory)
+            try expectRefusal(linked, ["--ready-file"], in: directory)
+        }
+        try await withTemporaryDirectory { directory in
+            let free = try await tagline(
+                ["serve", "--check", "--data", "d", "--ready-file", "d/ready.json"], in: directory)
+            #expect(free.code == 0, "\(free)")
+        }
+    }
+
+    /// Creates a file in place of the database in the directory `d` of `directory`, and returns its path.
+    private func database(in directory: String) throws -> String {
+        let path = directory + "/d/tagline.sqlite"
+        try Data("precious".utf8).write(to: URL(filePath: path))
+        return path
+    }
+
+    @Test func `the list of the data directory's files has every file that a sandbox makes there`() async throws {
+        try await withTemporaryDirectory { directory in
+            let data = directory + "/data"
+            try await withLiveSandbox(data: data) { server in
+                for (path, body) in [
+                    ("/sandbox/clock", #"{"advance_seconds":5}"#),
+                    ("/accounts", #"{"appid":"wxrelaxed","kind":"service","relaxed":{}}"#),
+                ] {
+                    let answer = try await server.admin.send(WireRequest("POST", path, body: Array(body.utf8)))
+                    #expect([200, 201].contains(answer.status), "\(answer.text)")
+                }
+                let made = Set(try FileManager.default.subpathsOfDirectory(atPath: data))
+                #expect(made.isSuperset(of: [DataDirectory.clock, DataDirectory.relaxed]), "\(made)")
+                let unlisted = made.subtracting(DataDirectory.fileNames).subtracting([DataDirectory.authority])
+                #expect(unlisted == [])
+            }
+        }
+    }
+
     @Test func `a command accepts different files, and one device for two options`() async throws {
         try await withTemporaryDirectory { directory in
             let differ = try await tagline(
@@ -124,7 +205,10 @@ import Testing
         let present = try #require(PathTarget(folder + "/later"))
         #expect(present != later && PathTarget(folder + "/link") == present)
         #expect(PathTarget(folder) == nil && PathTarget("/dev/null") == nil)
-        #expect(PathTarget(folder + "/no/where") == nil)
+        let deep = try #require(PathTarget(folder + "/no/where"))
+        #expect(PathTarget(folder + "/no/./x/..//where") == deep && PathTarget(folder + "/no/other") != deep)
+        try FileManager.default.createSymbolicLink(atPath: folder + "/yes", withDestinationPath: "no")
+        #expect(PathTarget(folder + "/yes/where") == deep)
         #expect(PathTarget(folder + "/circle") != nil)
     }
 }

@@ -4,6 +4,8 @@ import FreshFiles
 /// A copy of a damaged write-ahead log, in the same directory as the log. The copy shows what was lost, so a later copy
 /// never overwrites an earlier copy.
 struct DamagedLogCopy {
+    /// The end of the first copy's name.
+    static let ending = ".damaged"
     private static let pieceSize = 1 << 20
 
     let path: String
@@ -16,7 +18,7 @@ struct DamagedLogCopy {
         let content = try Data(contentsOf: URL(filePath: file ?? log), options: .alwaysMapped)
         var number = 1
         while true {
-            let path = log + (number == 1 ? ".damaged" : ".damaged-\(number)")
+            let path = log + Self.ending + (number == 1 ? "" : "-\(number)")
             let isFree = (try? FileManager.default.attributesOfItem(atPath: path)) == nil
             if isFree { try Self.write(content, to: path) }
             if try isFree || Self.holds(content, path) {

@@ -42,6 +42,8 @@ struct DiskFailure: Error, CustomStringConvertible {
 /// The SQLite file of one store. Only one thread at a time may use this object.
 final class Disk: Sendable {
     static let fileName = "tagline.sqlite"
+    /// The endings of the names of SQLite's own files next to a database file.
+    static let besideEndings = ["-wal", "-shm", "-journal"]
     /// The most journal records that a transaction deletes. This number is high enough to keep up with new records, and
     /// too low to slow calls noticeably.
     static let trimBatch = 256

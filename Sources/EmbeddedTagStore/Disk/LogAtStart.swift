@@ -21,7 +21,7 @@ struct LogAtStart {
     let isStoreExpected: Bool
     private let path: String
     /// The end of the log's name while ``opening(_:)`` tries the store without the log.
-    private static let aside = ".aside"
+    static let aside = ".aside"
 
     /// - Parameters:
     ///   - path: the path of the database.

@@ -14,6 +14,8 @@ import Darwin
 /// The lock is on the directory itself. A directory that is removed and created again is another directory, without the
 /// lock. The kernel ties the lock to the open directory, so the lock ends with the process, however the process ends.
 final class OwnerLock: Sendable {
+    static let fileName = "owner.lock"
+
     /// The open directory; nil after ``release()``.
     private let descriptor: Mutex<Int32?>
     /// Why this process could not write its number into the file `owner.lock`; nil if it wrote the number.
@@ -73,5 +75,5 @@ final class OwnerLock: Sendable {
         return length > 0 ? Int(String(decoding: buffer.prefix(length).prefix { $0 != 10 }, as: UTF8.self)) : nil
     }
 
-    private static func notePath(_ directory: String) -> String { directory + "/owner.lock" }
+    private static func notePath(_ directory: String) -> String { directory + "/" + fileName }
 }

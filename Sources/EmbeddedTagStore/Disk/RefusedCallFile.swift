@@ -9,8 +9,7 @@ import TagStore
 /// The refused calls, in a separate file next to the store's database file. The separate file keeps only the newest
 /// calls, and SQLite never syncs this file. If this file is damaged, the store creates a new file.
 final class RefusedCallFile: Sendable {
-    /// SQLite's own files next to the file, by the endings of their names.
-    private static let endings = ["-wal", "-shm", "-journal"]
+    static let fileName = "refused-calls.sqlite"
 
     private let path: String
     private let limit: Int
@@ -22,7 +21,7 @@ final class RefusedCallFile: Sendable {
     ///
     /// Throws if a directory has the name of the file.
     init(directory: String, limit: Int, logger: Logger) throws(StoreOpenError) {
-        path = directory + "/refused-calls.sqlite"
+        path = directory + "/" + RefusedCallFile.fileName
         self.limit = limit
         self.logger = logger
         do {
@@ -94,7 +93,7 @@ final class RefusedCallFile: Sendable {
                 if let damaged = database { try? damaged.close() }
                 database = nil
                 // `unlink` does not remove a directory, so a directory with the name of the file stays.
-                for ending in [""] + Self.endings { unlink(path + ending) }
+                for ending in [""] + Disk.besideEndings { unlink(path + ending) }
                 return try body(try opened(&database))
             }
         }
@@ -110,7 +109,7 @@ final class RefusedCallFile: Sendable {
 
     private static func open(_ path: String) throws -> DatabaseQueue {
         // If the file were a symbolic link, SQLite would write to the target of the link.
-        for ending in [""] + endings { try FreshFile(path + ending).check() }
+        for ending in [""] + Disk.besideEndings { try FreshFile(path + ending).check() }
         var configuration = Configuration()
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")

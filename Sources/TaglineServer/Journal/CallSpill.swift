@@ -32,6 +32,9 @@ public final class CallSpill: Sendable {
         var failed: Int?
     }
 
+    /// The name of the file in its directory.
+    public static let fileName = "calls.spill"
+
     /// The length in bytes of the tag that AES-GCM adds to a content.
     private static let tagLength = 16
 
@@ -70,7 +73,7 @@ public final class CallSpill: Sendable {
         }
         let file: UnlinkedFile
         do throws(SpillFailure) {
-            file = try UnlinkedFile(in: directory, named: "calls.spill")
+            file = try UnlinkedFile(in: directory, named: CallSpill.fileName)
         } catch {
             report(error)
             return nil

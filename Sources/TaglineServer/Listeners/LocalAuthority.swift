@@ -19,6 +19,13 @@ public struct LocalAuthority: Sendable {
         "hk.api.weixin.qq.com", "mp.weixin.qq.com", "open.weixin.qq.com",
     ]
 
+    /// The names of the files in the directory.
+    public static let fileNames = [authorityCertificateName, authorityKeyName, certificateName, keyName]
+    private static let authorityCertificateName = "ca.pem"
+    private static let authorityKeyName = "ca.key"
+    private static let certificateName = "server.pem"
+    private static let keyName = "server.key"
+
     public let authorityCertificate: URL
     public let certificate: URL
     public let key: URL
@@ -35,10 +42,10 @@ public struct LocalAuthority: Sendable {
     ///   all of these names, this initialiser makes a new authority.
     public init(directory: URL, now: Date, others: [String] = []) throws {
         let names = Self.names + Set(others.map { $0.lowercased() }).subtracting(Self.names).sorted()
-        authorityCertificate = directory.appending(path: "ca.pem")
-        certificate = directory.appending(path: "server.pem")
-        key = directory.appending(path: "server.key")
-        let authorityKey = directory.appending(path: "ca.key")
+        authorityCertificate = directory.appending(path: Self.authorityCertificateName)
+        certificate = directory.appending(path: Self.certificateName)
+        key = directory.appending(path: Self.keyName)
+        let authorityKey = directory.appending(path: Self.authorityKeyName)
         try FileManager.default.createDirectory(
             at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
 

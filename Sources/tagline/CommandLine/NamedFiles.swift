@@ -3,7 +3,8 @@ import Foundation
 
 /// The files that a command line names for reading and for writing.
 ///
-/// Before a command runs, ``check(of:)`` makes sure that the command will not overwrite a file that it reads.
+/// Before a command runs, ``check(of:)`` makes sure that the command will not overwrite a file that it reads. A server
+/// also keeps files in its data directory, and no option or setting may name one of these files.
 struct NamedFiles {
     /// A file with the option or the setting that names it.
     struct File {
@@ -18,6 +19,7 @@ struct NamedFiles {
 
     private var read: [File] = []
     private var written: [File] = []
+    private var kept: (names: [String], directory: String)?
 
     /// Adds a file that the command reads. Adds nothing if `path` is nil.
     ///
@@ -39,15 +41,25 @@ struct NamedFiles {
         }
     }
 
+    /// Adds the files that a server keeps in its data directory, which need not exist yet. Adds nothing if `directory`
+    /// is nil.
+    mutating func keeps(_ names: [String], in directory: String?) {
+        guard let directory else { return }
+        kept = (names, directory)
+    }
+
     /// Adds the files of `other`. A group of options names these files.
     mutating func add(_ other: NamedFiles) {
+        kept = kept ?? other.kept
         read += other.read
         written += other.written
     }
 
     /// Throws ``StartFailure`` if the command would overwrite a file that it reads, or would write one file for two
-    /// uses. Follows symbolic links, and recognises hard links.
+    /// uses. Also throws if an option names a file that the server keeps in its data directory. Follows symbolic links,
+    /// and recognises hard links.
     func check() throws {
+        try checkKept()
         let inputs = read.map { ($0, PathTarget($0.path)) }
         var outputs: [(file: File, target: PathTarget?)] = []
         for file in written {
@@ -64,6 +76,18 @@ struct NamedFiles {
                 )
             }
             outputs.append((file, target))
+        }
+    }
+
+    /// Throws ``StartFailure`` if an option names a file that the server keeps in its data directory.
+    func checkKept() throws {
+        guard let kept else { return }
+        let targets = Set(kept.names.compactMap { PathTarget(kept.directory + "/" + $0) })
+        for file in read + written {
+            guard let target = PathTarget(file.path), targets.contains(target) else { continue }
+            throw StartFailure.badSetting(
+                "\(file.path) is a file that the server keeps in its data directory \(kept.directory), so it cannot be \(file.use); name another file with \(file.option)"
+            )
         }
     }
 

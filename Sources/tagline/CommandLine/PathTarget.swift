@@ -5,11 +5,11 @@ import Foundation
 /// goes through links.
 enum PathTarget: Hashable {
     case existing(FileStatus.Identity)
-    /// A file that does not exist yet, in an existing directory.
-    case missing(name: String, in: FileStatus.Identity)
+    /// A file that does not exist yet. `path` begins in an existing directory.
+    case missing(path: [String], in: FileStatus.Identity)
 
-    /// Returns nil for a pipe, a device and a directory, which a command does not overwrite. Also returns nil if the
-    /// directory of the file does not exist.
+    /// Returns nil for a pipe, a device and a directory, which a command does not overwrite. The directory of the file
+    /// need not exist yet, because a server makes its data directory.
     ///
     /// - Parameter path: the path of the file; `-` for standard input.
     init?(_ path: String) {
@@ -19,19 +19,40 @@ enum PathTarget: Hashable {
             return
         }
         var path = path
-        // The target of a link need not exist yet. This loop ends after 40 links, because links can form a circle.
-        for _ in 0..<40 {
+        // The last names of the path, beginning with the last one, of which no file exists yet.
+        var missing: [Substring] = []
+        // The target of a link need not exist yet. Links can form a circle, so this loop follows only 40 of them.
+        var linksLeft = 40
+        while true {
             if let status = FileStatus(path: path) {
+                guard missing.isEmpty else {
+                    self = .missing(path: Self.plain(missing.reversed()), in: status.identity)
+                    return
+                }
                 guard status.isPlain else { return nil }
                 self = Self(status)
                 return
             }
-            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
-            path = target.hasPrefix("/") ? target : Self.folder(of: path) + "/" + target
+            if linksLeft > 0, let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
+                linksLeft -= 1
+                path = target.hasPrefix("/") ? target : Self.folder(of: path) + "/" + target
+            } else {
+                guard path != ".", path != "/" else { return nil }
+                missing.append(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
+                path = Self.folder(of: path)
+            }
         }
-        guard let folder = FileStatus(path: Self.folder(of: path)) else { return nil }
-        let name = path.split(separator: "/").last ?? ""
-        self = .missing(name: String(name), in: folder.identity)
+    }
+
+    /// Returns the names of a path without empty names, `.` and `..`.
+    private static func plain(_ names: [Substring]) -> [String] {
+        names.reduce(into: []) { plain, name in
+            if name == ".." {
+                _ = plain.popLast()
+            } else if !name.isEmpty, name != "." {
+                plain.append(String(name))
+            }
+        }
     }
 
     private init(_ status: FileStatus) {

@@ -50,7 +50,7 @@ extension Server.Role {
                 try settings.certificate ?? ServerCertificate(localIn: directory, for: settings.hosts)
             },
             cloud: (DemoWorld.service.appID, isOpen: true),
-            clock: { try SandboxClock(file: $0.url.appending(path: "clock")) },
+            clock: { try SandboxClock(file: $0.url.appending(path: DataDirectory.clock)) },
             hostNames: settings.hostNames(isSandbox: true),
             journal: .everything, faults: wishes.faults, world: world?.world, opensConsole: wishes.opensConsole,
             printsCalls: !wishes.isQuiet,
@@ -84,6 +84,6 @@ extension Server.Role {
 extension RelaxedAccounts {
     /// Reads the relaxed accounts of the sandbox whose data is in `directory`.
     convenience init(in directory: DataDirectory) throws {
-        try self.init(file: directory.url.appending(path: "relaxed"))
+        try self.init(file: directory.url.appending(path: DataDirectory.relaxed))
     }
 }

@@ -1,7 +1,26 @@
+import EmbeddedTagStore
 import Foundation
+import FreshFiles
+import TaglineServer
 
 /// The directory in which a server keeps its data: the user's directory, or a temporary directory.
 struct DataDirectory: Sendable {
+    /// The name of the empty file that marks the data of a sandbox. A database has a mark of the same name.
+    static let sandboxMark = "demo-world"
+    /// The name of the file with the state of a sandbox's clock.
+    static let clock = "clock"
+    /// The name of the file with the appids of a sandbox's relaxed accounts.
+    static let relaxed = "relaxed"
+    /// The name of the directory with a sandbox's authority.
+    static let authority = "tls"
+
+    /// The names of the files that a server makes in its data directory. No setting may name one of these files.
+    static let fileNames: [String] = {
+        let replaced = [sandboxMark, clock, relaxed] + LocalAuthority.fileNames.map { "\(authority)/\($0)" }
+        return EmbeddedTagStore.fileNames + [CallSpill.fileName] + replaced
+            + replaced.map { $0 + FilePart.usualEnding }
+    }()
+
     let url: URL
     let isTemporary: Bool
 

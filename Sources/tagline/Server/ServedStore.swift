@@ -31,7 +31,7 @@ struct ServedStore: Service {
         var options = EmbeddedTagStore.Options()
         options.acceptsLoss = acceptsLoss
         let store = try EmbeddedTagStore(directory: directory.url.path, options: options, logger: logger)
-        let marker = directory.url.appending(path: "demo-world")
+        let marker = directory.url.appending(path: DataDirectory.sandboxMark)
         return ServedStore(
             store: store, place: directory.url.path, remedy: "choose another directory with --data",
             isSandbox: { FileManager.default.fileExists(atPath: marker.path) },
@@ -54,8 +54,8 @@ struct ServedStore: Service {
         return ServedStore(
             store: store, place: schema.place,
             remedy: "choose another database with --store or another schema with --database-schema",
-            isSandbox: { try await store.isMarked("demo-world") },
-            becomeSandbox: { try await store.mark("demo-world") },
+            isSandbox: { try await store.isMarked(DataDirectory.sandboxMark) },
+            becomeSandbox: { try await store.mark(DataDirectory.sandboxMark) },
             close: { try await store.close() }, isWatched: false)
     }
 

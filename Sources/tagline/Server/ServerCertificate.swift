@@ -45,11 +45,11 @@ struct ServerCertificate: Sendable {
     /// - Parameter hosts: the host names for the certificate, besides the sandbox's usual host names.
     init(localIn directory: DataDirectory, for hosts: [String]) throws {
         let local: LocalAuthority
+        let place = directory.url.appending(path: DataDirectory.authority)
         do {
-            local = try LocalAuthority(directory: directory.url.appending(path: "tls"), now: Date(), others: hosts)
+            local = try LocalAuthority(directory: place, now: Date(), others: hosts)
         } catch {
-            throw StartFailure.failed(
-                "the certificate for HTTPS cannot be created in \(directory.url.path)/tls: \(error)")
+            throw StartFailure.failed("the certificate for HTTPS cannot be created in \(place.path): \(error)")
         }
         tls = try .server(
             certificate: FreshFile(local.certificate.path).content() ?? [],

@@ -117,6 +117,9 @@ struct ServerSettings: Sendable {
         texts = Dictionary(
             uniqueKeysWithValues: Key.all.compactMap { key in reader.text(key).map { (key, $0) } })
         files = Self.files(reader)
+        // Check this before the server reads a file: if a process closes a file that SQLite has open, SQLite loses its
+        // locks.
+        try files.checkKept()
         isInContainer = try reader.isOn(Key.container)
         httpPort = try reader.port(Key.httpPort, default: 8080)
         httpsPort = try reader.port(Key.httpsPort, default: 8443)
@@ -177,6 +180,8 @@ struct ServerSettings: Sendable {
         for (use, key) in [("the ready file", Key.readyFile), ("the cloud token", Key.cloudTokenFile)] {
             files.writes(use, reader.text(key), SettingName.flag(key), andWith: [FilePart.usualEnding])
         }
+        files.writes("the socket of the cloud gateway", reader.text(Key.cloudSocket), SettingName.flag(Key.cloudSocket))
+        files.keeps(DataDirectory.fileNames, in: reader.text(Key.data))
         return files
     }
 
