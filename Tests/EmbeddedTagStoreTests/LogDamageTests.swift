@@ -284,9 +284,12 @@ import Testing
         func turn(milliseconds: Int) { time.withLock { $0 += .milliseconds(milliseconds) } }
 
         /// Opens a store that reads this clock.
-        func open(_ directory: String) throws -> EmbeddedTagStore {
+        func open(
+            _ directory: String, willCommit: @escaping @Sendable () throws -> Void = {}
+        ) throws -> EmbeddedTagStore {
             var options = EmbeddedTagStore.Options()
             options.now = { self.now() }
+            options.willCommit = willCommit
             return try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
         }
     }
@@ -393,6 +396,39 @@ import Testing
             let reopened = try EmbeddedTagStore(directory: moved, logger: .quiet)
             #expect(reopened.tags(of: Fixture.appID).first { $0.id == Fixture.tag }?.count == 1)
             try await reopened.close()
+        }
+    }
+
+    /// The clock stands still, so the commit does not look at the paths again before it succeeds.
+    @Test(arguments: ["moved directory", "moved database", "database with an old time"])
+    func `a store stays read-only if it notices moved files while a commit is under way`(what: String) async throws {
+        try await withTemporaryDirectory { parent in
+            let directory = parent + "/data"
+            let database = directory + "/" + Disk.fileName
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let gate = CommitGate()
+            let store = try TurnedClock().open(directory, willCommit: gate.passage)
+            try await Fixture.fill(store, followers: 100)
+            gate.close()
+            async let tagging: Void = store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            await gate.arrival()
+            switch what {
+            case "moved directory": try FileManager.default.moveItem(atPath: directory, toPath: parent + "/gone")
+            case "moved database": try FileManager.default.moveItem(atPath: database, toPath: database + ".gone")
+            default:
+                let attributes = [FileAttributeKey.modificationDate: Date(timeIntervalSince1970: 1_700_000_000)]
+                try FileManager.default.setAttributes(attributes, ofItemAtPath: database)
+            }
+            store.writer.judgeFiles()
+            gate.open()
+            try await tagging
+            #expect(store.condition != .writable)
+            let refused = await refusal { () throws(Refusal) in
+                try await store.batchTagging(Fixture.list(2), tag: Fixture.tag, for: Fixture.appID)
+            }
+            #expect(refused?.code == .systemError)
+            #expect(store.condition != .writable)
+            try? await store.close()
         }
     }
 

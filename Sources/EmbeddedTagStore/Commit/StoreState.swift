@@ -81,12 +81,13 @@ struct StoreState {
         return queue.next(whenEmpty: !sweeps.isEmpty ? .sweep : hasCheckpointWork && !isClosing ? .checkpoint : nil)
     }
 
-    /// Records that `transaction` is on disk.
+    /// Records that `transaction` is on disk. The store stays read-only if it found a problem with its files while the
+    /// transaction was under way.
     mutating func committed(
         _ transaction: DiskTransaction, isTrimmed: Bool, from start: ContinuousClock.Instant,
         to end: ContinuousClock.Instant
     ) {
-        condition = .writable
+        if cannotWriteAgain == nil { condition = .writable }
         vitals.commits.record((end - start) / .seconds(1))
         if checkpoint.isAtLastStep { lastCut = end }
         if let journal = transaction.journal {
@@ -98,8 +99,16 @@ struct StoreState {
 
     /// Records that a transaction failed: it is not on disk, or its result is unknown.
     mutating func failed(_ failure: DiskFailure) {
-        condition = .readOnly(reason: failure.description)
         checkpoint.undoStep()
+        stop(because: failure)
+    }
+
+    /// Makes the store read-only. After a failure that ends all writes, a later failure changes nothing.
+    ///
+    /// A transaction may be under way, so this function does not touch the step of the checkpoint.
+    mutating func stop(because failure: DiskFailure) {
+        guard cannotWriteAgain == nil else { return }
+        condition = .readOnly(reason: failure.description)
         if !failure.isUndone { cannotWriteAgain = failure.sentence }
     }
 }

@@ -59,7 +59,7 @@ final class Writer: Sendable {
         guard let problem = disk.problem() else { return }
         let isNew = shared.state.withLock { state in
             guard state.cannotWriteAgain == nil, !state.isClosing else { return false }
-            state.failed(DiskFailure(description: problem, isUndone: false))
+            state.stop(because: DiskFailure(description: problem, isUndone: false))
             return true
         }
         if isNew { logger.critical("the store cannot write", metadata: ["reason": "\(problem)"]) }
@@ -180,7 +180,7 @@ final class Writer: Sendable {
             let end = now()
             let failed = shared.state.withLock { state in
                 state.committed(prepared.transaction, isTrimmed: isTrimmed, from: start, to: end)
-                return state.failures.end()
+                return state.condition == .writable ? state.failures.end() : nil
             }
             if let failed { logger.notice("the store can write again", metadata: ["failed": "\(failed)"]) }
             return .success(())
