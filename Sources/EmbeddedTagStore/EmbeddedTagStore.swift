@@ -58,7 +58,7 @@ public final class EmbeddedTagStore: TagStore {
     /// Opens the store in `directory`, which must exist. Creates a store if the directory holds none.
     ///
     /// Cost: reads the whole database file. Throws if another process holds the directory, or if a file of the store is
-    /// damaged.
+    /// damaged. If the store has no room to write, it opens and serves reads.
     public init(directory: String, options: Options = Options(), logger: Logger) throws(StoreOpenError) {
         owner = try OwnerLock(directory: directory)
         if let failure = owner.noteFailure {
@@ -77,7 +77,7 @@ public final class EmbeddedTagStore: TagStore {
         self.disk = disk
         refusedCalls = try RefusedCallFile(
             directory: directory, limit: options.limits.refusedCallsKept, logger: logger)
-        try disk.accept(recovery.totals, lastSequence: recovery.lastSequence)
+        let lackOfRoom = try disk.accept(recovery.totals, lastSequence: recovery.lastSequence)
         Self.tell(recovery.loss, log, of: directory, logger)
         limits = options.limits
         replayedJournalBytes = recovery.journalBytes
@@ -90,6 +90,7 @@ public final class EmbeddedTagStore: TagStore {
             chunksPerSweep: options.chunksPerSweep)
         shared = SharedState(state)
         writer = Writer(shared, disk: disk, now: options.now, logger: logger)
+        if let lackOfRoom { writer.note(lackOfRoom, at: options.now()) }
     }
 
     /// Logs what a damaged log has lost, and warns if the mark of the log is missing.

@@ -185,16 +185,21 @@ final class Writer: Sendable {
             if let failed { logger.notice("the store can write again", metadata: ["failed": "\(failed)"]) }
             return .success(())
         } catch {
-            let failed = shared.state.withLock { state in
-                state.failed(error)
-                return state.failures.note(at: start, isFinal: !error.isUndone)
-            }
-            if let failed {
-                logger.error(
-                    "the store cannot write",
-                    metadata: ["reason": "\(error)", "undone": "\(error.isUndone)", "failed": "\(failed)"])
-            }
+            note(error, at: start)
             return .failure(.cannotWrite(error.sentence))
+        }
+    }
+
+    /// Makes the store read-only after a failed write that began at `start`, and logs the failure.
+    func note(_ failure: DiskFailure, at start: ContinuousClock.Instant) {
+        let failed = shared.state.withLock { state in
+            state.failed(failure)
+            return state.failures.note(at: start, isFinal: !failure.isUndone)
+        }
+        if let failed {
+            logger.error(
+                "the store cannot write",
+                metadata: ["reason": "\(failure)", "undone": "\(failure.isUndone)", "failed": "\(failed)"])
         }
     }
 }

@@ -66,6 +66,8 @@ final class Disk: Sendable {
     private let logAtStart: LogAtStart
     /// For each table on disk, the number of rows and the sum of the rows' seals.
     private let totals = Mutex(TableTotals())
+    /// Whether SQLite must copy the log into the database file before the store writes anything.
+    private let mustTakeInLog = Atomic(false)
 
     /// Opens the database file.
     ///
@@ -171,9 +173,13 @@ final class Disk: Sendable {
     /// Accepts the file after the store has read all rows. After this call, SQLite copies the log into the file when
     /// the store closes the file.
     ///
+    /// Returns why the store cannot write yet; nil if it can write. If there is no room to copy a log that is not
+    /// damaged, each commit tries again, and writes nothing before the copy succeeds.
+    ///
     /// - Parameter lastSequence: the sequence of the last journal record.
-    func accept(_ totals: TableTotals, lastSequence: Int64) throws(StoreOpenError) {
+    func accept(_ totals: TableTotals, lastSequence: Int64) throws(StoreOpenError) -> DiskFailure? {
         self.totals.withLock { $0 = totals }
+        let milestone = milestone(lastSequence)
         do {
             try database.inDatabase { db in
                 guard keepLogOnClose(db.sqliteConnection, 0) == 0 else {
@@ -183,16 +189,50 @@ final class Disk: Sendable {
             // The earlier mark may describe a log that was lost, so the store writes a new mark. The store writes the
             // new mark before it empties the log. So the mark never requires more than the log holds, even if the
             // process ends between the two steps.
-            let milestone = milestone(lastSequence)
             mark.write(logAtStart.mustBeEmptied ? .none(milestone) : logAtStart.mark(milestone), isSynced: true)
-            guard logAtStart.mustBeEmptied else { return }
+            guard logAtStart.mustBeEmptied else { return nil }
             watch.databaseWillBeWritten()
+            defer { watch.databaseIsWritten() }
             try database.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
-            watch.databaseIsWritten()
             watch.acceptSizes()
+            return nil
+        } catch let error as DatabaseError {
+            guard let lack = lackOfRoom(error, lastErrorOfDatabase) else { throw Self.openError(error, path: path) }
+            guard logAtStart.damage == nil else { throw needsRoom(lack) }
+            // SQLite empties the log only after it has copied all of it, so the log is unchanged.
+            mark.write(logAtStart.mark(milestone), isSynced: true)
+            mustTakeInLog.store(true, ordering: .relaxed)
+            return DiskFailure(description: lack, isUndone: true)
         } catch {
             throw Self.openError(error, path: path)
         }
+    }
+
+    /// Returns the error for a damaged log that the start must empty, but cannot empty for `lack` of room.
+    private func needsRoom(_ lack: String) -> StoreOpenError {
+        let log = path + "-wal"
+        let size = (try? FileManager.default.attributesOfItem(atPath: log)[.size] as? NSNumber)?.intValue ?? 0
+        return .failed(
+            file: path,
+            why: "\(lack), but SQLite must copy \(log) into it; make room for \(size) bytes, and start again")
+    }
+
+    /// Makes SQLite copy the log into the database file, if the start had no room for it.
+    ///
+    /// The log holds frames after its last whole transaction. A transaction between these frames could look like damage
+    /// to the next start. After this copy, the next transaction begins another log.
+    private func takeInLog() throws(DiskFailure) {
+        guard mustTakeInLog.load(ordering: .relaxed) else { return }
+        watch.databaseWillBeWritten()
+        defer { watch.databaseIsWritten() }
+        do {
+            _ = try database.inDatabase { try $0.checkpoint(.restart) }
+        } catch let error as DatabaseError {
+            throw failure(error, lastErrorOfDatabase)
+        } catch {
+            throw DiskFailure(description: "\(error)", isUndone: true)
+        }
+        mustTakeInLog.store(false, ordering: .relaxed)
     }
 
     private func milestone(_ lastSequence: Int64) -> Milestone {
@@ -211,6 +251,7 @@ final class Disk: Sendable {
         var isTrimmed = false
         gauge.limit.store(transaction.logPages, ordering: .relaxed)
         try judgeFiles()
+        try takeInLog()
         var totals = totals.withLock { $0 }
         do {
             try database.inTransaction(.immediate) { db in
@@ -242,7 +283,7 @@ final class Disk: Sendable {
                 return .commit
             }
         } catch let error as DatabaseError {
-            throw failure(error)
+            throw failure(error, lastErrorOfLog)
         } catch {
             throw DiskFailure(description: "\(error)", isUndone: true)
         }
@@ -254,20 +295,28 @@ final class Disk: Sendable {
         return isTrimmed
     }
 
-    private func failure(_ error: DatabaseError) -> DiskFailure {
-        if [.SQLITE_FULL, .SQLITE_BUSY].contains(error.resultCode) {
-            return DiskFailure(description: error.message ?? "the disk is full or busy", isUndone: true)
+    /// Returns why SQLite did not write, and whether the store can try again.
+    ///
+    /// - Parameter lastError: returns the system's number of the last error of the file that SQLite wrote to.
+    private func failure(_ error: DatabaseError, _ lastError: (OpaquePointer?) -> CInt) -> DiskFailure {
+        if error.resultCode == .SQLITE_BUSY {
+            return DiskFailure(description: error.message ?? "the disk is busy", isUndone: true)
         }
-        // Of the errors of a write, SQLite recognises only a full disk as a lack of room.
-        if error.extendedResultCode == .SQLITE_IOERR_WRITE {
-            let causes = database.inDatabase {
-                [lastErrorOfLog($0.sqliteConnection), sqlite3_system_errno($0.sqliteConnection)]
-            }
-            if let cause = causes.first(where: { [EDQUOT, EFBIG].contains($0) }) {
-                return DiskFailure(description: String(cString: strerror(cause)), isUndone: true)
-            }
-        }
+        if let lack = lackOfRoom(error, lastError) { return DiskFailure(description: lack, isUndone: true) }
         return DiskFailure(description: error.message ?? "SQLite error \(error.resultCode)", isUndone: false)
+    }
+
+    /// Returns a description of the lack of room that made a write fail; nil if `error` has another cause.
+    ///
+    /// - Parameter lastError: returns the system's number of the last error of the file that SQLite wrote to.
+    private func lackOfRoom(_ error: DatabaseError, _ lastError: (OpaquePointer?) -> CInt) -> String? {
+        if error.resultCode == .SQLITE_FULL { return error.message ?? "the disk is full" }
+        // Of the errors of a write, SQLite recognises only a full disk as a lack of room.
+        guard error.extendedResultCode == .SQLITE_IOERR_WRITE else { return nil }
+        let causes = database.inDatabase {
+            [lastError($0.sqliteConnection), sqlite3_system_errno($0.sqliteConnection)]
+        }
+        return causes.first { [EDQUOT, EFBIG].contains($0) }.map { String(cString: strerror($0)) }
     }
 
     /// Removes all rows of an account, and writes a row that keeps only the number of the account.

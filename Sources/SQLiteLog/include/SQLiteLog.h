@@ -1,5 +1,5 @@
-/// Sets what SQLite does with its write-ahead log. Swift cannot call `sqlite3_db_config`, which takes a variable number
-/// of arguments.
+/// Sets what SQLite does with its write-ahead log, and reads the errors of its files. Swift cannot call
+/// `sqlite3_db_config`, which takes a variable number of arguments.
 #pragma once
 
 #include <sqlite3.h>
@@ -24,5 +24,13 @@ static inline int lastErrorOfLog(sqlite3 *_Nullable connection) {
     if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK) return 0;
     if (log == NULL || log->pMethods == NULL) return 0;
     if (log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number) != SQLITE_OK) return 0;
+    return number;
+}
+
+/// Returns the system's error number of the last failed operation on the database file; 0 if it is not known.
+static inline int lastErrorOfDatabase(sqlite3 *_Nullable connection) {
+    int number = 0;
+    if (connection == NULL) return 0;
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_LAST_ERRNO, &number) != SQLITE_OK) return 0;
     return number;
 }
