@@ -45,8 +45,9 @@ public struct FileTokenStore: TokenStore {
         while try await !write(token, of: appID) {}
     }
 
-    /// Writes the token as ``keep(_:of:)`` does. Returns false and writes nothing if the lock file was removed while
-    /// this process held the lock, because another process may have changed the tokens since.
+    /// Writes the token, unless the lock file was removed while this process held the lock.
+    ///
+    /// In that case returns false, because another process may have changed the tokens since.
     private func write(_ token: AccessToken, of appID: AppID) async throws -> Bool {
         let lock: FileLock
         do {
