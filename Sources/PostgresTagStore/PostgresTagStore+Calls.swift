@@ -114,18 +114,18 @@ extension Connection {
     }
 
     /// Repeats those of `additions` that must replace the later count in `sums`, and puts the new counts into `sums`.
+    /// Returns whether there was such a count.
     ///
     /// The clock of the database decides which counts are too late, because all nodes share it.
     fileprivate func replaceLaterCounts(
         among sums: inout [CallCounter], of additions: [CounterAddition]
-    ) throws(DatabaseError) {
-        guard zip(additions, sums).contains(where: { $0.period < $1.period }) else { return }
+    ) throws(DatabaseError) -> Bool {
+        guard zip(additions, sums).contains(where: { $0.period < $1.period }) else { return false }
         let now = UnixTime(seconds: Int64(try run(CallStatements.time).int(0, 0)))
         let replacing = sums.indices.filter { additions[$0].replaces(sums[$0], at: now) }
-        guard !replacing.isEmpty else { return }
-        var again = replacing.map { additions[$0] }
-        for index in again.indices { again[index].startsAnew = true }
-        for (index, sum) in zip(replacing, try add(again)) { sums[index] = sum }
+        guard !replacing.isEmpty else { return false }
+        for (index, sum) in zip(replacing, try add(replacing.map { additions[$0].replacement })) { sums[index] = sum }
+        return true
     }
 
     /// Returns the counts of one account or third-party platform, sorted by name. If `account` is nil, returns all
@@ -169,11 +169,13 @@ extension PostgresTagStore {
     /// Makes all additions in one transaction.
     private func addTogether(_ sorted: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
         guard let first = sorted.first else { return [] }
-        return try await change(AccountKey(first.appID)) { connection in
+        let (sums, hasReplaced) = try await change(AccountKey(first.appID)) { connection in
             var sums = try connection.add(sorted)
-            try connection.replaceLaterCounts(among: &sums, of: sorted)
-            return sums
+            let hasReplaced = try connection.replaceLaterCounts(among: &sums, of: sorted)
+            return (sums, hasReplaced)
         }
+        if hasReplaced { faults.noteLaterCount() }
+        return sums
     }
 
     public func counters() async throws(Refusal) -> [CallCounter] {

@@ -113,15 +113,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [Fault.Mode.full, .quota])
-    func `a start that accepts a loss needs room for the log, and says how much`(mode: Fault.Mode) async throws {
+    @Test(arguments: [Fault.Mode.full, .quota], [false, true])
+    func `a start that accepts a loss needs room for the log, and says how much`(
+        mode: Fault.Mode, isCut: Bool
+    ) async throws {
         try await withRemains { directory, killed in
             guard case .frames(let frames) = try WriteAheadLog(besideDatabase: Disk.path(in: killed)).content else {
                 Issue.record("the log is unreadable")
                 return
             }
             var damaged = try log(in: killed)
-            damaged[WriteAheadLog.headSize + (frames.committed - 8) * (WriteAheadLog.frameHeadSize + 4096) - 1] ^= 1
+            let end = WriteAheadLog.headSize + (frames.committed - 8) * (WriteAheadLog.frameHeadSize + 4096)
+            if isCut { damaged = damaged.prefix(end) } else { damaged[end - 1] ^= 1 }
             try damaged.write(to: URL(filePath: "\(killed)/\(Disk.fileName)-wal"))
             var options = EmbeddedTagStore.Options()
             options.acceptsLoss = true
@@ -135,6 +138,9 @@ import Testing
             directory.heal()
             #expect(reason?.contains("make room for \(damaged.count) bytes") == true)
             #expect(try log(in: killed) == damaged)
+            #expect(throws: StoreOpenError.self, "only a start with the option accepts the loss") {
+                try EmbeddedTagStore(directory: killed, logger: .quiet)
+            }
             let store = try EmbeddedTagStore(directory: killed, options: options, logger: .quiet)
             let left = try carriers(in: store).count
             #expect((1..<12).contains(left))

@@ -44,6 +44,17 @@ import Testing
         }
     }
 
+    /// If the store kept only the last additions, a node beside one whose clock is ahead would refuse no call.
+    @Test func `the count that replaces a later count is the node's own count`() {
+        let later = CallCounter(appID: "wx1", name: "/a", period: 111_800, count: 5)
+        let addition = CounterAddition(appID: "wx1", name: "/a", period: 5, step: 2, known: 9)
+        #expect(addition.added(to: later) == later)
+        let replaced = addition.replacement.added(to: later)
+        #expect(replaced == CallCounter(appID: "wx1", name: "/a", period: 5, count: 9))
+        let unsaid = CounterAddition(appID: "wx1", name: "/a", period: 5, step: 2)
+        #expect(unsaid.replacement.added(to: later).count == 2)
+    }
+
     @Test func `an addition that starts anew has replaced the count already`() {
         let addition = CounterAddition(appID: "wx1", name: "/a", period: 5, step: 1, startsAnew: true)
         let sum = addition.added(to: CallCounter(appID: "wx1", name: "/a", period: 111_800, count: 5))

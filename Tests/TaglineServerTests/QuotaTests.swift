@@ -117,7 +117,7 @@ import WireTable
         for _ in 0..<2 { try first.count(Self.path, by: Self.owner, at: Self.midnight) }
         let saved = first.takeUnsaved()
         let day = Self.midnight.platformDay
-        #expect(saved == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2)])
+        #expect(saved == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2, known: 2)])
         #expect(first.takeUnsaved() == [])
         first.putBack(saved)
         #expect(first.takeUnsaved() == saved)
@@ -142,13 +142,19 @@ import WireTable
         #expect(
             code { () throws(Refusal) in try counts.count(Self.path, by: Self.owner, at: Self.midnight) }
                 == .dailyQuotaReached)
-        #expect(counts.takeUnsaved() == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2)])
+        #expect(
+            counts.takeUnsaved() == [
+                CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2, known: 5)
+            ])
         // A count that this node has reset stays reset when the store reports the sum of the nodes.
         try counts.reset(Self.path, of: Self.appID, at: Self.midnight)
         counts.takeUp(sums: [CallCounter(appID: Self.appID, name: Self.path, period: day, count: 4)])
         try counts.count(Self.path, by: Self.owner, at: Self.midnight)
         let after = counts.takeUnsaved().first { $0.name == Self.path }
-        #expect(after == CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 1, startsAnew: true))
+        #expect(
+            after
+                == CounterAddition(
+                    appID: Self.appID, name: Self.path, period: day, step: 1, startsAnew: true, known: 1))
     }
 
     /// The seconds by which the clock goes back from noon on 2023-12-01. Each of the earlier times is in an earlier

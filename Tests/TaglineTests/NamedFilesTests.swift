@@ -152,6 +152,26 @@ import WireTable
         }
     }
 
+    /// The only volume of the image holds the data, so certificates are often there.
+    @Test(arguments: [false, true])
+    func `a setting may name a certificate in the data directory for reading, but not for writing`(
+        isWritten: Bool
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            try await withLiveSandbox(data: directory + "/d") { _ in }
+            let settings =
+                isWritten
+                ? ["--ready-file", "d/tls/server.pem"]
+                : ["--tls-cert", "d/tls/server.pem", "--tls-key", "d/tls/server.key"]
+            let ended = try await tagline(["serve", "--check", "--data", "d"] + settings, in: directory)
+            if isWritten {
+                try expectRefusal(ended, ["--ready-file", "keeps in its data directory"], in: directory)
+            } else {
+                #expect(ended.code == 0, "\(ended)")
+            }
+        }
+    }
+
     /// Creates a file in place of the database in the directory `d` of `directory`, and returns its path.
     private func database(in directory: String) throws -> String {
         let path = directory + "/d/tagline.sqlite"

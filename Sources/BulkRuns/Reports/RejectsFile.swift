@@ -13,6 +13,9 @@ package struct RejectsFile {
         ".\(ProcessInfo.processInfo.processIdentifier)\(FilePart.usualEnding)"
     }
 
+    /// The ending of the name that the list of an earlier run gets.
+    private static let previousEnding = ".previous"
+
     /// The file to write: the target of the link if `path` is a link; otherwise `path`.
     private let target: String
     /// Whether the target is a pipe or a device. If so, this type writes the list directly to the target.
@@ -27,7 +30,7 @@ package struct RejectsFile {
     private var unwritable: RejectsFailure { .unwritable(path) }
 
     /// Checks before a run whether the list can be written at the end of the run. Throws ``RejectsFailure`` if the list
-    /// cannot be written.
+    /// cannot be written, or if an earlier list could not be renamed.
     package func check() throws {
         // `/dev/stdout` may be a regular file, to which the command also writes its summary.
         guard !path.isDescriptor || FileStatus(path: path)?.isPlain == false else { throw unwritable }
@@ -35,6 +38,8 @@ package struct RejectsFile {
             guard FileStatus(path: path)?.isDirectory == false, access(path, W_OK) == 0 else { throw unwritable }
             return
         }
+        let previous = target + Self.previousEnding
+        guard FileStatus(path: previous)?.isDirectory != true else { throw RejectsFailure.directoryInTheWay(previous) }
         try part().discard()
     }
 
@@ -65,7 +70,7 @@ package struct RejectsFile {
             part.discard()
             throw RejectsFailure.brokenOff(path)
         }
-        if isNew, FileManager.default.fileExists(atPath: target), rename(target, target + ".previous") != 0 {
+        if isNew, FileManager.default.fileExists(atPath: target), rename(target, target + Self.previousEnding) != 0 {
             let failure = FreshFileFailure(target, .system(errno))
             throw RejectsFailure.earlierStays(target, why: failure.reason, new: part.path)
         }

@@ -198,7 +198,11 @@ final class Disk: Sendable {
             return nil
         } catch let error as DatabaseError {
             guard let lack = lackOfRoom(error, lastErrorOfDatabase) else { throw Self.openError(error, path: path) }
-            guard logAtStart.damage == nil else { throw needsRoom(lack) }
+            guard logAtStart.damage == nil else {
+                // Only the earlier mark tells the next start what a log that was cut has lost.
+                if let earlier = logAtStart.mark { mark.write(earlier, isSynced: true) }
+                throw needsRoom(lack)
+            }
             // SQLite empties the log only after it has copied all of it, so the log is unchanged.
             mark.write(logAtStart.mark(milestone), isSynced: true)
             mustTakeInLog.store(true, ordering: .relaxed)

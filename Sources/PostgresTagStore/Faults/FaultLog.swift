@@ -26,6 +26,15 @@ final class FaultLog: Sendable {
             "a fault of the database", metadata: ["while": "\(what)", "reason": "\(error)", "count": "\(count)"])
     }
 
+    /// Notes that a count of calls was of a day that begins more than a day after now.
+    func noteLaterCount() {
+        let now = now()
+        guard let count = tally.withLock({ $0.note("counts of later days", at: now) }) else { return }
+        logger.warning(
+            "a node has counted calls for a later day, and the store has replaced its count; check the clocks of all nodes",
+            metadata: ["count": "\(count)"])
+    }
+
     /// Logs, for each kind of fault, the number of faults that have no line in the log yet.
     func settle() {
         let now = now()

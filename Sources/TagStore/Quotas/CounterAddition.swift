@@ -11,13 +11,19 @@ public struct CounterAddition: Sendable, Hashable {
     public var step: Int
     /// Whether the store counts from zero again even if the period has not changed.
     public var startsAnew: Bool
+    /// The count that the node has for the period, with this addition; 0 if the node does not say. The store uses it
+    /// only if it replaces a later count; see ``replaces(_:at:)``.
+    public var known: Int
 
-    public init(appID: AppID, name: String, period: Int64, step: Int, startsAnew: Bool = false) {
+    public init(
+        appID: AppID, name: String, period: Int64, step: Int, startsAnew: Bool = false, known: Int = 0
+    ) {
         self.appID = appID
         self.name = name
         self.period = period
         self.step = step
         self.startsAnew = startsAnew
+        self.known = known
     }
 
     /// Returns the count after the addition.
@@ -36,8 +42,8 @@ public struct CounterAddition: Sendable, Hashable {
         return present.period > period ? present : fresh
     }
 
-    /// Returns whether the store must repeat this addition with ``startsAnew``. This is so if `sum` is of a later
-    /// period that begins more than a day after `now`.
+    /// Returns whether the store must repeat this addition as ``replacement``. This is so if `sum` is of a later period
+    /// that begins more than a day after `now`.
     ///
     /// A node whose clock was wrong made such a count. If the count stayed, no call would count until that period.
     ///
@@ -47,6 +53,11 @@ public struct CounterAddition: Sendable, Hashable {
     ///     the node would replace the counts of other nodes.
     public func replaces(_ sum: CallCounter, at now: UnixTime) -> Bool {
         sum.period > period && sum.period > CallCounter.period(of: name, at: now + 86_400)
+    }
+
+    /// The addition that puts the node's own count of the period in place of a later count.
+    public var replacement: CounterAddition {
+        CounterAddition(appID: appID, name: name, period: period, step: max(step, known), startsAnew: true)
     }
 }
 

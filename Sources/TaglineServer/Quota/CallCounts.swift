@@ -151,7 +151,11 @@ struct CallCounts: Sendable {
     /// ``takeUp(sums:)`` or ``putBack(_:)`` before it calls this function again.
     mutating func takeUnsaved() -> [CounterAddition] {
         (saving, unsaved) = (unsaved, [:])
-        return Array(saving.values)
+        return saving.map { key, addition in
+            var addition = addition
+            addition.known = used(key, in: addition.period)
+            return addition
+        }
     }
 
     /// Adds `additions` to the unsaved counts again, because the store could not keep them.

@@ -125,9 +125,11 @@ public final class SandboxState: Sendable {
         let accounts = try await store.importState(arrival) { sink in
             for record in records { try sink.take(record) }
         }
-        if let reading { try clock.restore(reading) }
+        // The disk may fill between the check and this moment. Then the accounts are new, and only the clock is not.
+        let unset = Result { if let reading { try clock.restore(reading) } }
         try await quotas.begin(arrival == .replacingAll ? nil : Set(accounts))
         faults.forgetEndedTokens(of: accounts)
+        try unset.get()
         return accounts
     }
 

@@ -4,7 +4,8 @@ import Foundation
 /// The files that a command line names for reading and for writing.
 ///
 /// Before a command runs, ``check(of:)`` makes sure that the command will not overwrite a file that it reads. A server
-/// also keeps files in its data directory, and no option or setting may name one of these files.
+/// also keeps files in its data directory. No option or setting may name one of these files for writing, or one that
+/// the server keeps open.
 struct NamedFiles {
     /// A file with the option or the setting that names it.
     struct File {
@@ -19,7 +20,7 @@ struct NamedFiles {
 
     private var read: [File] = []
     private var written: [File] = []
-    private var kept: (names: [String], directory: String)?
+    private var kept: (names: [String], openNames: [String], directory: String)?
 
     /// Adds a file that the command reads. Adds nothing if `path` is nil.
     ///
@@ -43,9 +44,11 @@ struct NamedFiles {
 
     /// Adds the files that a server keeps in its data directory, which need not exist yet. Adds nothing if `directory`
     /// is nil.
-    mutating func keeps(_ names: [String], in directory: String?) {
+    ///
+    /// - Parameter openNames: those of `names` that the server keeps open.
+    mutating func keeps(_ names: [String], open openNames: [String], in directory: String?) {
         guard let directory else { return }
-        kept = (names, directory)
+        kept = (names, openNames, directory)
     }
 
     /// Adds the files of `other`. A group of options names these files.
@@ -79,15 +82,18 @@ struct NamedFiles {
         }
     }
 
-    /// Throws ``StartFailure`` if an option names a file that the server keeps in its data directory.
+    /// Throws ``StartFailure`` if an option names for writing a file that the server keeps in its data directory. Also
+    /// throws if an option names for reading one that the server keeps open.
     func checkKept() throws {
         guard let kept else { return }
-        let targets = Set(kept.names.compactMap { PathTarget(kept.directory + "/" + $0) })
-        for file in read + written {
-            guard let target = PathTarget(file.path), targets.contains(target) else { continue }
-            throw StartFailure.badSetting(
-                "\(file.path) is a file that the server keeps in its data directory \(kept.directory), so it cannot be \(file.use); name another file with \(file.option)"
-            )
+        for (files, names) in [(read, kept.openNames), (written, kept.names)] {
+            let targets = Set(names.compactMap { PathTarget(kept.directory + "/" + $0) })
+            for file in files {
+                guard let target = PathTarget(file.path), targets.contains(target) else { continue }
+                throw StartFailure.badSetting(
+                    "\(file.path) is a file that the server keeps in its data directory \(kept.directory), so it cannot be \(file.use); name another file with \(file.option)"
+                )
+            }
         }
     }
 

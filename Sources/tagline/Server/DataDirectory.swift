@@ -14,11 +14,14 @@ struct DataDirectory: Sendable {
     /// The name of the directory with a sandbox's authority.
     static let authority = "tls"
 
-    /// The names of the files that a server makes in its data directory. No setting may name one of these files.
+    /// The names of the files that a server keeps open in its data directory. No setting may name one of these files.
+    static let openFileNames = EmbeddedTagStore.fileNames + [CallSpill.fileName]
+
+    /// The names of all files that a server makes in its data directory. No setting may name one of these files for
+    /// writing. A setting may name one for reading, such as a certificate in the directory `tls`.
     static let fileNames: [String] = {
         let replaced = [sandboxMark, clock, relaxed] + LocalAuthority.fileNames.map { "\(authority)/\($0)" }
-        return EmbeddedTagStore.fileNames + [CallSpill.fileName] + replaced
-            + replaced.map { $0 + FilePart.usualEnding }
+        return openFileNames + replaced + replaced.map { $0 + FilePart.usualEnding }
     }()
 
     let url: URL

@@ -181,7 +181,8 @@ struct ServerSettings: Sendable {
             files.writes(use, reader.text(key), SettingName.flag(key), andWith: [FilePart.usualEnding])
         }
         files.writes("the socket of the cloud gateway", reader.text(Key.cloudSocket), SettingName.flag(Key.cloudSocket))
-        files.keeps(DataDirectory.fileNames, in: reader.text(Key.data))
+        files.keeps(
+            DataDirectory.fileNames, open: DataDirectory.openFileNames, in: reader.text(Key.data))
         return files
     }
 
