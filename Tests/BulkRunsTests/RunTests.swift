@@ -365,6 +365,22 @@ import Testing
         }
     }
 
+    @Test func `a run does not start if an earlier list could not be renamed`() async throws {
+        try await bench { bench in
+            let path = bench.directory.appending(path: "rejects.csv").path
+            let previous = path + ".previous"
+            try FileManager.default.createDirectory(atPath: previous, withIntermediateDirectories: false)
+            // Without an earlier list, nothing is renamed.
+            try RejectsFile(path: path).check()
+            try Data("an earlier list\n".utf8).write(to: URL(filePath: path))
+            let failure = #expect(throws: RejectsFailure.self) { try RejectsFile(path: path).check() }
+            #expect(failure == .directoryInTheWay(URL(filePath: previous).resolvingSymlinksInPath().path))
+            try FileManager.default.removeItem(atPath: previous)
+            try Data().write(to: URL(filePath: previous))
+            try RejectsFile(path: path).check()
+        }
+    }
+
     @Test func `the path of the list of refused followers may be a link or a pipe`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")

@@ -39,7 +39,9 @@ package struct RejectsFile {
             return
         }
         let previous = target + Self.previousEnding
-        guard FileStatus(path: previous)?.isDirectory != true else { throw RejectsFailure.directoryInTheWay(previous) }
+        if FileStatus(path: target) != nil, FileStatus(path: previous)?.isDirectory == true {
+            throw RejectsFailure.directoryInTheWay(previous)
+        }
         try part().discard()
     }
 
