@@ -55,7 +55,7 @@ public struct CounterAddition: Sendable, Hashable {
         sum.period > period && sum.period > CallCounter.period(of: name, at: now + 86_400)
     }
 
-    /// The addition that puts the node's own count of the period in place of a later count.
+    /// The addition with which the node's own count of the period replaces a later count.
     public var replacement: CounterAddition {
         CounterAddition(appID: appID, name: name, period: period, step: max(step, known), startsAnew: true)
     }
