@@ -158,7 +158,7 @@ struct ConnectionState {
     mutating func resumes(after time: TimeAmount) {
         isPaused = false
         pace.resumes()
-        waited = waited + time
+        waited += time
     }
 
     /// Returns how much longer a request may take to arrive, because the connection has waited for its turns; nil if

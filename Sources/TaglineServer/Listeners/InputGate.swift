@@ -83,8 +83,13 @@ final class InputGate: ChannelDuplexHandler {
     /// Asks for the next read, whether or not the handlers after this one want it now. SwiftNIO does not ask these
     /// handlers once a read is due, so this function asks them first.
     private func askAhead(_ context: ChannelHandlerContext) {
-        if context.channel.isActive, !isAsked { context.pipeline.syncOperations.read() }
+        askHandlers(context)
         if context.channel.isActive, !isAsked, isEmpty { context.read() }
+    }
+
+    /// Lets the handlers after this one ask for the next read, as SwiftNIO does after each read.
+    private func askHandlers(_ context: ChannelHandlerContext) {
+        if context.channel.isActive, !isAsked { context.pipeline.syncOperations.read() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -128,8 +133,7 @@ final class InputGate: ChannelDuplexHandler {
         }
     }
 
-    /// Passes on one read. After the last read, passes on the end of the input too. Then asks for the next read, as
-    /// SwiftNIO does after each read.
+    /// Passes on one read. After the last read, passes on the end of the input too.
     private func takeTurn(_ context: ChannelHandlerContext) {
         guard isAsked, context.channel.isActive else { return }
         if let piece = takePiece(context) {
@@ -143,7 +147,7 @@ final class InputGate: ChannelDuplexHandler {
             isEndWaiting = false
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }
-        if context.channel.isActive, !isAsked { context.pipeline.syncOperations.read() }
+        askHandlers(context)
     }
 
     private func takePiece(_ context: ChannelHandlerContext) -> ByteBuffer? {
