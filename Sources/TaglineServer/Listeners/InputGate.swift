@@ -26,8 +26,8 @@ final class InputGate: ChannelDuplexHandler {
 
     private let heldBytes: HeldBytes
     private let largestRead: Int
-    /// Whether this gate asks for reads itself. This ends with the first read that the gate must keep, so a caller that
-    /// sends more than the server asks for fills its own memory.
+    /// Whether this gate asks for reads itself. This ends with the first read that the gate must keep. So a caller that
+    /// sends without waiting fills its own memory.
     private var asksAhead: Bool
     /// The reads that wait, in order, and the number of their bytes.
     private var reads = CircularBuffer<ByteBuffer>()
